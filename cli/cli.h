@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CLI_H
+#define CLI_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "xenet.h"
+
+/* A command line, taken apart. */
+struct cli_line {
+	const char *command;
+	struct cli_word {
+		const char *key;
+		const char *value;
+	} * words;
+	size_t n_words;
+	bool minimal;
+	bool dry_run;
+};
+
+/* Keys are cut out of argv in place. XENET_E_SYNTAX: a word that xe's grammar does not
+ * know. Release: cli_line_free. */
+int cli_parse(struct cli_line *line, int argc, char **argv, struct xenet_error *err);
+void cli_line_free(struct cli_line *line);
+
+/* One failure, in xe's shape, on stderr. */
+void cli_print_error(const struct xenet_error *err);
+
+/* A reply in xe's layouts (output.md of the reference: sections 3 and 5). */
+void cli_print_text(const struct xenet_reply *reply);
+void cli_print_minimal(const struct xenet_reply *reply);
+
+/* Text that cannot harm a terminal or break a line: control characters are shown as \n,
+ * \x1b, \u202e. With minimal also ',' and '\', as xe does. */
+void cli_show(FILE *out, const char *text, bool minimal);
+
+void cli_usage(FILE *out);
+void cli_help(const struct cli_line *line);
+
+#endif

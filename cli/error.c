@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli.h"
+
+static void print_line(const char *label, const char *value)
+{
+	fprintf(stderr, "%s: ", label);
+	cli_show(stderr, value, false);
+	fputc('\n', stderr);
+}
+
+static void print_sentence(const char *before, const struct xenet_error *err)
+{
+	fputs(before, stderr);
+	cli_show(
+		stderr, err->message ? err->message : xenet_error_name(err->code), false);
+	fputc('\n', stderr);
+}
+
+static void print_labelled(const struct xenet_error *err)
+{
+	const char *label;
+	size_t i = 0;
+
+	print_sentence("", err);
+	for (; (label = xenet_error_label(err->code, i)); i++)
+		print_line(label, i < err->n_params ? err->params[i] : "<unknown>");
+	for (; i < err->n_params; i++)
+		print_line("<extra>", err->params[i]);
+}
+
+void cli_print_error(const struct xenet_error *err)
+{
+	switch (xenet_error_shape(err->code)) {
+	case XENET_SHAPE_LABELLED:
+		print_labelled(err);
+		break;
+	case XENET_SHAPE_PLAIN:
+		print_sentence("Error: ", err);
+		break;
+	case XENET_SHAPE_USAGE:
+		print_sentence("", err);
+		fputs("For usage run: 'xe help'\n", stderr);
+		break;
+	case XENET_SHAPE_CODE:
+		print_sentence("Error code: ", err);
+		print_line("Error parameters", err->n_params ? err->params[0] : "");
+		break;
+	}
+}

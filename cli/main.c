@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+static int make_request(
+	struct xenet_request **ret, const struct cli_line *line, struct xenet_error *err)
+{
+	const struct xenet_class *c;
+	const struct xenet_verb *verb;
+	bool known = xenet_command_find(line->command, &c, &verb);
+	int r = known ? xenet_request_new(
+				ret, xenet_class_name(c), xenet_verb_name(verb), err)
+		      : xenet_request_new(ret, line->command, "", err);
+
+	for (size_t i = 0; r == 0 && i < line->n_words; i++)
+		r = xenet_request_set(
+			*ret, line->words[i].key, line->words[i].value, err);
+	return r;
+}
+
+static void print_reply(const struct xenet_reply *reply, const struct cli_line *line)
+{
+	if (line->minimal)
+		cli_print_minimal(reply);
+	else
+		cli_print_text(reply);
+}
+
+static int show_plan(
+	struct xenet *xn, const struct xenet_request *request, struct xenet_error *err)
+{
+	char *plan = NULL;
+	int r = xenet_plan(xn, request, &plan, err);
+
+	if (r == 0)
+		fputs(plan, stdout);
+	free(plan);
+	return r;
+}
+
+static int run(struct xenet *xn, const struct xenet_request *request,
+	const struct cli_line *line, struct xenet_error *err)
+{
+	struct xenet_reply *reply = NULL;
+	int r;
+
+	if (line->dry_run)
+		return show_plan(xn, request, err);
+	r = xenet_run(xn, request, &reply, err);
+	if (r == 0)
+		print_reply(reply, line);
+	xenet_reply_free(reply);
+	return r;
+}
+
+static int execute(const struct cli_line *line, struct xenet_error *err)
+{
+	const struct xenet_options options = xenet_options_default();
+	struct xenet_request *request = NULL;
+	struct xenet *xn = NULL;
+	int r = make_request(&request, line, err);
+
+	/* What is missing from the line is said before a database is made for it. */
+	if (r == 0)
+		r = xenet_request_check(request, err);
+	if (r == 0)
+		r = xenet_open(&xn, &options, err);
+	if (r == 0)
+		r = run(xn, request, line, err);
+	xenet_close(xn);
+	xenet_request_free(request);
+	return r;
+}
+
+static bool asks_for_usage(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-help") == 0)
+			return true;
+	return argc < 2;
+}
+
+/* A reader that has seen enough (head -1) is no failure; a full disk is one. */
+static int finish_output(void)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 || errno == EPIPE)
+		return EXIT_SUCCESS;
+	perror("xenet: standard output");
+	return EXIT_FAILURE;
+}
+
+int main(int argc, char **argv)
+{
+	struct xenet_error err = { 0 };
+	struct cli_line line = { 0 };
+	int r;
+
+	/* Nothing that listens to us may end us half-way. */
+	signal(SIGPIPE, SIG_IGN);
+	if (asks_for_usage(argc, argv)) {
+		cli_usage(stderr);
+		return EXIT_SUCCESS;
+	}
+	r = cli_parse(&line, argc, argv, &err);
+	if (r == 0 && strcmp(line.command, "help") == 0)
+		cli_help(&line);
+	else if (r == 0)
+		r = execute(&line, &err);
+	if (r < 0)
+		cli_print_error(&err);
+	xenet_error_clear(&err);
+	cli_line_free(&line);
+	return r < 0 ? EXIT_FAILURE : finish_output();
+}

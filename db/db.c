@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A reader may have to wait for another process's recovery, never for its transaction. */
+enum {
+	BUSY_TIMEOUT_MS = 5000
+};
+
+enum db_result db_note(struct db *db, int sqlite_code)
+{
+	static const struct {
+		int sqlite;
+		enum db_result result;
+	} codes[] = {
+		{ SQLITE_OK, DB_OK },
+		{ SQLITE_DONE, DB_OK },
+		{ SQLITE_ROW, DB_ROW },
+		{ SQLITE_CANTOPEN, DB_CANT_OPEN },
+		{ SQLITE_PERM, DB_CANT_OPEN },
+		{ SQLITE_NOTADB, DB_NOT_OURS },
+		{ SQLITE_FULL, DB_FULL },
+		{ SQLITE_READONLY, DB_READ_ONLY },
+		{ SQLITE_BUSY, DB_BUSY },
+		{ SQLITE_CONSTRAINT, DB_CONSTRAINT },
+		{ SQLITE_NOMEM, DB_NO_MEMORY },
+	};
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		if (codes[i].sqlite != (sqlite_code & 0xff))
+			continue;
+		if (codes[i].result > DB_ROW)
+			snprintf(db->reason, sizeof(db->reason), "%s",
+				sqlite3_errmsg(db->handle));
+		return codes[i].result;
+	}
+	snprintf(db->reason, sizeof(db->reason), "%s", sqlite3_errmsg(db->handle));
+	return DB_FAILED;
+}
+
+enum db_result db_note_text(struct db *db, enum db_result result, const char *reason)
+{
+	snprintf(db->reason, sizeof(db->reason), "%s", reason);
+	return result;
+}
+
+const char *db_reason(const struct db *db)
+{
+	return db ? db->reason : "out of memory";
+}
+
+const char *db_path(const struct db *db)
+{
+	return db->path;
+}
+
+/* Makes the directories of the path, each 0700; those that exist are left as they are. */
+static int make_directories(const char *path)
+{
+	char *copy = strdup(path);
+	int failed = copy ? 0 : -1;
+
+	for (char *slash = copy ? strchr(copy + 1, '/') : NULL; slash && !failed;
+		slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(copy, 0700) < 0 && errno != EEXIST)
+			failed = -1;
+		*slash = '/';
+	}
+	free(copy);
+	return failed;
+}
+
+/* A file descriptor of the plain file at path, made with mode 0600 if absent. */
+static int open_file(const char *path)
+{
+	const int flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+	struct stat st;
+	int fd = open(path, flags | O_RDONLY);
+
+	if (fd < 0 && errno == ENOENT) {
+		if (make_directories(path) < 0)
+			return -1;
+		fd = open(path, flags | O_RDWR | O_CREAT, 0600);
+	}
+	if (fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))) {
+		close(fd);
+		errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
+		return -1;
+	}
+	return fd;
+}
+
+static enum db_result connect_file(struct db *db)
+{
+	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
+			  SQLITE_OPEN_EXRESCODE;
+	int code = sqlite3_open_v2(db->path, &db->handle, flags, NULL);
+
+	if (code != SQLITE_OK)
+		return db_note(db, code);
+	sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+	/* Checkpointing when the last process leaves would cost each command two fsyncs. */
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	return db_exec(db, "PRAGMA synchronous = FULL");
+}
+
+enum db_result db_open(
+	struct db **ret, const char *path, const struct db_schema *schema, int *version)
+{
+	struct db *db = calloc(1, sizeof(*db));
+	enum db_result result;
+	int fd;
+
+	*ret = db;
+	if (!db || !(db->path = strdup(path)))
+		return DB_NO_MEMORY;
+	fd = open_file(path);
+	if (fd < 0)
+		return db_note_text(db, DB_CANT_OPEN, strerror(errno));
+	result = db_inspect(db, fd, schema, version);
+	close(fd);
+	if (result == DB_OK)
+		result = connect_file(db);
+	if (result == DB_OK)
+		result = db_migrate(db, schema, version);
+	return result;
+}
+
+struct db *db_close(struct db *db)
+{
+	if (!db)
+		return NULL;
+	db_finalize_all(db);
+	sqlite3_close(db->handle);
+	free(db->path);
+	free(db);
+	return NULL;
+}
+
+enum db_result db_begin_read(struct db *db)
+{
+	return db_exec(db, "BEGIN DEFERRED");
+}
+
+enum db_result db_begin_write(struct db *db)
+{
+	return db_exec(db, "BEGIN IMMEDIATE");
+}
+
+enum db_result db_commit(struct db *db)
+{
+	return db_exec(db, "COMMIT");
+}
+
+void db_rollback(struct db *db)
+{
+	/* Some failures have rolled back already; asking twice is an error to SQLite. */
+	if (!sqlite3_get_autocommit(db->handle))
+		db_exec(db, "ROLLBACK");
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef DB_H
+#define DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * SQLite, and nothing of xenet: a file with an identity (application id), a version
+ * (migrations), transactions and statements. Functions return an enum db_result;
+ * db_reason says in words what went wrong last.
+ */
+struct db;
+struct db_stmt;
+
+enum db_result {
+	DB_OK = 0,
+	DB_ROW,	      /* db_step: a row is there           */
+	DB_CANT_OPEN, /* missing rights, not a plain file  */
+	DB_NOT_OURS,  /* garbage, or another application's */
+	DB_NEWER,     /* a schema from the future          */
+	DB_FULL,
+	DB_READ_ONLY,
+	DB_BUSY,
+	DB_CONSTRAINT,
+	DB_NO_MEMORY,
+	DB_FAILED, /* anything else                     */
+};
+
+struct db_migration {
+	int version; /* 1, 2, 3 ... without gaps */
+	const char *sql;
+};
+
+struct db_schema {
+	uint32_t application_id;
+	const struct db_migration *migrations; /* ends with version 0 */
+};
+
+/*
+ * Opens the file, made with mode 0600 (its directory 0700) if absent, and brings it to
+ * the schema's newest version. *version is what the file had, for DB_NEWER. A file that is
+ * refused is not modified. On failure *ret is set all the same, for db_reason; release it
+ * with db_close.
+ */
+enum db_result db_open(
+	struct db **ret, const char *path, const struct db_schema *schema, int *version);
+struct db *db_close(struct db *db);
+const char *db_reason(const struct db *db);
+const char *db_path(const struct db *db);
+
+enum db_result db_begin_read(struct db *db);
+/* Takes SQLite's writer lock at once. */
+enum db_result db_begin_write(struct db *db);
+/* Durable when it returns DB_OK: one fsync. */
+enum db_result db_commit(struct db *db);
+void db_rollback(struct db *db);
+
+/*
+ * A statement from the connection's cache (keyed by its text), reset and unbound. It
+ * belongs to the connection; db_done gives it back.
+ */
+enum db_result db_prepare(struct db *db, struct db_stmt **ret, const char *sql);
+void db_done(struct db_stmt *stmt);
+/* Parameters count from 1; a NULL text binds NULL. The text must live until db_done. */
+void db_bind_text(struct db_stmt *stmt, int i, const char *text);
+void db_bind_int(struct db_stmt *stmt, int i, int64_t n);
+/* DB_ROW, or DB_OK at the end. */
+enum db_result db_step(struct db_stmt *stmt);
+/* Columns count from 0; the text lives until the next step; NULL for NULL. */
+const char *db_column_text(struct db_stmt *stmt, int i);
+int64_t db_column_int(struct db_stmt *stmt, int i);
+int db_column_count(struct db_stmt *stmt);
+const char *db_column_name(struct db_stmt *stmt, int i);
+
+#endif

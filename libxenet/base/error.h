@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef XN_ERROR_H
+#define XN_ERROR_H
+
+#include "xenet.h"
+
+/*
+ * The error rule of the whole tree: a function that can fail returns 0 or -code and, as
+ * its last parameter, takes the error to fill (NULL: the caller does not care). Whoever
+ * finds the fault fills it, by xn_fail, and everyone above passes the return value on
+ * untouched. A code that a caller means to handle is named in the function's comment.
+ */
+
+/* Fills err from the code's row in xenet_errors.def; the values are copied. */
+#define xn_fail(err, code, ...)                                                          \
+	xn_raise(err, code, (const char *const[]){ __VA_ARGS__ __VA_OPT__(, ) NULL })
+
+int xn_raise(
+	struct xenet_error *err, enum xenet_error_code code, const char *const *values);
+
+int xn_no_memory(struct xenet_error *err);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef XN_PARSE_H
+#define XN_PARSE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * One strict parser for each notation. All take the whole text: no blanks around, no
+ * trailing rest. The output is written only on success.
+ */
+
+/* Plain decimal without sign or leading zeros ("0" itself is fine), min <= n <= max. */
+bool xn_parse_uint(const char *text, int64_t min, int64_t max, int64_t *out);
+/* As xn_parse_uint, with an optional leading minus. */
+bool xn_parse_int(const char *text, int64_t *out);
+/* Command options, as xe takes them: true t yes y 1 / false f no n 0, any case. */
+bool xn_parse_option_bool(const char *text, bool *out);
+/* Fields, as xe takes them: the words true and false only. */
+bool xn_parse_bool(const char *text, bool *out);
+
+enum {
+	XN_MAC_SIZE = 18,
+	XN_UUID_SIZE = 37
+};
+
+/* Six groups of two hex digits with colons; written in lower case. */
+bool xn_parse_mac(const char *text, char out[XN_MAC_SIZE]);
+/* A MAC a station may have: neither zero nor a group address. */
+bool xn_mac_is_station(const char *mac);
+
+bool xn_is_uuid(const char *text);
+/* A fresh random UUID in lower case. */
+void xn_uuid_new(char out[XN_UUID_SIZE]);
+
+bool xn_is_utf8(const char *text);
+
+#endif

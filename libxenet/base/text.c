@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+static bool reserve(struct xn_text *text, size_t more)
+{
+	size_t room = text->room ? text->room : 64;
+	char *bytes;
+
+	if (text->failed)
+		return false;
+	if (text->length + more < text->room)
+		return true;
+	while (room <= text->length + more)
+		room *= 2;
+	bytes = xn_alloc(text->arena, room);
+	if (!bytes) {
+		text->failed = true;
+		return false;
+	}
+	if (text->length)
+		memcpy(bytes, text->bytes, text->length);
+	text->bytes = bytes;
+	text->room = room;
+	return true;
+}
+
+void xn_text_addn(struct xn_text *text, const char *piece, size_t length)
+{
+	if (!reserve(text, length))
+		return;
+	memcpy(text->bytes + text->length, piece, length);
+	text->length += length;
+	text->bytes[text->length] = '\0';
+}
+
+void xn_text_add(struct xn_text *text, const char *piece)
+{
+	xn_text_addn(text, piece, strlen(piece));
+}
+
+void xn_text_addf(struct xn_text *text, const char *format, ...)
+{
+	va_list args;
+	char *piece;
+
+	va_start(args, format);
+	piece = xn_vprintf(text->arena, format, args);
+	va_end(args);
+	if (piece)
+		xn_text_add(text, piece);
+	else
+		text->failed = true;
+}
+
+char *xn_text_end(struct xn_text *text)
+{
+	if (!text->bytes)
+		xn_text_addn(text, "", 0);
+	return text->failed ? NULL : text->bytes;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef XN_TEXT_H
+#define XN_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+
+/*
+ * A text that grows in an arena. A failed allocation is remembered: the writers go on
+ * without effect and xn_text_end tells once, with NULL.
+ */
+struct xn_text {
+	struct xn_arena *arena;
+	char *bytes;
+	size_t length;
+	size_t room;
+	bool failed;
+};
+
+#define XN_TEXT(arena_) ((struct xn_text){ .arena = (arena_) })
+
+void xn_text_add(struct xn_text *text, const char *piece);
+void xn_text_addn(struct xn_text *text, const char *piece, size_t length);
+void xn_text_addf(struct xn_text *text, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* The finished text ("" when nothing was added), owned by the arena; NULL: no memory. */
+char *xn_text_end(struct xn_text *text);
+
+#endif

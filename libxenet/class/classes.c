@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "class/host.h"
+#include "class/network.h"
+#include "class/pif.h"
+#include "class/pool.h"
+#include "class/vif.h"
+#include "class/vlan.h"
+#include "class/vm.h"
+
+const struct xenet_class *const xn_classes[] = {
+	&xn_host_class,
+	&xn_pool_class,
+	&xn_network_class,
+	&xn_pif_class,
+	&xn_vlan_class,
+	&xn_vm_class,
+	&xn_vif_class,
+	NULL,
+};

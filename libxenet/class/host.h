@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef XN_HOST_H
+#define XN_HOST_H
+
+#include "model/model.h"
+
+struct xn_host {
+	struct xn_object o;
+	const char *name_label;
+	const char *name_description;
+	const char *logging;
+	const char *other_config;
+	const char *hostname;
+	const char *tags;
+	const char *iscsi_iqn;
+	const char *timezone;
+};
+
+extern const struct xenet_class xn_host_class;
+
+/* Fills an empty database: the host, the pool, and a PIF with its network for each
+ * physical NIC. */
+int xn_host_populate(struct xn_model *m, struct xenet_error *err);
+
+#endif

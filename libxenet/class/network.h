@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef XN_NETWORK_H
+#define XN_NETWORK_H
+
+#include "model/request.h"
+
+struct xn_pif;
+
+struct xn_network {
+	struct xn_object o;
+	const char *name_label;
+	const char *name_description;
+	int64_t mtu;
+	const char *bridge;
+	bool managed;
+	const char *other_config;
+	const char *tags;
+	const char *default_locking_mode;
+	const char *purpose;
+	int64_t plugged_mtu; /* of its bridge, settled when the bridge comes into being */
+};
+
+extern const struct xenet_class xn_network_class;
+extern const struct xenet_verb xn_network_verbs[];
+
+/* The network that a physical PIF of that device belongs to, made if there is none. */
+int xn_network_of_device(struct xn_model *m, const char *device, bool managed,
+	struct xn_network **ret, struct xenet_error *err);
+/* The network's PIF; NULL: it has none. */
+int xn_network_pif(struct xn_model *m, const struct xn_network *network,
+	struct xn_pif **ret, struct xenet_error *err);
+/* NETWORK_UNMANAGED or NETWORK_ALREADY_CONNECTED, when no PIF but that one may join. */
+int xn_network_accepts_pif(struct xn_model *m, const struct xn_network *network,
+	const char *pif_uuid, struct xenet_error *err);
+/* VIF_IN_USE, when a VIF on the network is attached. */
+int xn_network_check_idle(
+	struct xn_model *m, const struct xn_network *network, struct xenet_error *err);
+/* The mark of a link of ours that stands for the object. */
+const char *xn_mark(struct xn_model *m, const struct xn_object *object);
+/* The MTU that other-config:mtu, else the fallback, gives. */
+int xn_effective_mtu(struct xn_model *m, const char *other_config, int64_t fallback,
+	int64_t *ret, struct xenet_error *err);
+/* IPv6 needs 1280 bytes (RFC 8200, 5): on a smaller link the kernel has no IPv6 settings. */
+bool xn_mtu_carries_ipv6(int64_t mtu);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef XN_PIF_H
+#define XN_PIF_H
+
+#include "model/request.h"
+
+struct xn_network;
+
+struct xn_pif {
+	struct xn_object o;
+	const char *device; /* of a VLAN PIF: its base's */
+	const char *address;
+	bool physical;
+	bool managed;
+	int64_t mtu;
+	int64_t vlan; /* -1: untagged */
+	bool management;
+	const char *network;
+	const char *host;
+	const char *ip_mode, *ip, *netmask, *gateway;
+	const char *ipv6_mode, *ipv6, *ipv6_gateway;
+	const char *primary_address_type;
+	const char *dns;
+	const char *properties;
+	const char *capabilities;
+	const char *vendor_id, *vendor_name, *device_id, *device_name;
+	bool disallow_unplug;
+	const char *other_config;
+	bool plugged;
+	/*
+	 * How the NIC was before xenet used it, in netstate notation; "" while it does not.
+	 * In use means: plugged itself, or the base of a plugged VLAN.
+	 */
+	const char *free_state;
+};
+
+extern const struct xenet_class xn_pif_class;
+extern const struct xenet_verb xn_pif_verbs[];
+
+/* A new physical PIF for the NIC, on the network that is its device's. */
+int xn_pif_introduce(struct xn_model *m, const char *device, const char *address,
+	int64_t mtu, bool managed, const char *host_uuid, struct xn_pif **ret,
+	struct xenet_error *err);
+/* Plugs the PIF (again, if it is): settles its MTU and takes its NIC into use. */
+int xn_pif_plug(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err);
+/* Every check of pif-unplug, in its order. */
+int xn_pif_check_unplug(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err);
+/* Unplugs it without checks; a NIC that nothing uses any more goes back to the host. */
+int xn_pif_unplug(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err);
+/* The physical PIF below a VLAN PIF; itself, if it is no VLAN. */
+int xn_pif_base(struct xn_model *m, const struct xn_pif *pif, struct xn_pif **ret,
+	struct xenet_error *err);
+/* The MAC of the NIC that carries the PIF's frames. */
+int xn_pif_device_address(struct xn_model *m, const struct xn_pif *pif, const char **ret,
+	struct xenet_error *err);
+int xn_pif_desire(struct xn_model *m, const struct xn_object *object,
+	struct xn_netstate *want, struct xenet_error *err);
+
+#endif

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "class/network.h"
+#include "class/pif.h"
+#include "class/vlan.h"
+#include "host/netstate.h"
+
+/* What xenet changes on a NIC, and therefore gives back. */
+#define LENT (XN_MTU | XN_ADDRGEN | XN_MASTER | XN_UP)
+
+int xn_pif_base(struct xn_model *m, const struct xn_pif *pif, struct xn_pif **ret,
+	struct xenet_error *err)
+{
+	struct xn_vlan *vlan;
+	int r;
+
+	if (pif->vlan < 0)
+		return xn_get(m, &xn_pif_class, pif->o.uuid, ret, err);
+	r = xn_vlan_of_pif(m, pif, &vlan, err);
+	return r < 0 ? r : xn_get(m, &xn_pif_class, vlan->tagged_pif, ret, err);
+}
+
+int xn_pif_device_address(struct xn_model *m, const struct xn_pif *pif, const char **ret,
+	struct xenet_error *err)
+{
+	struct xn_pif *base;
+	int r = xn_pif_base(m, pif, &base, err);
+
+	if (r == 0)
+		*ret = base->address;
+	return r;
+}
+
+static int see_nic(struct xn_model *m, const char *device, const struct xn_link **ret,
+	struct xenet_error *err)
+{
+	struct xn_netstate *names = xn_netstate_new(m->arena), *have;
+	int r;
+
+	if (!names || !xn_link_add(names, device))
+		return xn_no_memory(err);
+	r = m->observe(m, names, XN_DETAIL_USE, &have, err);
+	if (r < 0)
+		return r;
+	*ret = xn_link_find(have, device);
+	return *ret ? 0 : xn_fail(err, XENET_E_DEVICE_MISSING, device);
+}
+
+/* A NIC that the host itself uses would lose its addresses' traffic to the bridge. */
+static int check_nic(const struct xn_link *nic, struct xenet_error *err)
+{
+	const char *addresses = nic->addresses ? nic->addresses : "";
+	const char *routes = nic->routes ? nic->routes : "";
+
+	if (nic->master && nic->master[0])
+		return xn_fail(err, XENET_E_DEVICE_HAS_MASTER, nic->name, nic->master);
+	if (addresses[0] || routes[0])
+		return xn_fail(err, XENET_E_DEVICE_IN_USE, nic->name, addresses, routes);
+	return 0;
+}
+
+/* Takes the NIC of a physical PIF into use, keeping how it was. */
+static int claim(struct xn_model *m, struct xn_pif *base, struct xenet_error *err)
+{
+	struct xn_text text = XN_TEXT(m->arena);
+	const struct xn_link *nic;
+	int r;
+
+	if (base->free_state[0])
+		return 0;
+	r = see_nic(m, base->device, &nic, err);
+	if (r == 0)
+		r = check_nic(nic, err);
+	if (r < 0)
+		return r;
+	xn_text_add(&text, nic->name);
+	xn_link_write(&text, nic, LENT);
+	base->free_state = xn_text_end(&text);
+	return base->free_state ? 0 : xn_no_memory(err);
+}
+
+/* Gives the NIC back, unless it is plugged or carries a plugged VLAN other than that. */
+static int release(struct xn_model *m, struct xn_pif *base, const struct xn_pif *but,
+	struct xenet_error *err)
+{
+	const char *user;
+	int r;
+
+	if (base->plugged)
+		return 0;
+	r = xn_sql_text(m, &user, err,
+		"SELECT 1 FROM vlan JOIN pif ON pif.uuid = vlan.untagged_pif"
+		" WHERE vlan.tagged_pif = ?1 AND pif.plugged AND pif.uuid <> ?2 LIMIT 1",
+		XN_PARAMS(base->o.uuid, but->o.uuid));
+	if (r == 0 && !user)
+		base->free_state = "";
+	return r;
+}
+
+/* The MTU is settled now: until the next plug the network's may say what it likes. */
+static int settle_mtu(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err)
+{
+	struct xn_network *network;
+	int r = xn_get(m, &xn_network_class, pif->network, &network, err);
+
+	if (r == 0)
+		r = xn_effective_mtu(m, pif->other_config, network->mtu, &pif->mtu, err);
+	if (r == 0)
+		network->plugged_mtu = pif->mtu;
+	if (r == 0)
+		xn_touch(network);
+	return r;
+}
+
+int xn_pif_plug(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err)
+{
+	struct xn_pif *base;
+	int r;
+
+	if (!pif->managed)
+		return xn_fail(err, XENET_E_PIF_UNMANAGED, pif->o.uuid);
+	r = xn_pif_base(m, pif, &base, err);
+	if (r == 0)
+		r = claim(m, base, err);
+	if (r == 0)
+		r = settle_mtu(m, pif, err);
+	if (r < 0)
+		return r;
+	pif->plugged = true;
+	xn_touch(pif);
+	xn_touch(base);
+	return base == pif ? xn_vlan_touch_all(m, base, err) : 0;
+}
+
+int xn_pif_check_unplug(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err)
+{
+	struct xn_network *network;
+	int r;
+
+	if (!pif->managed)
+		return xn_fail(err, XENET_E_PIF_UNMANAGED, pif->o.uuid);
+	if (pif->management)
+		return xn_fail(err, XENET_E_PIF_IS_MANAGEMENT_INTERFACE, pif->o.uuid);
+	r = xn_get(m, &xn_network_class, pif->network, &network, err);
+	if (r == 0)
+		r = xn_network_check_idle(m, network, err);
+	if (r == 0 && pif->disallow_unplug)
+		return xn_fail(err, XENET_E_PIF_DOES_NOT_ALLOW_UNPLUG, pif->o.uuid);
+	return r;
+}
+
+int xn_pif_unplug(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err)
+{
+	struct xn_network *network;
+	struct xn_pif *base;
+	int r = xn_pif_base(m, pif, &base, err);
+
+	if (r == 0)
+		r = xn_get(m, &xn_network_class, pif->network, &network, err);
+	if (r < 0)
+		return r;
+	pif->plugged = false;
+	xn_touch(pif);
+	xn_touch(base);
+	xn_touch(network);
+	r = release(m, base, pif, err);
+	return r == 0 && base == pif ? xn_vlan_touch_all(m, base, err) : r;
+}
+
+/* The NIC's attributes as they were before xenet used it. */
+static int free_link(struct xn_model *m, const struct xn_pif *base, struct xn_link *link,
+	struct xenet_error *err)
+{
+	struct xn_netstate *state = xn_netstate_new(m->arena);
+	struct xn_link *was;
+	int r = state ? xn_link_read(state, base->free_state, &was, err)
+		      : xn_no_memory(err);
+
+	if (r == 0)
+		xn_link_copy(link, was, LENT);
+	return r;
+}
+
+static int join_bridge(struct xn_model *m, const struct xn_pif *pif, struct xn_link *link,
+	struct xenet_error *err)
+{
+	struct xn_network *network;
+	int r = xn_get(m, &xn_network_class, pif->network, &network, err);
+
+	if (r < 0)
+		return r;
+	link->mask |= XN_MASTER | XN_MTU | XN_UP;
+	link->master = network->bridge;
+	link->mtu = pif->mtu;
+	link->up = true;
+	return 0;
+}
+
+static void set_addrgen(struct xn_link *link)
+{
+	/* A port has no addresses of its own; its bridge has them. */
+	if (!xn_mtu_carries_ipv6(link->mtu)) {
+		link->mask &= ~(unsigned)XN_ADDRGEN;
+		return;
+	}
+	link->mask |= XN_ADDRGEN;
+	link->addrgen = "none";
+}
+
+static int desire_nic(struct xn_model *m, const struct xn_pif *base,
+	struct xn_netstate *want, struct xenet_error *err)
+{
+	const struct xn_pif *past = (const struct xn_pif *)base->o.past;
+	bool used = base->free_state[0];
+	struct xn_link *link;
+	int r;
+
+	/* A NIC that is not ours now and was not before states nothing. */
+	if (!used && (!past || !past->free_state[0]))
+		return 0;
+	link = xn_link_add(want, base->device);
+	if (!link)
+		return xn_no_memory(err);
+	r = free_link(m, used ? base : past, link, err);
+	if (r < 0 || !used)
+		return r;
+	link->up = true;
+	if (base->plugged)
+		r = join_bridge(m, base, link, err);
+	set_addrgen(link);
+	return r;
+}
+
+static const char *vlan_name(struct xn_model *m, const struct xn_pif *pif)
+{
+	const char *name = xn_printf(m->arena, "%s.%d", pif->device, (int)pif->vlan);
+
+	/* Too long for the kernel: a name of its own instead of one cut off. */
+	return !name || strlen(name) <= 15 ? name
+					   : xn_printf(m->arena, "xv%.8s", pif->o.uuid);
+}
+
+static int check_vlan_mtu(struct xn_model *m, const struct xn_pif *pif,
+	const struct xn_pif *base, struct xenet_error *err)
+{
+	struct xn_link nic = { .mtu = base->mtu };
+	int r = base->plugged ? 0 : free_link(m, base, &nic, err);
+
+	if (r < 0 || pif->mtu <= nic.mtu)
+		return r;
+	return xn_fail(err, XENET_E_MTU_TOO_LARGE, pif->device,
+		xn_printf(m->arena, "%d", (int)pif->mtu),
+		xn_printf(m->arena, "at most %d", (int)nic.mtu));
+}
+
+static int desire_vlan(struct xn_model *m, const struct xn_pif *pif,
+	struct xn_netstate *want, struct xenet_error *err)
+{
+	struct xn_pif *base;
+	struct xn_link *link;
+	const char *name = vlan_name(m, pif);
+	int r = xn_pif_base(m, pif, &base, err);
+
+	if (r == 0 && !m->in_past)
+		r = check_vlan_mtu(m, pif, base, err);
+	if (r < 0)
+		return r;
+	link = name ? xn_link_add(want, name) : NULL;
+	if (!link || !(link->mark = xn_mark(m, &pif->o)))
+		return xn_no_memory(err);
+	link->mask = XN_KIND | XN_PARENT | XN_TAG | XN_MARK;
+	link->kind = "vlan";
+	link->parent = base->device;
+	link->tag = pif->vlan;
+	r = join_bridge(m, pif, link, err);
+	set_addrgen(link);
+	return r;
+}
+
+int xn_pif_desire(struct xn_model *m, const struct xn_object *object,
+	struct xn_netstate *want, struct xenet_error *err)
+{
+	const struct xn_pif *pif = (const struct xn_pif *)object;
+
+	if (pif->vlan < 0)
+		return desire_nic(m, pif, want, err);
+	return pif->plugged ? desire_vlan(m, pif, want, err) : 0;
+}

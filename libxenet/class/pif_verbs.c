@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "base/parse.h"
+#include "class/host.h"
+#include "class/network.h"
+#include "class/pif.h"
+#include "host/netstate.h"
+#include "model/reply.h"
+
+int xn_pif_introduce(struct xn_model *m, const char *device, const char *address,
+	int64_t mtu, bool managed, const char *host_uuid, struct xn_pif **ret,
+	struct xenet_error *err)
+{
+	struct xn_network *network;
+	struct xn_pif *pif;
+	int r = xn_network_of_device(m, device, managed, &network, err);
+
+	if (r == 0)
+		r = xn_new(m, &xn_pif_class, &pif, err);
+	if (r < 0)
+		return r;
+	pif->device = xn_strdup(m->arena, device);
+	pif->address = xn_strdup(m->arena, address);
+	if (!pif->device || !pif->address)
+		return xn_no_memory(err);
+	pif->mtu = mtu;
+	pif->managed = managed;
+	pif->physical = true;
+	pif->network = network->o.uuid;
+	pif->host = host_uuid;
+	pif->properties = "{\"gro\":\"on\"}";
+	*ret = pif;
+	return 0;
+}
+
+static int physical_pif(
+	struct xn_model *m, const char *device, const char **ret, struct xenet_error *err)
+{
+	return xn_sql_text(m, ret, err,
+		"SELECT uuid FROM pif WHERE device = ?1 AND physical", XN_PARAMS(device));
+}
+
+/* Bridges and the like carry other devices; only what stands at the bottom is a NIC. */
+static bool may_be_nic(const struct xn_link *link)
+{
+	static const char *const others[] = { "bridge", "vlan", "vlan-802.1ad", "tap",
+		"tun", "openvswitch" };
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strcmp(others[i], link->kind) == 0)
+			return false;
+	return link->address[0] && xn_mac_is_station(link->address);
+}
+
+static int find_device(struct xn_model *m, const char *device, const char *address,
+	const struct xn_link **ret, struct xenet_error *err)
+{
+	struct xn_netstate *names = xn_netstate_new(m->arena), *have;
+	const struct xn_link *link;
+	int r = names && xn_link_add(names, device) ? 0 : xn_no_memory(err);
+
+	if (r == 0)
+		r = m->observe(m, names, XN_DETAIL_NONE, &have, err);
+	if (r < 0)
+		return r;
+	link = xn_link_find(have, device);
+	if (!link || !may_be_nic(link) ||
+		(address[0] && strcmp(address, link->address) != 0))
+		return xn_fail(err,
+			XENET_E_COULD_NOT_FIND_NETWORK_INTERFACE_WITH_SPECIFIED_DEVICE_NAME_AND_MAC_ADDRESS,
+			device, address);
+	*ret = link;
+	return 0;
+}
+
+static int introduce(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
+{
+	const char *device = xn_arg(req, "device"), *mac = xn_arg_or_empty(req, "mac");
+	const char *known = NULL;
+	char address[XN_MAC_SIZE] = "";
+	const struct xn_link *link = NULL;
+	struct xn_host *host;
+	struct xn_pif *pif;
+	bool managed;
+	int r = xn_arg_object(m, req, "host-uuid", &xn_host_class, &host, err);
+
+	(void)none;
+	if (r == 0)
+		r = xn_arg_bool(req, "managed", true, &managed, err);
+	if (r == 0 && mac[0] && !xn_parse_mac(mac, address))
+		return xn_fail(err, XENET_E_MAC_INVALID, mac);
+	if (r == 0)
+		r = physical_pif(m, device, &known, err);
+	if (r == 0 && known)
+		return xn_fail(err, XENET_E_DUPLICATE_PIF_DEVICE_NAME, device);
+	if (r == 0)
+		r = find_device(m, device, address, &link, err);
+	if (r == 0)
+		r = xn_pif_introduce(m, device, link->address, link->mtu, managed,
+			host->o.uuid, &pif, err);
+	return r < 0 ? r : xn_reply_add_value(reply, pif->o.uuid, err);
+}
+
+static int scan(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
+{
+	struct xn_netstate *nics;
+	struct xn_host *host;
+	struct xn_pif *pif;
+	int r = xn_arg_object(m, req, "host-uuid", &xn_host_class, &host, err);
+
+	(void)none;
+	(void)reply;
+	if (r == 0)
+		r = m->scan(m, &nics, err);
+	for (struct xn_link *nic = r < 0 ? NULL : nics->links; nic && r == 0;
+		nic = nic->next) {
+		const char *known;
+
+		r = physical_pif(m, nic->name, &known, err);
+		if (r == 0 && !known)
+			r = xn_pif_introduce(m, nic->name, nic->address, nic->mtu, true,
+				host->o.uuid, &pif, err);
+	}
+	return r;
+}
+
+static int plug(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
+{
+	(void)req;
+	(void)reply;
+	return xn_pif_plug(m, (struct xn_pif *)object, err);
+}
+
+static int unplug(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
+{
+	struct xn_pif *pif = (struct xn_pif *)object;
+	int r = xn_pif_check_unplug(m, pif, err);
+
+	(void)req;
+	(void)reply;
+	return r < 0 ? r : xn_pif_unplug(m, pif, err);
+}
+
+static int forget(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
+{
+	struct xn_pif *pif = (struct xn_pif *)object;
+	struct xn_network *network;
+	int r;
+
+	(void)req;
+	(void)reply;
+	if (pif->management)
+		return xn_fail(err, XENET_E_PIF_IS_MANAGEMENT_INTERFACE, object->uuid);
+	if (pif->vlan >= 0)
+		return xn_fail(err, XENET_E_PIF_VLAN_STILL_EXISTS, object->uuid);
+	r = xn_get(m, &xn_network_class, pif->network, &network, err);
+	/* xe does not ask this and leaves the VIFs without a network. */
+	if (r == 0 && pif->plugged)
+		r = xn_network_check_idle(m, network, err);
+	if (r == 0)
+		r = xn_pif_unplug(m, pif, err);
+	if (r == 0)
+		xn_delete(pif);
+	return r;
+}
+
+static const struct xn_param introduce_params[] = {
+	{ "host-uuid", true, "the host" },
+	{ "device", true, "kernel name of the interface" },
+	{ "mac", false, "its MAC address, to be sure" },
+	{ "managed", false, "whether xenet may plug it; default true" },
+	{ NULL },
+};
+
+static const struct xn_param scan_params[] = {
+	{ "host-uuid", true, "the host" },
+	{ NULL },
+};
+
+static const struct xn_param uuid_params[] = {
+	{ "uuid", true, "the PIF" },
+	{ NULL },
+};
+
+const struct xenet_verb xn_pif_verbs[] = {
+	{ "introduce", XN_CHANGES, introduce_params,
+		"Make a PIF for a network interface. It is not plugged.",
+		.run = introduce },
+	{ "scan", XN_CHANGES, scan_params,
+		"Make PIFs for all physical interfaces without one. None is plugged.",
+		.run = scan },
+	{ "plug", XN_CHANGES, uuid_params,
+		"Bring a PIF and its bridge up. A plugged one is set up again.",
+		.run = plug },
+	{ "unplug", XN_CHANGES, uuid_params,
+		"Take a PIF and its bridge down. The interface gets its old settings "
+		"back.",
+		.run = unplug },
+	{ "forget", XN_CHANGES, uuid_params,
+		"Delete the record of a physical PIF. It is unplugged first.",
+		.run = forget },
+	{ NULL },
+};

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef XN_VM_H
+#define XN_VM_H
+
+#include "model/request.h"
+
+struct xn_vm {
+	struct xn_object o;
+	const char *name_label, *name_description;
+	int64_t user_version;
+	bool is_a_template, is_default_template;
+	bool is_a_snapshot, is_control_domain;
+	const char *power_state;
+	int64_t memory_static_max, memory_dynamic_max, memory_dynamic_min,
+		memory_static_min;
+	const char *vcpus_params;
+	int64_t vcpus_max, vcpus_at_startup;
+	const char *after_shutdown, *after_softreboot, *after_reboot, *after_crash;
+	const char *platform;
+	const char *blocked_operations;
+	const char *domain_type;
+	const char *hvm_boot_policy, *hvm_boot_params;
+	const char *pv_kernel, *pv_ramdisk, *pv_args, *pv_legacy_args, *pv_bootloader,
+		*pv_bootloader_args;
+	const char *resident_on, *affinity;
+	const char *other_config;
+	int64_t dom_id; /* -1: no domain */
+	const char *xenstore_data;
+	const char *start_time;
+	const char *tags;
+	int64_t start_delay, shutdown_delay, order;
+	bool has_vendor_device;
+	const char *bios_strings;
+};
+
+extern const struct xenet_class xn_vm_class;
+extern const struct xenet_verb xn_vm_verbs[];
+
+/* VM_BAD_POWER_STATE, unless the VM is in one of the states ("paused, running"). */
+int xn_vm_check_state(struct xn_model *m, const struct xn_vm *vm, const char *expected,
+	struct xenet_error *err);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef XN_BACKEND_H
+#define XN_BACKEND_H
+
+#include "host/plan.h"
+
+/*
+ * The host's boundary: what observes and what carries steps out. The rest of xenet cannot
+ * tell which one it talks to.
+ */
+struct xn_backend;
+
+struct xn_backend_ops {
+	const char *name;
+	/* config: the run directory, where a backend may keep a file. */
+	int (*open)(struct xn_backend **ret, const char *config, struct xenet_error *err);
+	/* Adds to have the links of those names (in names->links) that exist. */
+	int (*observe)(struct xn_backend *be, const struct xn_netstate *names,
+		unsigned details, struct xn_netstate *have, struct xenet_error *err);
+	/* Adds all physical NICs. */
+	int (*scan)(
+		struct xn_backend *be, struct xn_netstate *have, struct xenet_error *err);
+	/*
+	 * Carries one step out, or nothing of it. Codes: KERNEL_ERROR, KERNEL_UNSUPPORTED,
+	 * CAPABILITY_MISSING, VLAN_IN_USE, DEVICE_EXISTS. An added link's ifindex is set.
+	 */
+	int (*step)(struct xn_backend *be, const struct xn_step *step,
+		struct xenet_error *err);
+	/* Identifies the namespace that the backend drives, as a file name. */
+	const char *(*scope)(struct xn_backend *be);
+	void (*close)(struct xn_backend *be);
+};
+
+struct xn_backend {
+	const struct xn_backend_ops *ops;
+};
+
+extern const struct xn_backend_ops xn_linux_backend;
+extern const struct xn_backend_ops xn_fake_backend;
+
+/* XENET_E_BACKEND_UNKNOWN: no backend of that name. */
+int xn_backend_check(const char *name, struct xenet_error *err);
+int xn_backend_open(struct xn_backend **ret, const char *name, const char *config,
+	struct xenet_error *err);
+struct xn_backend *xn_backend_close(struct xn_backend *be);
+
+/*
+ * Applies the steps in order. When one fails, those before it are taken back in reverse
+ * and its error is returned; XENET_E_UNDO_FAILED: some could not be taken back.
+ */
+int xn_apply(struct xn_backend *be, const struct xn_plan *plan, struct xenet_error *err);
+/* Takes all steps of an applied plan back, in reverse. */
+int xn_apply_undo(
+	struct xn_backend *be, const struct xn_plan *plan, struct xenet_error *err);
+
+#endif

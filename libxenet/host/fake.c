@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/backend.h"
+
+/*
+ * A host made of text: RUN_DIRECTORY/fake.netstate holds the links, in the notation of
+ * xn_link_write, and every step rewrites it. Keeps the kernel's rules that plans rely on.
+ */
+struct fake {
+	struct xn_backend base;
+	struct xn_arena *arena;
+	struct xn_netstate *state;
+	const char *path;
+	int last_ifindex;
+};
+
+static int fail_file(const struct fake *fake, struct xenet_error *err)
+{
+	return xn_fail(err, XENET_E_RUN_DIRECTORY, fake->path, strerror(errno));
+}
+
+static int read_links(struct fake *fake, FILE *file, struct xenet_error *err)
+{
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t length;
+	struct xn_link *link;
+	int r = 0;
+
+	while (r == 0 && (length = getline(&line, &room, file)) > 0) {
+		line[length - (line[length - 1] == '\n')] = '\0';
+		if (!line[0] || line[0] == '#')
+			continue;
+		r = xn_link_read(fake->state, line, &link, err);
+		if (r == 0)
+			link->ifindex = ++fake->last_ifindex;
+	}
+	free(line);
+	return r;
+}
+
+static int load(struct fake *fake, struct xenet_error *err)
+{
+	FILE *file = fopen(fake->path, "re");
+	int r;
+
+	if (!file)
+		return errno == ENOENT ? 0 : fail_file(fake, err);
+	r = read_links(fake, file, err);
+	fclose(file);
+	return r;
+}
+
+static int store(struct fake *fake, struct xenet_error *err)
+{
+	struct xn_text text = XN_TEXT(fake->arena);
+	FILE *file = fopen(fake->path, "we");
+	bool failed;
+
+	for (struct xn_link *link = fake->state->links; link; link = link->next) {
+		xn_text_add(&text, link->name);
+		xn_link_write(&text, link, link->mask);
+		xn_text_add(&text, "\n");
+	}
+	if (!file || !xn_text_end(&text)) {
+		if (file)
+			fclose(file);
+		return fail_file(fake, err);
+	}
+	failed = fputs(xn_text_end(&text), file) < 0;
+	return fclose(file) != 0 || failed ? fail_file(fake, err) : 0;
+}
+
+static void fake_close(struct xn_backend *be)
+{
+	struct fake *fake = (struct fake *)be;
+
+	xn_arena_free(fake->arena);
+	free(fake);
+}
+
+static int fake_open(struct xn_backend **ret, const char *config, struct xenet_error *err)
+{
+	struct fake *fake = calloc(1, sizeof(*fake));
+	int r;
+
+	if (!fake)
+		return xn_no_memory(err);
+	fake->base.ops = &xn_fake_backend;
+	fake->arena = xn_arena_new();
+	if (fake->arena) {
+		fake->state = xn_netstate_new(fake->arena);
+		fake->path = xn_printf(fake->arena, "%s/fake.netstate", config);
+	}
+	r = fake->state && fake->path ? load(fake, err) : xn_no_memory(err);
+	if (r < 0) {
+		fake_close(&fake->base);
+		return r;
+	}
+	*ret = &fake->base;
+	return 0;
+}
+
+static char *ports_of(struct fake *fake, const char *bridge, struct xn_arena *arena)
+{
+	struct xn_text text = XN_TEXT(arena);
+
+	for (struct xn_link *link = fake->state->links; link; link = link->next)
+		if (link->master && strcmp(link->master, bridge) == 0)
+			xn_text_addf(&text, "%s%s", text.length ? " " : "", link->name);
+	return xn_text_end(&text);
+}
+
+static int show(struct fake *fake, const struct xn_link *link, unsigned details,
+	struct xn_netstate *have, struct xenet_error *err)
+{
+	struct xn_link *seen = xn_link_add(have, link->name);
+
+	if (!seen)
+		return xn_no_memory(err);
+	xn_link_copy(seen, link, ~0U);
+	seen->mask = ~0U;
+	seen->ifindex = link->ifindex;
+	seen->carrier = link->up;
+	seen->kind = link->kind ? link->kind : "nic";
+	if (details & XN_DETAIL_PORTS &&
+		!(seen->ports = ports_of(fake, link->name, have->arena)))
+		return xn_no_memory(err);
+	return 0;
+}
+
+static int fake_observe(struct xn_backend *be, const struct xn_netstate *names,
+	unsigned details, struct xn_netstate *have, struct xenet_error *err)
+{
+	struct fake *fake = (struct fake *)be;
+	int r = 0;
+
+	for (const struct xn_link *name = names->links; name && r == 0;
+		name = name->next) {
+		const struct xn_link *link = xn_link_find(fake->state, name->name);
+
+		if (link)
+			r = show(fake, link, details, have, err);
+	}
+	return r;
+}
+
+static int fake_scan(
+	struct xn_backend *be, struct xn_netstate *have, struct xenet_error *err)
+{
+	struct fake *fake = (struct fake *)be;
+	int r = 0;
+
+	for (struct xn_link *link = fake->state->links; link && r == 0; link = link->next)
+		if (link->kind && strcmp(link->kind, "nic") == 0)
+			r = show(fake, link, XN_DETAIL_NONE, have, err);
+	return r;
+}
+
+static int refuse(const struct xn_step *step, int number, struct xn_arena *arena,
+	struct xenet_error *err)
+{
+	const char *text = xn_step_text(arena, step);
+
+	return xn_fail(err, XENET_E_KERNEL_ERROR, text ? text : "", strerror(number));
+}
+
+static bool same_vlan(const struct xn_link *a, const struct xn_link *b)
+{
+	return a->parent && b->parent && strcmp(a->parent, b->parent) == 0 &&
+	       a->tag == b->tag;
+}
+
+static int fake_add(
+	struct fake *fake, const struct xn_step *step, struct xenet_error *err)
+{
+	const struct xn_link *link = step->link;
+	char *name = xn_strdup(fake->arena, link->name);
+	struct xn_text text = XN_TEXT(fake->arena);
+	struct xn_link *made;
+
+	if (!name || xn_link_find(fake->state, name))
+		return refuse(step, name ? EEXIST : ENOMEM, fake->arena, err);
+	for (struct xn_link *other = fake->state->links; other; other = other->next)
+		if (same_vlan(link, other))
+			return refuse(step, EEXIST, fake->arena, err);
+	if (link->parent && !xn_link_find(fake->state, link->parent))
+		return refuse(step, ENODEV, fake->arena, err);
+	xn_text_add(&text, name);
+	xn_link_write(&text, link, step->mask);
+	if (!xn_text_end(&text) || xn_link_read(fake->state, text.bytes, &made, err) < 0)
+		return xn_no_memory(err);
+	made->ifindex = ++fake->last_ifindex;
+	step->link->ifindex = made->ifindex;
+	return 0;
+}
+
+/* As the kernel does: ports of a bridge are set free, VLANs of a device go with it. */
+static void fake_del(struct fake *fake, const char *name)
+{
+	xn_link_remove(fake->state, name);
+	for (struct xn_link *link = fake->state->links; link; link = link->next) {
+		if (link->master && strcmp(link->master, name) == 0)
+			link->master = "";
+		if (link->parent && strcmp(link->parent, name) == 0)
+			xn_link_remove(fake->state, link->name);
+	}
+}
+
+static int fake_set(
+	struct fake *fake, const struct xn_step *step, struct xenet_error *err)
+{
+	struct xn_link *link = xn_link_find(fake->state, step->link->name);
+	struct xn_text text = XN_TEXT(fake->arena);
+
+	if (!link || (step->op == XN_OP_JOIN &&
+			     !xn_link_find(fake->state, step->link->master)))
+		return refuse(step, ENODEV, fake->arena, err);
+	xn_text_add(&text, link->name);
+	xn_link_write(&text, step->link, step->mask);
+	if (!xn_text_end(&text))
+		return xn_no_memory(err);
+	return xn_link_read(fake->state, text.bytes, &link, err);
+}
+
+static int fake_step(
+	struct xn_backend *be, const struct xn_step *step, struct xenet_error *err)
+{
+	struct fake *fake = (struct fake *)be;
+	int r = 0;
+
+	if (step->op == XN_OP_ADD)
+		r = fake_add(fake, step, err);
+	else if (step->op == XN_OP_DEL)
+		fake_del(fake, step->link->name);
+	else
+		r = fake_set(fake, step, err);
+	return r < 0 ? r : store(fake, err);
+}
+
+static const char *fake_scope(struct xn_backend *be)
+{
+	(void)be;
+	return "fake";
+}
+
+const struct xn_backend_ops xn_fake_backend = {
+	.name = "fake",
+	.open = fake_open,
+	.observe = fake_observe,
+	.scan = fake_scan,
+	.step = fake_step,
+	.scope = fake_scope,
+	.close = fake_close,
+};

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/backend.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "host/linux/encode.h"
+#include "host/linux/observe.h"
+#include "host/linux/rtnl.h"
+#include "host/linux/tap.h"
+
+struct host {
+	struct xn_backend base;
+	struct nl_sock *sock;
+	char scope[32];
+	struct rtnl_fault fault;
+};
+
+static int linux_open(
+	struct xn_backend **ret, const char *config, struct xenet_error *err)
+{
+	struct host *host = calloc(1, sizeof(*host));
+	struct stat st;
+	int r;
+
+	(void)config;
+	if (!host)
+		return xn_no_memory(err);
+	host->base.ops = &xn_linux_backend;
+	r = rtnl_open(&host->sock);
+	if (r == 0 && stat("/proc/self/ns/net", &st) < 0)
+		r = -errno;
+	if (r < 0) {
+		nl_socket_free(host->sock);
+		free(host);
+		return xn_fail(err, XENET_E_KERNEL_ERROR, "open netlink", strerror(-r));
+	}
+	snprintf(host->scope, sizeof(host->scope), "netns-%llu",
+		(unsigned long long)st.st_ino);
+	*ret = &host->base;
+	return 0;
+}
+
+static void linux_close(struct xn_backend *be)
+{
+	struct host *host = (struct host *)be;
+
+	nl_socket_free(host->sock);
+	free(host);
+}
+
+static const char *linux_scope(struct xn_backend *be)
+{
+	return ((struct host *)be)->scope;
+}
+
+static int see(
+	struct host *host, const char *name, unsigned details, struct xn_netstate *have)
+{
+	struct xn_link *link;
+	int r = xn_see_link(host->sock, name, have);
+
+	link = r < 0 ? NULL : xn_link_find(have, name);
+	if (!link)
+		return r;
+	if (details & XN_DETAIL_USE)
+		r = xn_see_use(host->sock, link, have->arena);
+	if (r == 0 && details & XN_DETAIL_PORTS && strcmp(link->kind, "bridge") == 0)
+		r = xn_see_ports(host->sock, link, have->arena);
+	return r;
+}
+
+static int linux_observe(struct xn_backend *be, const struct xn_netstate *names,
+	unsigned details, struct xn_netstate *have, struct xenet_error *err)
+{
+	for (const struct xn_link *link = names->links; link; link = link->next) {
+		int r = see((struct host *)be, link->name, details, have);
+
+		if (r < 0)
+			return xn_fail(
+				err, XENET_E_KERNEL_ERROR, link->name, strerror(-r));
+	}
+	return 0;
+}
+
+static int linux_scan(
+	struct xn_backend *be, struct xn_netstate *have, struct xenet_error *err)
+{
+	int r = xn_see_nics(((struct host *)be)->sock, have);
+
+	return r < 0 ? xn_fail(err, XENET_E_KERNEL_ERROR, "list links", strerror(-r)) : 0;
+}
+
+static int send_message(struct host *host, struct nl_msg *message)
+{
+	return rtnl_request(host->sock, message, NULL, NULL, &host->fault);
+}
+
+/* The index of the link of that name; -errno. */
+static int index_of(struct host *host, const char *name, struct xn_arena *arena)
+{
+	struct xn_netstate *seen = xn_netstate_new(arena);
+	int r = seen ? xn_see_link(host->sock, name, seen) : -ENOMEM;
+	struct xn_link *link = r < 0 ? NULL : xn_link_find(seen, name);
+
+	if (r < 0)
+		return r;
+	return link ? link->ifindex : -ENODEV;
+}
+
+static int join(struct host *host, const struct xn_step *step, struct xn_arena *arena)
+{
+	int master = step->master ? step->master->ifindex
+				  : index_of(host, step->link->master, arena);
+
+	return master < 0 ? master
+			  : send_message(
+				    host, xn_encode_master(step->link->ifindex, master));
+}
+
+/* A new link's marks and settings; a removed one that is made again also gets its place. */
+static int settle(struct host *host, const struct xn_step *step, struct xn_arena *arena)
+{
+	struct xn_link *link = step->link;
+	int r = index_of(host, link->name, arena);
+
+	if (r < 0)
+		return r;
+	link->ifindex = r;
+	r = send_message(host, xn_encode_set(link, step->mask & XN_SETTINGS));
+	if (r == 0 && step->mask & XN_MASTER && link->master[0])
+		r = join(host, step, arena);
+	if (r == 0 && step->mask & XN_UP && link->up)
+		r = send_message(host, xn_encode_up(link->ifindex, true));
+	return r;
+}
+
+static int add_tap(struct host *host, const struct xn_step *step, struct xn_arena *arena)
+{
+	int fd = xn_tap_make(step->link->name);
+	int r;
+
+	if (fd < 0)
+		return fd;
+	r = settle(host, step, arena);
+	if (r == 0)
+		r = xn_tap_keep(fd);
+	close(fd);
+	return r;
+}
+
+static int add_link(struct host *host, const struct xn_step *step, struct xn_arena *arena)
+{
+	int r, parent = 0;
+
+	if (step->mask & XN_PARENT && step->link->parent[0])
+		parent = index_of(host, step->link->parent, arena);
+	if (parent < 0)
+		return parent;
+	r = send_message(host, xn_encode_add(step->link, parent));
+	if (r < 0)
+		return r;
+	r = settle(host, step, arena);
+	if (r < 0) {
+		struct rtnl_fault fault = host->fault;
+
+		send_message(host, xn_encode_del(step->link->ifindex));
+		host->fault = fault;
+	}
+	return r;
+}
+
+static int carry_out(
+	struct host *host, const struct xn_step *step, struct xn_arena *arena)
+{
+	const struct xn_link *link = step->link;
+
+	host->fault.text[0] = '\0';
+	switch (step->op) {
+	case XN_OP_ADD:
+		return strcmp(link->kind, "tap") == 0 ? add_tap(host, step, arena)
+						      : add_link(host, step, arena);
+	case XN_OP_DEL:
+		return send_message(host, xn_encode_del(link->ifindex));
+	case XN_OP_SET:
+		return send_message(host, xn_encode_set(link, step->mask));
+	case XN_OP_JOIN:
+		return join(host, step, arena);
+	case XN_OP_LEAVE:
+		return send_message(host, xn_encode_master(link->ifindex, 0));
+	default:
+		return send_message(
+			host, xn_encode_up(link->ifindex, step->op == XN_OP_UP));
+	}
+}
+
+/* What a kernel has to be built with, or load, for a kind of link. */
+static int report_unsupported(
+	const struct xn_step *step, const char *text, struct xenet_error *err)
+{
+	static const struct {
+		const char *kind, *feature, *module;
+	} kinds[] = {
+		{ "vlan", "802.1Q VLAN devices", "8021q" },
+		{ "bridge", "Ethernet bridges", "bridge" },
+		{ "tap", "TUN/TAP devices", "tun" },
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i].kind, step->link->kind) == 0)
+			return xn_fail(err, XENET_E_KERNEL_UNSUPPORTED, kinds[i].feature,
+				kinds[i].module, text);
+	return xn_fail(err, XENET_E_KERNEL_UNSUPPORTED, step->link->kind, "", text);
+}
+
+static int report(struct host *host, const struct xn_step *step, int number,
+	struct xn_arena *arena, struct xenet_error *err)
+{
+	const char *text = xn_step_text(arena, step), *reason = strerror(-number);
+	const struct xn_link *link = step->link;
+
+	if (host->fault.text[0])
+		reason = xn_printf(arena, "%s (%s)", host->fault.text, reason);
+	if (!text || !reason)
+		return xn_no_memory(err);
+	if (number == -EPERM)
+		return xn_fail(err, XENET_E_CAPABILITY_MISSING, text);
+	if (step->op == XN_OP_ADD && number == -EEXIST && strcmp(link->kind, "vlan") == 0)
+		return xn_fail(err, XENET_E_VLAN_IN_USE, link->parent,
+			xn_printf(arena, "%lld", (long long)link->tag));
+	if (step->op == XN_OP_ADD &&
+		(number == -EOPNOTSUPP || number == -ENOENT || number == -ENXIO))
+		return report_unsupported(step, text, err);
+	return xn_fail(err, XENET_E_KERNEL_ERROR, text, reason);
+}
+
+static int linux_step(
+	struct xn_backend *be, const struct xn_step *step, struct xenet_error *err)
+{
+	struct host *host = (struct host *)be;
+	struct xn_arena *arena = xn_arena_new();
+	int r = arena ? carry_out(host, step, arena) : -ENOMEM;
+
+	if (!arena)
+		return xn_no_memory(err);
+	if (r < 0)
+		r = report(host, step, r, arena, err);
+	xn_arena_free(arena);
+	return r;
+}
+
+const struct xn_backend_ops xn_linux_backend = {
+	.name = "linux",
+	.open = linux_open,
+	.observe = linux_observe,
+	.scan = linux_scan,
+	.step = linux_step,
+	.scope = linux_scope,
+	.close = linux_close,
+};

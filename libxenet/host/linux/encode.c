@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/linux/encode.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/if.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <netlink/attr.h>
+
+#include "host/linux/names.h"
+
+/* The kernel counts a bridge's times in hundredths of a second (USER_HZ). */
+enum {
+	USER_HZ = 100
+};
+
+static struct nl_msg *start(int type, int flags, struct ifinfomsg info)
+{
+	struct nl_msg *message = nlmsg_alloc_simple(type, flags);
+
+	if (message && nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO) < 0) {
+		nlmsg_free(message);
+		return NULL;
+	}
+	return message;
+}
+
+static struct nl_msg *finish(struct nl_msg *message, int failed)
+{
+	if (!failed)
+		return message;
+	nlmsg_free(message);
+	return NULL;
+}
+
+static int put_address(struct nl_msg *message, const char *address)
+{
+	unsigned char b[6];
+
+	if (sscanf(address, "%2hhx:%2hhx:%2hhx:%2hhx:%2hhx:%2hhx", &b[0], &b[1], &b[2],
+		    &b[3], &b[4], &b[5]) != 6)
+		return -1;
+	return nla_put(message, IFLA_ADDRESS, sizeof(b), b);
+}
+
+static int put_bridge(struct nl_msg *message, const struct xn_link *link, unsigned mask)
+{
+	int r = 0;
+
+	if (mask & XN_STP)
+		r |= nla_put_u32(message, IFLA_BR_STP_STATE, link->stp);
+	if (mask & XN_DELAY)
+		r |= nla_put_u32(
+			message, IFLA_BR_FORWARD_DELAY, (uint32_t)link->delay * USER_HZ);
+	return r;
+}
+
+/* IFLA_LINKINFO: the kind, and what only links of that kind have. */
+static int put_info(struct nl_msg *message, const struct xn_link *link, unsigned mask)
+{
+	struct nlattr *info = nla_nest_start(message, IFLA_LINKINFO), *data;
+	int r;
+
+	if (!info)
+		return -1;
+	r = nla_put_string(message, IFLA_INFO_KIND, link->kind);
+	data = nla_nest_start(message, IFLA_INFO_DATA);
+	if (!data)
+		return -1;
+	r |= put_bridge(message, link, mask);
+	if (mask & XN_TAG)
+		r |= nla_put_u16(message, IFLA_VLAN_ID, (uint16_t)link->tag);
+	nla_nest_end(message, data);
+	nla_nest_end(message, info);
+	return r;
+}
+
+static int put_addrgen(struct nl_msg *message, const char *addrgen)
+{
+	struct nlattr *families = nla_nest_start(message, IFLA_AF_SPEC), *inet6;
+	int r;
+
+	if (!families)
+		return -1;
+	inet6 = nla_nest_start(message, AF_INET6);
+	if (!inet6)
+		return -1;
+	r = nla_put_u8(
+		message, IFLA_INET6_ADDR_GEN_MODE, (uint8_t)xn_addrgen_number(addrgen));
+	nla_nest_end(message, inet6);
+	nla_nest_end(message, families);
+	return r;
+}
+
+struct nl_msg *xn_encode_add(const struct xn_link *link, int parent_ifindex)
+{
+	struct nl_msg *message = start(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL,
+		(struct ifinfomsg){ .ifi_family = AF_UNSPEC });
+	int r;
+
+	if (!message)
+		return NULL;
+	r = nla_put_string(message, IFLA_IFNAME, link->name);
+	r |= nla_put_u32(message, IFLA_GROUP, XN_LINK_GROUP);
+	if (parent_ifindex)
+		r |= nla_put_u32(message, IFLA_LINK, (uint32_t)parent_ifindex);
+	if (link->mask & XN_ADDRESS)
+		r |= put_address(message, link->address);
+	if (link->mask & XN_MTU)
+		r |= nla_put_u32(message, IFLA_MTU, (uint32_t)link->mtu);
+	r |= put_info(message, link, link->mask);
+	return finish(message, r);
+}
+
+struct nl_msg *xn_encode_set(const struct xn_link *link, unsigned mask)
+{
+	struct nl_msg *message = start(RTM_NEWLINK, 0,
+		(struct ifinfomsg){
+			.ifi_family = AF_UNSPEC, .ifi_index = link->ifindex });
+	int r = 0;
+
+	if (!message)
+		return NULL;
+	if (mask & XN_MARK) {
+		r |= nla_put_u32(message, IFLA_GROUP, XN_LINK_GROUP);
+		r |= nla_put_string(message, IFLA_IFALIAS, link->mark);
+	}
+	if (mask & XN_ADDRESS)
+		r |= put_address(message, link->address);
+	if (mask & XN_MTU)
+		r |= nla_put_u32(message, IFLA_MTU, (uint32_t)link->mtu);
+	if (mask & (XN_STP | XN_DELAY))
+		r |= put_info(message, link, mask & (XN_STP | XN_DELAY));
+	if (mask & XN_ADDRGEN)
+		r |= put_addrgen(message, link->addrgen);
+	return finish(message, r);
+}
+
+struct nl_msg *xn_encode_master(int ifindex, int master_ifindex)
+{
+	struct nl_msg *message = start(RTM_NEWLINK, 0,
+		(struct ifinfomsg){ .ifi_family = AF_UNSPEC, .ifi_index = ifindex });
+
+	return message ? finish(message, nla_put_u32(message, IFLA_MASTER,
+						 (uint32_t)master_ifindex))
+		       : NULL;
+}
+
+struct nl_msg *xn_encode_up(int ifindex, bool up)
+{
+	return start(RTM_NEWLINK, 0,
+		(struct ifinfomsg){ .ifi_family = AF_UNSPEC,
+			.ifi_index = ifindex,
+			.ifi_change = IFF_UP,
+			.ifi_flags = up ? IFF_UP : 0 });
+}
+
+struct nl_msg *xn_encode_del(int ifindex)
+{
+	return start(RTM_DELLINK, 0,
+		(struct ifinfomsg){ .ifi_family = AF_UNSPEC, .ifi_index = ifindex });
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef XN_ENCODE_H
+#define XN_ENCODE_H
+
+#include <netlink/msg.h>
+
+#include "host/plan.h"
+
+/*
+ * Steps as netlink messages; pure, no socket in sight. NULL: no memory. The caller owns
+ * what is returned.
+ */
+
+/* The link group of what xenet makes: the one mark that a creating message can carry. */
+enum {
+	XN_LINK_GROUP = 0x786e
+};
+
+/* RTM_NEWLINK that makes the link, unmarked but for its group. */
+struct nl_msg *xn_encode_add(const struct xn_link *link, int parent_ifindex);
+/* RTM_NEWLINK that changes the settings of the mask on an existing link. */
+struct nl_msg *xn_encode_set(const struct xn_link *link, unsigned mask);
+/* master_ifindex 0: leave the master. */
+struct nl_msg *xn_encode_master(int ifindex, int master_ifindex);
+struct nl_msg *xn_encode_up(int ifindex, bool up);
+struct nl_msg *xn_encode_del(int ifindex);
+
+#endif

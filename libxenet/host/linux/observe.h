@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef XN_OBSERVE_H
+#define XN_OBSERVE_H
+
+#include "host/linux/rtnl.h"
+#include "host/netstate.h"
+
+/* All return 0 or -errno. */
+
+/* Adds the link of that very name (an alternative name of another link is not it, but is
+ * shown under the name asked for, since it occupies it); absent is no error. */
+int xn_see_link(struct nl_sock *sock, const char *name, struct xn_netstate *have);
+/* The name of the link of that index; NULL: gone, or no memory. */
+const char *xn_see_name(struct nl_sock *sock, int ifindex, struct xn_arena *arena);
+/* Adds every physical NIC: Ethernet, of no software kind, on a bus. */
+int xn_see_nics(struct nl_sock *sock, struct xn_netstate *have);
+/* Fills addresses and routes of the host on the link. */
+int xn_see_use(struct nl_sock *sock, struct xn_link *link, struct xn_arena *arena);
+/* Fills the ports of a bridge. */
+int xn_see_ports(struct nl_sock *sock, struct xn_link *link, struct xn_arena *arena);
+
+#endif

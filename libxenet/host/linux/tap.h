@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef XN_TAP_H
+#define XN_TAP_H
+
+/*
+ * TAP devices, which only the TUN ioctls make. A device lives as long as the descriptor
+ * that made it until it is told to stay: so it can be marked first, and a killed creation
+ * leaves nothing unmarked.
+ */
+
+/* A new TAP's descriptor, or -errno (EEXIST: the name is taken). */
+int xn_tap_make(const char *name);
+/* Lets the device outlive the descriptor. 0 or -errno. */
+int xn_tap_keep(int fd);
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/netstate.h"
+
+#include <string.h>
+
+#include "host/attr.h"
+
+const struct xn_attr xn_attrs[] = {
+	{ "kind", XN_KIND, XN_ATTR_TEXT, offsetof(struct xn_link, kind) },
+	{ "parent", XN_PARENT, XN_ATTR_TEXT, offsetof(struct xn_link, parent) },
+	{ "tag", XN_TAG, XN_ATTR_INT, offsetof(struct xn_link, tag) },
+	{ "mark", XN_MARK, XN_ATTR_TEXT, offsetof(struct xn_link, mark) },
+	{ "address", XN_ADDRESS, XN_ATTR_TEXT, offsetof(struct xn_link, address) },
+	{ "mtu", XN_MTU, XN_ATTR_INT, offsetof(struct xn_link, mtu) },
+	{ "stp", XN_STP, XN_ATTR_BOOL, offsetof(struct xn_link, stp) },
+	{ "delay", XN_DELAY, XN_ATTR_INT, offsetof(struct xn_link, delay) },
+	{ "addrgen", XN_ADDRGEN, XN_ATTR_TEXT, offsetof(struct xn_link, addrgen) },
+	{ "master", XN_MASTER, XN_ATTR_TEXT, offsetof(struct xn_link, master) },
+	{ "up", XN_UP, XN_ATTR_BOOL, offsetof(struct xn_link, up) },
+	{ NULL, 0, XN_ATTR_TEXT, 0 },
+};
+
+struct xn_netstate *xn_netstate_new(struct xn_arena *arena)
+{
+	struct xn_netstate *state = xn_alloc(arena, sizeof(*state));
+
+	if (state)
+		state->arena = arena;
+	return state;
+}
+
+/* Where the link of that name is linked in, or would have to be. */
+static struct xn_link **place(struct xn_netstate *state, const char *name)
+{
+	struct xn_link **link = &state->links;
+
+	while (*link && strcmp((*link)->name, name) < 0)
+		link = &(*link)->next;
+	return link;
+}
+
+struct xn_link *xn_link_find(const struct xn_netstate *state, const char *name)
+{
+	for (struct xn_link *link = state->links; link; link = link->next)
+		if (strcmp(link->name, name) == 0)
+			return link;
+	return NULL;
+}
+
+struct xn_link *xn_link_add(struct xn_netstate *state, const char *name)
+{
+	struct xn_link **at = place(state, name), *link = *at;
+
+	if (link && strcmp(link->name, name) == 0)
+		return link;
+	link = xn_alloc(state->arena, sizeof(*link));
+	if (!link || !(link->name = xn_strdup(state->arena, name)))
+		return NULL;
+	link->next = *at;
+	*at = link;
+	return link;
+}
+
+void xn_link_remove(struct xn_netstate *state, const char *name)
+{
+	struct xn_link **at = place(state, name);
+
+	if (*at && strcmp((*at)->name, name) == 0)
+		*at = (*at)->next;
+}
+
+static void *member(const struct xn_link *link, const struct xn_attr *attr)
+{
+	return (char *)(uintptr_t)link + attr->offset;
+}
+
+static bool equal(
+	const struct xn_link *a, const struct xn_link *b, const struct xn_attr *attr)
+{
+	const char *x, *y;
+
+	switch (attr->type) {
+	case XN_ATTR_INT:
+		return *(int64_t *)member(a, attr) == *(int64_t *)member(b, attr);
+	case XN_ATTR_BOOL:
+		return *(bool *)member(a, attr) == *(bool *)member(b, attr);
+	default:
+		x = *(const char **)member(a, attr);
+		y = *(const char **)member(b, attr);
+		return strcmp(x ? x : "", y ? y : "") == 0;
+	}
+}
+
+unsigned xn_link_differs(const struct xn_link *a, const struct xn_link *b)
+{
+	unsigned mask = 0;
+
+	for (const struct xn_attr *attr = xn_attrs; attr->name; attr++)
+		if (a->mask & attr->bit && (!(b->mask & attr->bit) || !equal(a, b, attr)))
+			mask |= attr->bit;
+	return mask;
+}
+
+void xn_link_copy(struct xn_link *to, const struct xn_link *from, unsigned mask)
+{
+	for (const struct xn_attr *attr = xn_attrs; attr->name; attr++) {
+		if (!(mask & attr->bit))
+			continue;
+		if (attr->type == XN_ATTR_INT)
+			*(int64_t *)member(to, attr) = *(int64_t *)member(from, attr);
+		else if (attr->type == XN_ATTR_BOOL)
+			*(bool *)member(to, attr) = *(bool *)member(from, attr);
+		else
+			*(const char **)member(to, attr) = *(const char **)member(
+				from, attr);
+	}
+	to->mask |= mask & from->mask;
+}
+
+bool xn_link_is_lent(const struct xn_link *link)
+{
+	return !(link->mask & XN_KIND);
+}
+
+bool xn_netstate_holds(const struct xn_netstate *have, const struct xn_netstate *want)
+{
+	for (const struct xn_link *link = want->links; link; link = link->next) {
+		const struct xn_link *found = xn_link_find(have, link->name);
+
+		if (!found || xn_link_differs(link, found))
+			return false;
+	}
+	return true;
+}

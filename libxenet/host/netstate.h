@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef XN_NETSTATE_H
+#define XN_NETSTATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/text.h"
+
+/*
+ * Links as plain data: what objects want of the host, and what the kernel has. A link
+ * states the attributes in its mask and only those are compared.
+ */
+
+enum xn_attr_bit {
+	XN_KIND = 1 << 0,
+	XN_PARENT = 1 << 1,
+	XN_TAG = 1 << 2,
+	XN_MARK = 1 << 3,
+	XN_ADDRESS = 1 << 4,
+	XN_MTU = 1 << 5,
+	XN_STP = 1 << 6,
+	XN_DELAY = 1 << 7,
+	XN_ADDRGEN = 1 << 8,
+	XN_MASTER = 1 << 9,
+	XN_UP = 1 << 10,
+};
+
+/* What a link is: another one in its place is needed when they differ. */
+#define XN_IDENTITY (XN_KIND | XN_PARENT | XN_TAG)
+/* What can be set on a link that exists. */
+#define XN_SETTINGS (XN_MARK | XN_ADDRESS | XN_MTU | XN_STP | XN_DELAY | XN_ADDRGEN)
+
+/* What an observation may look up beyond the link itself. */
+enum xn_detail {
+	XN_DETAIL_NONE = 0,
+	XN_DETAIL_USE = 1 << 0,	  /* addresses and routes of the host on the link */
+	XN_DETAIL_PORTS = 1 << 1, /* ports of a bridge                            */
+};
+
+struct xn_link {
+	const char *name;
+	unsigned mask;
+	const char *kind;    /* bridge, vlan, tap; observed also nic, veth ...          */
+	const char *parent;  /* of a VLAN: the device's name                            */
+	int64_t tag;	     /* of a VLAN: 1..4094                                      */
+	const char *mark;    /* alias: "xenet:DATABASE:UUID" on what is ours            */
+	const char *address; /* MAC, lower case                                         */
+	int64_t mtu;	     /* bytes                                                   */
+	bool stp;	     /* of a bridge                                             */
+	int64_t delay;	     /* of a bridge: forward delay, seconds                     */
+	const char *addrgen; /* IPv6 address generation: eui64, none, random, stable    */
+	const char *master;  /* the device it is a port of; "" for none                 */
+	bool up;
+
+	/* Filled by observation only. */
+	int ifindex;
+	bool carrier;
+	bool unmarked;	 /* made by xenet (link group), killed before it was marked */
+	const char *bus; /* of a physical device: its place, such as a PCI address  */
+	const char
+		*addresses; /* of the host, but link-local IPv6; asked for by details  */
+	const char *routes; /* of the host through it; asked for by details            */
+	const char *ports;  /* of a bridge, asked for by details                       */
+
+	struct xn_link *next;
+};
+
+struct xn_netstate {
+	struct xn_arena *arena;
+	struct xn_link *links; /* ordered by name, each name once */
+};
+
+struct xn_netstate *xn_netstate_new(struct xn_arena *arena);
+/* NULL: no link of that name. */
+struct xn_link *xn_link_find(const struct xn_netstate *state, const char *name);
+/* The link of that name, added if absent; NULL: no memory. */
+struct xn_link *xn_link_add(struct xn_netstate *state, const char *name);
+void xn_link_remove(struct xn_netstate *state, const char *name);
+
+/* The stated attributes of a that differ in b. */
+unsigned xn_link_differs(const struct xn_link *a, const struct xn_link *b);
+/* Copies the attributes of the mask. */
+void xn_link_copy(struct xn_link *to, const struct xn_link *from, unsigned mask);
+/* A link of the host's own that xenet is lent, such as a NIC: it states no kind. */
+bool xn_link_is_lent(const struct xn_link *link);
+/* Every stated attribute of every link is so in the other state. */
+bool xn_netstate_holds(const struct xn_netstate *have, const struct xn_netstate *want);
+
+/* ---- Text: "NAME attribute=value ...", one line a link ---- */
+
+/* " attribute=value" for each attribute of the mask; values are escaped as in URLs. */
+void xn_link_write(struct xn_text *text, const struct xn_link *link, unsigned mask);
+/* Adds the link of a line; XENET_E_INVALID_VALUE: the line is malformed. */
+int xn_link_read(struct xn_netstate *state, const char *line, struct xn_link **ret,
+	struct xenet_error *err);
+
+#endif

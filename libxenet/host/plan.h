@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef XN_PLAN_H
+#define XN_PLAN_H
+
+#include "host/netstate.h"
+
+/*
+ * The ordered steps from what the host has to what is wanted. Pure: the same states give
+ * the same plan, whose text is shown by dry runs, kept as intent, and compared in tests.
+ */
+
+/* The order of the steps: removals first, then what stays, then what is new; joining a
+ * master and coming up last, so that nothing carries frames half made. */
+enum xn_op {
+	XN_OP_DOWN,
+	XN_OP_LEAVE,
+	XN_OP_DEL,
+	XN_OP_SET,
+	XN_OP_ADD,
+	XN_OP_JOIN,
+	XN_OP_UP,
+};
+
+struct xn_step {
+	enum xn_op op;
+	struct xn_link *link;	      /* as it is to be after the step             */
+	const struct xn_link *have;   /* as it was observed; NULL when it is added */
+	unsigned mask;		      /* the attributes that the step settles      */
+	const struct xn_link *master; /* XN_OP_JOIN: the port's new master      */
+};
+
+struct xn_plan {
+	struct xn_arena *arena;
+	struct xn_step *steps;
+	size_t n_steps;
+};
+
+/*
+ * past holds the links that the touched objects wanted so far (names and marks count),
+ * want those that they want now, have what the host shows of both. Refuses: DEVICE_EXISTS,
+ * DEVICE_MISSING, BRIDGE_IN_USE.
+ */
+int xn_plan_make(struct xn_plan **ret, struct xn_arena *arena,
+	const struct xn_netstate *past, struct xn_netstate *want,
+	const struct xn_netstate *have, struct xenet_error *err);
+/* The step that takes this one back; false: there is nothing to take back. */
+bool xn_step_reverse(
+	struct xn_arena *arena, const struct xn_step *step, struct xn_step *ret);
+/* One line a step. */
+char *xn_plan_text(struct xn_arena *arena, const struct xn_plan *plan);
+char *xn_step_text(struct xn_arena *arena, const struct xn_step *step);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef XN_RUNDIR_H
+#define XN_RUNDIR_H
+
+#include "host/netstate.h"
+
+/*
+ * What belongs to a network namespace while the machine runs: the writer's lock and the
+ * intent, a note that a plan is under way. Both live in the run directory, named after
+ * the namespace; like the kernel state they speak of they need no fsync.
+ */
+
+/* Makes the directory, 0700, if absent. */
+int xn_rundir_make(const char *directory, struct xenet_error *err);
+/* "DIRECTORY/SCOPE.suffix". */
+char *xn_rundir_path(struct xn_arena *arena, const char *directory, const char *scope,
+	const char *suffix);
+
+/* Takes the lock, waiting at most so long; *ret is its file descriptor. XENET_E_LOCKED:
+ * still held by another process. */
+int xn_lock_take(
+	int *ret, const char *path, unsigned timeout_ms, struct xenet_error *err);
+/* Takes -1, returns -1. */
+int xn_lock_release(int fd);
+
+/* An object that the plan is about. */
+struct xn_subject {
+	const char *class_name;
+	const char *uuid;
+	struct xn_subject *next;
+};
+
+struct xn_intent {
+	const char *database; /* file of the model, absolute                        */
+	struct xn_subject *subjects;
+	struct xn_netstate
+		*owned;		  /* links, with mark, that the plan makes or removes   */
+	struct xn_netstate *lent; /* lent links, as they are when no object uses them   */
+};
+
+int xn_intent_write(const char *path, const struct xn_intent *intent,
+	struct xn_arena *arena, struct xenet_error *err);
+/* *ret = NULL: there is none, or one of an earlier boot. */
+int xn_intent_read(const char *path, struct xn_intent **ret, struct xn_arena *arena,
+	struct xenet_error *err);
+int xn_intent_clear(const char *path, struct xenet_error *err);
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef XN_CLASS_H
+#define XN_CLASS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "xenet.h"
+
+/*
+ * Descriptors: what a class of objects has (fields) and can be asked (verbs). Rows of data
+ * drive SQL, printing, filters, param-*, help, completion and manuals; code remains for
+ * what the fields mean.
+ */
+
+struct xn_model;
+struct xn_object;
+struct xn_netstate;
+
+enum xn_type {
+	XN_TEXT, /* const char *                                    */
+	XN_UUID, /* const char *                                    */
+	XN_REF,	 /* const char *: the uuid of an object, or NULL    */
+	XN_MAC,	 /* const char *: lower case, or ""                 */
+	XN_ENUM, /* const char *: one of .choices, as spelt there   */
+	XN_INT,	 /* int64_t                                         */
+	XN_BOOL, /* bool                                            */
+	XN_SET,	 /* const char *: a JSON array of texts             */
+	XN_MAP,	 /* const char *: a JSON object, text to text       */
+};
+
+enum xn_access {
+	XN_RO,	   /* set by xenet                                   */
+	XN_CREATE, /* given once, when the object is made            */
+	XN_RW,	   /* set by param-set and its kin                   */
+	XN_LIVE,   /* read from the kernel, never stored             */
+	XN_HIDDEN, /* stored, never shown                            */
+};
+
+enum xn_field_flag {
+	XN_LISTED = 1 << 0,	/* in the default list                              */
+	XN_EXPENSIVE = 1 << 1,	/* lists show a placeholder instead                 */
+	XN_DEPRECATED = 1 << 2, /* marked so when printed                           */
+	XN_ASSIGNABLE = 1 << 3, /* a set that param-set replaces, comma-separated   */
+	XN_COMMAS = 1 << 4,	/* members are joined by ", ", not by "; "          */
+	XN_OPTIONAL = 1 << 5,	/* may be empty, though its type has no empty value */
+	XN_SETTABLE = 1 << 6,	/* shown read-only, yet param-set takes name:key=   */
+};
+
+struct xenet_field {
+	const char *name; /* xe's; its column has the same, in SQL's spelling */
+	enum xn_type type;
+	enum xn_access access;
+	size_t offset; /* in the object's struct; unused with .sql and .live */
+	const char *summary;
+	unsigned flags;
+
+	const char *initial;	       /* a new object's value, in text form      */
+	const char *ref;	       /* XN_REF: class name of the target        */
+	enum xenet_error_code in_use;  /* raised when the target is to be deleted */
+	const char *choices;	       /* XN_ENUM: "halted|paused|running"        */
+	int64_t min, max;	       /* XN_INT, when .invalid is set            */
+	enum xenet_error_code invalid; /* refusal of a value; its one value is the text */
+	const char *sql;	       /* a derived field: expression over its table */
+	/* A live field's text, from what the object wants and what the kernel has. */
+	const char *(*live)(const struct xn_object *object,
+		const struct xn_netstate *want, const struct xn_netstate *have);
+};
+
+enum xn_effect {
+	XN_READS,
+	XN_CHANGES,
+};
+
+enum xn_verb_flag {
+	XN_COMMON = 1 << 0,	/* in the short help list                     */
+	XN_UNLISTED = 1 << 1,	/* works, but is in no help list              */
+	XN_BY_VM = 1 << 2,	/* takes vm= or the filters of vm-list        */
+	XN_MULTIPLE = 1 << 3,	/* acts on all that match, without being told */
+	XN_ANY_FIELD = 1 << 4,	/* takes every shown field as a filter        */
+	XN_SET_FIELDS = 1 << 5, /* takes every settable field                 */
+	XN_OWN_LOOKUP = 1 << 6, /* looks its uuid= up itself                  */
+};
+
+struct xn_param {
+	const char *name;
+	bool required;
+	const char *summary;
+};
+
+struct xenet_verb {
+	const char *name;
+	enum xn_effect effect;
+	const struct xn_param *params; /* ends with a NULL name; required ones first */
+	const char *summary;
+	unsigned flags;
+	/*
+	 * Carries the verb out on the model: for a change it edits objects and leaves
+	 * judging, saving and the kernel to the transaction. object is the one that uuid= or
+	 * the selector names, NULL for verbs that take neither.
+	 */
+	int (*run)(struct xn_model *m, const struct xenet_request *req,
+		struct xn_object *object, struct xenet_reply *reply,
+		struct xenet_error *err);
+};
+
+struct xenet_class {
+	const char *name;      /* "vlan": commands start with it          */
+	const char *type_name; /* "VLAN": the word of error messages      */
+	const char *summary;
+	size_t size; /* of its struct, which starts with struct xn_object */
+	const struct xenet_field *fields; /* in print order; ends with a NULL name */
+	const struct xenet_verb *verbs;	  /* its own; ends with a NULL name        */
+	const char *list_filter;	  /* what its list adds: "is-a-template=false" */
+	/* Every rule about a finished object; NULL: none but those of its fields. */
+	int (*check)(
+		struct xn_model *m, struct xn_object *object, struct xenet_error *err);
+	/*
+	 * Adds the links that the object itself asks of the host; called for touched objects,
+	 * the deleted ones among them (which may have to give a lent link back).
+	 */
+	int (*desire)(struct xn_model *m, const struct xn_object *object,
+		struct xn_netstate *want, struct xenet_error *err);
+};
+
+/* The table of all classes, foundations first (a class refers to earlier ones only);
+ * ends with NULL. */
+extern const struct xenet_class *const xn_classes[];
+
+/* The verbs that every class has; ends with a NULL name. */
+extern const struct xenet_verb xn_generic_verbs[];
+
+/* A field by its exact name; NULL: there is none. */
+const struct xenet_field *xn_field(const struct xenet_class *class, const char *name);
+/* Kept in a column of its own (neither derived nor live). */
+bool xn_is_stored(const struct xenet_field *field);
+bool xn_is_shown(const struct xenet_field *field);
+
+enum {
+	XN_COLUMN_SIZE = 48
+};
+/* The SQL name of a field's column or a class's table: "tagged-PIF" is tagged_pif. */
+const char *xn_sql_name(const char *name, char out[XN_COLUMN_SIZE]);
+
+#endif

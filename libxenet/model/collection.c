@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "model/model.h"
+
+/*
+ * SQLite's JSON functions do all reading and writing. A merge patch (RFC 7396) sets a key
+ * whatever characters it has, where a JSON path would have to quote it.
+ */
+
+int xn_map_get(struct xn_model *m, const char *map, const char *key, const char **ret,
+	struct xenet_error *err)
+{
+	return xn_sql_text(m, ret, err, "SELECT value FROM json_each(?1) WHERE key = ?2",
+		XN_PARAMS(map, key));
+}
+
+int xn_map_set(struct xn_model *m, const char **map, const char *key, const char *value,
+	struct xenet_error *err)
+{
+	return xn_sql_text(m, map, err, "SELECT json_patch(?1, json_object(?2, ?3))",
+		XN_PARAMS(*map, key, value));
+}
+
+int xn_map_remove(
+	struct xn_model *m, const char **map, const char *key, struct xenet_error *err)
+{
+	return xn_sql_text(m, map, err, "SELECT json_patch(?1, json_object(?2, NULL))",
+		XN_PARAMS(*map, key));
+}
+
+int xn_set_contains(struct xn_model *m, const char *set, const char *member, bool *ret,
+	struct xenet_error *err)
+{
+	const char *found;
+	int r = xn_sql_text(m, &found, err,
+		"SELECT 1 FROM json_each(?1) WHERE value = ?2 LIMIT 1",
+		XN_PARAMS(set, member));
+
+	if (r == 0)
+		*ret = found != NULL;
+	return r;
+}
+
+int xn_set_add(
+	struct xn_model *m, const char **set, const char *member, struct xenet_error *err)
+{
+	bool there;
+	int r = xn_set_contains(m, *set, member, &there, err);
+
+	if (r < 0 || there)
+		return r;
+	return xn_sql_text(m, set, err, "SELECT json_insert(?1, '$[#]', ?2)",
+		XN_PARAMS(*set, member));
+}
+
+int xn_set_remove(
+	struct xn_model *m, const char **set, const char *member, struct xenet_error *err)
+{
+	return xn_sql_text(m, set, err,
+		"SELECT json_group_array(value) FROM json_each(?1) WHERE value <> ?2",
+		XN_PARAMS(*set, member));
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef XN_MODEL_H
+#define XN_MODEL_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "db.h"
+#include "model/class.h"
+
+/*
+ * A transaction's view of the objects: loaded one by one when asked for, edited in memory,
+ * judged and saved together. What it hands out lives in its arena.
+ */
+
+/* The head of every object's struct; the class's own members follow. */
+struct xn_object {
+	const struct xenet_class *class;
+	const char *uuid;
+	struct xn_object *past; /* a copy as it was loaded; NULL: a new object */
+	bool touched;		/* its links may have to change                */
+	bool deleted;
+	struct xn_object *next;	 /* all objects of the model, oldest first     */
+	struct xn_object *chain; /* those of the same hash                     */
+};
+
+enum {
+	XN_MODEL_BUCKETS = 256
+};
+
+struct xn_model {
+	struct xn_arena *arena;
+	struct db *db;
+	const char
+		*host_uuid; /* identifies the database, in marks; NULL while it is made */
+	struct xn_object *objects;
+	struct xn_object **end; /* where the next one is entered */
+	struct xn_object *buckets[XN_MODEL_BUCKETS];
+	bool in_past; /* xn_get and xn_find hand out the objects as they were loaded */
+	/* How verbs look at the host; details as in host/backend.h. Set by the transaction. */
+	int (*observe)(struct xn_model *m, const struct xn_netstate *names,
+		unsigned details, struct xn_netstate **ret, struct xenet_error *err);
+	int (*scan)(
+		struct xn_model *m, struct xn_netstate **ret, struct xenet_error *err);
+	/* The text of an object's live field. */
+	int (*live)(struct xn_model *m, const struct xn_object *object,
+		const struct xenet_field *field, const char **ret,
+		struct xenet_error *err);
+	void *host;
+};
+
+/* NULL when memory is short. */
+struct xn_model *xn_model_new(struct xn_arena *arena, struct db *db);
+
+/* The object of that class and uuid; XENET_E_UUID_INVALID: there is none. */
+int xn_get(struct xn_model *m, const struct xenet_class *class, const char *uuid,
+	void *ret_object, struct xenet_error *err);
+/* The object whose stored field has that value (text form), by index; *ret_object = NULL:
+ * there is none. With several, any. */
+int xn_find(struct xn_model *m, const struct xenet_class *class, const char *field,
+	const char *value, void *ret_object, struct xenet_error *err);
+/* All of them, as a NULL-terminated array ordered by uuid. */
+int xn_find_all(struct xn_model *m, const struct xenet_class *class, const char *field,
+	const char *value, struct xn_object ***ret, struct xenet_error *err);
+
+/* A new object with a fresh uuid and the initial values of its fields. */
+int xn_new(struct xn_model *m, const struct xenet_class *class, void *ret_object,
+	struct xenet_error *err);
+/* The object's links are to be compared with the host's: whoever changes what the object
+ * or another one asks of the host touches both. */
+void xn_touch(void *object);
+void xn_delete(void *object);
+/* New, deleted, or with a member that differs from what was loaded. */
+bool xn_is_changed(const struct xn_object *object);
+/* A member that differs from what was loaded; true for all of a new object's. */
+bool xn_changed(const void *object, const char *field);
+
+/* What errors show for an object: "uuid (name-label)", or the uuid alone. */
+const char *xn_show(struct xn_model *m, const struct xn_object *object);
+
+/* ---- Values in text form (model/value.c) ---- */
+
+/* The stored value as text; NULL: no value. Collections come as JSON. */
+const char *xn_value_get(struct xn_model *m, const struct xn_object *object,
+	const struct xenet_field *field);
+/* Parses and sets; the field's .invalid or a code of its type on refusal. */
+int xn_value_set(struct xn_model *m, struct xn_object *object,
+	const struct xenet_field *field, const char *text, struct xenet_error *err);
+bool xn_value_equal(const struct xn_object *a, const struct xn_object *b,
+	const struct xenet_field *field);
+
+/* ---- Sets and maps: JSON texts, edited by SQLite (model/collection.c) ---- */
+
+/* *ret = NULL: the key is not there. */
+int xn_map_get(struct xn_model *m, const char *map, const char *key, const char **ret,
+	struct xenet_error *err);
+int xn_map_set(struct xn_model *m, const char **map, const char *key, const char *value,
+	struct xenet_error *err);
+int xn_map_remove(
+	struct xn_model *m, const char **map, const char *key, struct xenet_error *err);
+int xn_set_contains(struct xn_model *m, const char *set, const char *member, bool *ret,
+	struct xenet_error *err);
+int xn_set_add(struct xn_model *m, const char **set, const char *member,
+	struct xenet_error *err);
+int xn_set_remove(struct xn_model *m, const char **set, const char *member,
+	struct xenet_error *err);
+
+/* ---- Saving (model/store.c) ---- */
+
+/* Judges the changed objects in the order in which they were made or loaded. */
+int xn_model_check(struct xn_model *m, struct xenet_error *err);
+/* Writes what changed: new and changed rows foundations first, then deletions in reverse. */
+int xn_model_save(struct xn_model *m, struct xenet_error *err);
+
+/* ---- SQL (model/sql.c) ---- */
+
+/* Turns a failure of the storage into an error; DB_OK and DB_ROW are 0. */
+int xn_db_error(struct db *db, enum db_result result, struct xenet_error *err);
+/* Runs a statement with text parameters (NULL-terminated) and hands out the first column
+ * of its first row; *ret = NULL: no row, or NULL. */
+int xn_sql_text(struct xn_model *m, const char **ret, struct xenet_error *err,
+	const char *sql, const char *const *params);
+#define XN_PARAMS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+/* The next number of a named sequence, which starts at 0 and never goes back. */
+int xn_sql_next(
+	struct xn_model *m, const char *sequence, int64_t *ret, struct xenet_error *err);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef XN_QUERY_H
+#define XN_QUERY_H
+
+#include "base/text.h"
+#include "model/reply.h"
+
+/*
+ * A list: columns and filters of one class, answered by one SELECT. Live fields are read
+ * from the host afterwards, object by object, and filtered then.
+ */
+struct xn_filter {
+	const struct xenet_field *field;
+	const char *key; /* of a map; NULL: the whole value, or a set's member */
+	bool member;	 /* a set that contains the value                      */
+	const char *value;
+	struct xn_filter *next;
+};
+
+struct xn_query {
+	const struct xenet_class *class;
+	const struct xenet_field **columns; /* in the class's order */
+	size_t n_columns;
+	struct xn_filter *filters;
+	bool expensive; /* compute what lists show as a placeholder only */
+};
+
+int xn_query_start(struct xn_model *m, struct xn_query *query,
+	const struct xenet_class *class, struct xenet_error *err);
+/* names: comma-separated, "all", or NULL for the default ones; unknown ones are skipped. */
+int xn_query_columns(struct xn_model *m, struct xn_query *query, const char *names,
+	struct xenet_error *err);
+/* word: FIELD, MAP:KEY, MAP-KEY, SET:contains or SET-contains. */
+int xn_query_filter(struct xn_model *m, struct xn_query *query, const char *word,
+	const char *value, struct xenet_error *err);
+/* Adds the records to the reply. */
+int xn_query_run(struct xn_model *m, const struct xn_query *query,
+	struct xenet_reply *reply, struct xenet_error *err);
+
+/* Splits a word as above into its field and, for collections, the rest behind it. */
+int xn_find_field(const struct xenet_class *class, const char *word,
+	const struct xenet_field **ret, const char **rest, struct xenet_error *err);
+
+/* The expression whose value is a field as it is printed. */
+void xn_sql_shown(struct xn_text *sql, const struct xenet_class *class,
+	const struct xenet_field *field);
+
+#endif

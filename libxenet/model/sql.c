@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdlib.h>
+
+#include "model/model.h"
+
+int xn_db_error(struct db *db, enum db_result result, struct xenet_error *err)
+{
+	switch (result) {
+	case DB_OK:
+	case DB_ROW:
+		return 0;
+	case DB_NO_MEMORY:
+		return xn_no_memory(err);
+	case DB_CANT_OPEN:
+		return xn_fail(err, XENET_E_DB_CANNOT_OPEN, db_path(db), db_reason(db));
+	case DB_NOT_OURS:
+		return xn_fail(err, XENET_E_DB_NOT_OURS, db_path(db), db_reason(db));
+	default:
+		return xn_fail(err, XENET_E_DB_ERROR, db_path(db), db_reason(db));
+	}
+}
+
+int xn_sql_text(struct xn_model *m, const char **ret, struct xenet_error *err,
+	const char *sql, const char *const *params)
+{
+	struct db_stmt *stmt;
+	enum db_result result = db_prepare(m->db, &stmt, sql);
+	const char *text = NULL;
+	bool found;
+
+	if (result != DB_OK)
+		return xn_db_error(m->db, result, err);
+	for (int i = 0; params[i]; i++)
+		db_bind_text(stmt, i + 1, params[i]);
+	result = db_step(stmt);
+	found = result == DB_ROW && db_column_text(stmt, 0);
+	if (found)
+		text = xn_strdup(m->arena, db_column_text(stmt, 0));
+	db_done(stmt);
+	if (found && !text)
+		return xn_no_memory(err);
+	*ret = text;
+	return xn_db_error(m->db, result, err);
+}
+
+int xn_sql_next(
+	struct xn_model *m, const char *sequence, int64_t *ret, struct xenet_error *err)
+{
+	const char *text;
+	int r = xn_sql_text(m, &text, err,
+		"INSERT INTO sequence (name, next) VALUES (?1, 1)"
+		" ON CONFLICT (name) DO UPDATE SET next = next + 1 RETURNING next - 1",
+		XN_PARAMS(sequence));
+
+	if (r == 0)
+		*ret = text ? strtoll(text, NULL, 10) : 0;
+	return r;
+}

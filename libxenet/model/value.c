@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <inttypes.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/parse.h"
+#include "model/model.h"
+
+static void *slot(const struct xn_object *object, const struct xenet_field *field)
+{
+	return (char *)(uintptr_t)object + field->offset;
+}
+
+const char *xn_value_get(struct xn_model *m, const struct xn_object *object,
+	const struct xenet_field *field)
+{
+	switch (field->type) {
+	case XN_INT:
+		return xn_printf(m->arena, "%" PRId64, *(int64_t *)slot(object, field));
+	case XN_BOOL:
+		return *(bool *)slot(object, field) ? "true" : "false";
+	default:
+		return *(const char **)slot(object, field);
+	}
+}
+
+bool xn_value_equal(const struct xn_object *a, const struct xn_object *b,
+	const struct xenet_field *field)
+{
+	const char *x, *y;
+
+	switch (field->type) {
+	case XN_INT:
+		return *(int64_t *)slot(a, field) == *(int64_t *)slot(b, field);
+	case XN_BOOL:
+		return *(bool *)slot(a, field) == *(bool *)slot(b, field);
+	default:
+		x = *(const char **)slot(a, field);
+		y = *(const char **)slot(b, field);
+		return x == y || (x && y && strcmp(x, y) == 0);
+	}
+}
+
+static int refuse(const struct xenet_field *field, const char *text, const char *allowed,
+	struct xenet_error *err)
+{
+	if (field->invalid)
+		return xn_fail(err, field->invalid, text);
+	if (field->type == XN_BOOL)
+		return xn_fail(err, XENET_E_BOOLEAN_INVALID, field->name, text);
+	return xn_fail(err,
+		field->type == XN_ENUM ? XENET_E_ENUM_INVALID : XENET_E_INTEGER_INVALID,
+		field->name, text, allowed);
+}
+
+static int set_int(struct xn_object *object, const struct xenet_field *field,
+	const char *text, struct xenet_error *err)
+{
+	int64_t n;
+
+	if (!xn_parse_int(text, &n) || (field->max && (n < field->min || n > field->max)))
+		return refuse(field, text, "a plain decimal number", err);
+	*(int64_t *)slot(object, field) = n;
+	return 0;
+}
+
+static int set_bool(struct xn_object *object, const struct xenet_field *field,
+	const char *text, struct xenet_error *err)
+{
+	return xn_parse_bool(text, slot(object, field)) ? 0
+							: refuse(field, text, "", err);
+}
+
+/* The choice that equals the text but for letter case; NULL: none. */
+static const char *choose(struct xn_model *m, const char *choices, const char *text)
+{
+	size_t length = strlen(text);
+
+	for (const char *c = choices; c; c = strchr(c, '|') ? strchr(c, '|') + 1 : NULL)
+		if (strcspn(c, "|") == length && strncasecmp(c, text, length) == 0)
+			return xn_strndup(m->arena, c, length);
+	return NULL;
+}
+
+static int set_enum(struct xn_model *m, struct xn_object *object,
+	const struct xenet_field *field, const char *text, struct xenet_error *err)
+{
+	const char *choice = choose(m, field->choices, text);
+
+	if (!choice)
+		return refuse(field, text, field->choices, err);
+	*(const char **)slot(object, field) = choice;
+	return 0;
+}
+
+/* A set that is assigned as a whole: "a,b"; empty text empties it. */
+static int set_members(struct xn_model *m, struct xn_object *object,
+	const struct xenet_field *field, const char *text, struct xenet_error *err)
+{
+	const char *set = "[]";
+	int r = 0;
+
+	for (const char *c = text; *c && r == 0; c += *c == ',') {
+		size_t length = strcspn(c, ",");
+		const char *member = xn_strndup(m->arena, c, length);
+
+		r = member ? xn_set_add(m, &set, member, err) : xn_no_memory(err);
+		c += length;
+	}
+	if (r == 0)
+		*(const char **)slot(object, field) = set;
+	return r;
+}
+
+static int set_text(struct xn_model *m, struct xn_object *object,
+	const struct xenet_field *field, const char *text, struct xenet_error *err)
+{
+	const char *copy = xn_strdup(m->arena, text);
+
+	if (!copy)
+		return xn_no_memory(err);
+	if (field->type == XN_REF && !copy[0])
+		copy = NULL;
+	*(const char **)slot(object, field) = copy;
+	return 0;
+}
+
+int xn_value_set(struct xn_model *m, struct xn_object *object,
+	const struct xenet_field *field, const char *text, struct xenet_error *err)
+{
+	switch (field->type) {
+	case XN_INT:
+		return set_int(object, field, text, err);
+	case XN_BOOL:
+		return set_bool(object, field, text, err);
+	case XN_ENUM:
+		return set_enum(m, object, field, text, err);
+	case XN_SET:
+		return set_members(m, object, field, text, err);
+	default:
+		return set_text(m, object, field, text, err);
+	}
+}

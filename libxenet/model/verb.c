@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "model/class.h"
+
+/* A class without a settable field cannot be asked to set one. */
+static bool class_has(const struct xenet_class *class, const struct xenet_verb *verb)
+{
+	if (verb->effect == XN_READS)
+		return true;
+	for (const struct xenet_field *field = class->fields; field->name; field++)
+		if (field->access == XN_RW || field->flags & XN_SETTABLE)
+			return true;
+	return false;
+}
+
+const struct xenet_verb *xenet_verb_at(const struct xenet_class *class, size_t i)
+{
+	for (const struct xenet_verb *verb = class->verbs; verb->name; verb++)
+		if (i-- == 0)
+			return verb;
+	for (const struct xenet_verb *verb = xn_generic_verbs; verb->name; verb++)
+		if (class_has(class, verb) && i-- == 0)
+			return verb;
+	return NULL;
+}
+
+const char *xenet_verb_name(const struct xenet_verb *verb)
+{
+	return verb->name;
+}
+
+const char *xenet_verb_summary(const struct xenet_verb *verb)
+{
+	return verb->summary;
+}
+
+bool xenet_verb_changes(const struct xenet_verb *verb)
+{
+	return verb->effect == XN_CHANGES;
+}
+
+bool xenet_verb_is_common(const struct xenet_verb *verb)
+{
+	return verb->flags & XN_COMMON;
+}
+
+bool xenet_verb_is_hidden(const struct xenet_verb *verb)
+{
+	return verb->flags & XN_UNLISTED;
+}
+
+enum xenet_selector xenet_verb_selector(const struct xenet_verb *verb)
+{
+	return verb->flags & XN_BY_VM ? XENET_SELECT_VM : XENET_SELECT_NONE;
+}
+
+static bool is_param(const struct xenet_verb *verb, const struct xenet_field *field)
+{
+	if (verb->flags & XN_ANY_FIELD)
+		return xn_is_shown(field);
+	if (verb->flags & XN_SET_FIELDS)
+		return field->flags & (XN_SETTABLE | XN_ASSIGNABLE) ||
+		       (field->access == XN_RW && field->type != XN_SET);
+	return false;
+}
+
+bool xenet_param_at(const struct xenet_class *class, const struct xenet_verb *verb,
+	size_t i, struct xenet_param *param)
+{
+	const struct xn_param *row = verb->params;
+
+	for (; row && row->name; row++) {
+		if (i-- == 0) {
+			*param = (struct xenet_param){ row->name, row->summary,
+				row->required };
+			return true;
+		}
+	}
+	for (const struct xenet_field *field = class->fields; field->name; field++) {
+		if (is_param(verb, field) && i-- == 0) {
+			*param = (struct xenet_param){ field->name, field->summary,
+				false };
+			return true;
+		}
+	}
+	return false;
+}
+
+static const struct xenet_verb *find_verb(
+	const struct xenet_class *class, const char *name)
+{
+	const struct xenet_verb *verb;
+
+	for (size_t i = 0; (verb = xenet_verb_at(class, i)); i++)
+		if (strcmp(verb->name, name) == 0)
+			return verb;
+	return NULL;
+}
+
+bool xenet_command_find(const char *command, const struct xenet_class **ret_class,
+	const struct xenet_verb **ret_verb)
+{
+	const struct xenet_class *class;
+
+	for (size_t i = 0; (class = xenet_class_at(i)); i++) {
+		size_t length = strlen(class->name);
+		const struct xenet_verb *verb;
+
+		if (strncmp(command, class->name, length) != 0 || command[length] != '-')
+			continue;
+		verb = find_verb(class, command + length + 1);
+		if (verb) {
+			*ret_class = class;
+			*ret_verb = verb;
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+#include <unistd.h>
+
+#include "transaction.h"
+
+static int add_subjects(
+	struct xn_tx *tx, struct xn_intent *intent, struct xenet_error *err)
+{
+	for (struct xn_object *o = tx->model->objects; o; o = o->next) {
+		struct xn_subject *subject;
+
+		if (!o->touched)
+			continue;
+		subject = xn_alloc(tx->arena, sizeof(*subject));
+		if (!subject)
+			return xn_no_memory(err);
+		*subject = (struct xn_subject){ o->class->name, o->uuid,
+			intent->subjects };
+		intent->subjects = subject;
+	}
+	return 0;
+}
+
+/* A link of ours goes by its mark; a lent one by how it is when nobody uses it: as it is
+ * found if nobody did so far, else as it is given back. */
+static int add_link(struct xn_tx *tx, struct xn_intent *intent,
+	const struct xn_link *link, struct xenet_error *err)
+{
+	bool lent = xn_link_is_lent(link);
+	const struct xn_link *from = link;
+	struct xn_link *kept = xn_link_add(
+		lent ? intent->lent : intent->owned, link->name);
+
+	if (!kept)
+		return xn_no_memory(err);
+	if (lent && !xn_link_find(tx->past, link->name))
+		from = xn_link_find(tx->have, link->name);
+	if (from)
+		xn_link_copy(kept, from, lent ? link->mask : XN_MARK);
+	return 0;
+}
+
+int xn_tx_intent(struct xn_tx *tx, struct xn_intent **ret, struct xenet_error *err)
+{
+	struct xn_intent *intent = xn_alloc(tx->arena, sizeof(*intent));
+	int r;
+
+	if (!intent || !(intent->owned = xn_netstate_new(tx->arena)) ||
+		!(intent->lent = xn_netstate_new(tx->arena)))
+		return xn_no_memory(err);
+	intent->database = db_path(tx->xn->db);
+	r = add_subjects(tx, intent, err);
+	for (struct xn_link *l = tx->past->links; l && r == 0; l = l->next)
+		if (!xn_link_is_lent(l))
+			r = add_link(tx, intent, l, err);
+	for (struct xn_link *l = tx->want->links; l && r == 0; l = l->next)
+		r = add_link(tx, intent, l, err);
+	*ret = intent;
+	return r;
+}
+
+/* The subjects that the database has, as it has them: that is what is wanted. */
+static int touch_subjects(
+	struct xn_tx *tx, const struct xn_intent *intent, struct xenet_error *err)
+{
+	for (const struct xn_subject *s = intent->subjects; s; s = s->next) {
+		const struct xenet_class *class = xenet_class_find(s->class_name);
+		struct xn_object *object;
+		int r = class ? xn_get(tx->model, class, s->uuid, &object, err) : 0;
+
+		if (r == 0 && class)
+			xn_touch(object);
+		else if (r < 0 && r != -XENET_E_UUID_INVALID)
+			return r;
+	}
+	xenet_error_clear(err);
+	return xn_tx_desire(tx, err);
+}
+
+static int return_lent(
+	struct xn_tx *tx, const struct xn_intent *intent, struct xenet_error *err)
+{
+	for (const struct xn_link *lent = intent->lent->links; lent; lent = lent->next) {
+		struct xn_link *link;
+
+		if (xn_link_find(tx->want, lent->name))
+			continue;
+		link = xn_link_add(tx->want, lent->name);
+		if (!link)
+			return xn_no_memory(err);
+		xn_link_copy(link, lent, lent->mask);
+	}
+	return 0;
+}
+
+/* A link that was made but not yet marked is known by its group and its expected name. */
+static void adopt_unmarked(struct xn_tx *tx, const struct xn_intent *intent)
+{
+	for (struct xn_link *link = tx->have->links; link; link = link->next) {
+		const struct xn_link *owned = xn_link_find(intent->owned, link->name);
+
+		if (link->unmarked && owned)
+			link->mark = owned->mark;
+	}
+}
+
+/* A lent link that is gone cannot be given back. */
+static void drop_missing(struct xn_tx *tx)
+{
+	for (struct xn_link *link = tx->want->links, *next; link; link = next) {
+		next = link->next;
+		if (xn_link_is_lent(link) && !xn_link_find(tx->have, link->name))
+			xn_link_remove(tx->want, link->name);
+	}
+}
+
+static int settle(struct xn_tx *tx, const struct xn_intent *intent, bool has_model,
+	struct xenet_error *err)
+{
+	int r = has_model ? touch_subjects(tx, intent, err) : 0;
+
+	tx->past = intent->owned;
+	if (r == 0)
+		r = return_lent(tx, intent, err);
+	if (r == 0)
+		r = xn_tx_observe(tx, err);
+	if (r < 0)
+		return r;
+	adopt_unmarked(tx, intent);
+	drop_missing(tx);
+	r = xn_plan_make(&tx->plan, tx->arena, tx->past, tx->want, tx->have, err);
+	return r < 0 ? r : xn_apply(tx->xn->backend, tx->plan, err);
+}
+
+/* With its own transaction, so that the command's own starts from a settled host. */
+static int settle_with(struct xenet *xn, const struct xn_intent *intent, bool has_model,
+	struct xenet_error *err)
+{
+	struct xn_tx tx;
+	int r = xn_tx_start(&tx, xn, err);
+
+	if (r == 0)
+		r = xn_tx_begin_read(&tx, err);
+	if (r == 0)
+		r = settle(&tx, intent, has_model, err);
+	xn_tx_end(&tx);
+	return r;
+}
+
+/* The intent is the namespace's, its database perhaps another one than ours. */
+static int settle_other(
+	struct xenet *xn, const struct xn_intent *intent, struct xenet_error *err)
+{
+	const struct xenet_options options = { intent->database, xn->run_directory,
+		xn->backend_name, xn->timeout_ms };
+	struct xenet *other;
+	int r;
+
+	if (access(intent->database, F_OK) < 0)
+		return settle_with(xn, intent, false, err);
+	r = xenet_open(&other, &options, err);
+	if (r == 0)
+		r = xn_host_open(other, err);
+	if (r < 0)
+		return r;
+	r = settle_with(other, intent, true, err);
+	xenet_close(other);
+	return r;
+}
+
+int xn_recover(struct xenet *xn, const char *intent_path, struct xenet_error *err)
+{
+	struct xn_arena *arena = xn_arena_new();
+	struct xn_intent *intent;
+	int r = arena ? xn_intent_read(intent_path, &intent, arena, err)
+		      : xn_no_memory(err);
+
+	if (r == 0 && intent) {
+		r = strcmp(intent->database, db_path(xn->db)) == 0
+			    ? settle_with(xn, intent, true, err)
+			    : settle_other(xn, intent, err);
+		if (r == 0)
+			r = xn_intent_clear(intent_path, err);
+	}
+	xn_arena_free(arena);
+	return r;
+}

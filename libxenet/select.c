@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "model/query.h"
+#include "verbs.h"
+
+/* Which objects a request is about: the one of uuid=, or those that a selector finds. */
+
+static bool is_own_param(const struct xenet_request *req, const char *key)
+{
+	for (const struct xn_param *p = req->verb->params; p && p->name; p++)
+		if (strcmp(p->name, key) == 0)
+			return true;
+	return false;
+}
+
+/* vm=X: a uuid or a name-label. */
+static int add_name(struct xn_model *m, struct xn_query *query, const char *value,
+	struct xenet_error *err)
+{
+	struct xn_object *object;
+	bool is_uuid = xn_get(m, query->class, value, &object, NULL) == 0;
+
+	return xn_query_filter(m, query, is_uuid ? "uuid" : "name-label", value, err);
+}
+
+static int add_filters(struct xn_model *m, const struct xenet_request *req,
+	struct xn_query *query, struct xenet_error *err)
+{
+	int r = xn_query_filter(m, query, "is-a-template", "false", err);
+
+	for (const struct xn_argument *a = req->arguments; a && r == 0; a = a->next) {
+		if (xn_is_reserved(a->key) || is_own_param(req, a->key))
+			continue;
+		if (strcmp(a->key, query->class->name) == 0)
+			r = add_name(m, query, a->value, err);
+		else
+			r = xn_query_filter(m, query, a->key, a->value, err);
+	}
+	return r;
+}
+
+static int find(struct xn_model *m, const struct xenet_request *req,
+	const struct xenet_class *class, struct xenet_reply *found,
+	struct xenet_error *err)
+{
+	bool multiple = req->verb->flags & XN_MULTIPLE;
+	struct xn_query query;
+	int r = xn_query_start(m, &query, class, err);
+
+	if (r == 0)
+		r = xn_query_columns(m, &query, "uuid", err);
+	if (r == 0)
+		r = add_filters(m, req, &query, err);
+	if (r == 0)
+		r = xn_query_run(m, &query, found, err);
+	if (r == 0 && !multiple)
+		r = xn_arg_bool(req, "multiple", false, &multiple, err);
+	if (r < 0)
+		return r;
+	if (xenet_reply_rows(found) == 0)
+		return xn_fail(err, XENET_E_SELECTOR_NO_MATCH, class->type_name);
+	if (xenet_reply_rows(found) > 1 && !multiple)
+		return xn_fail(err, XENET_E_SELECTOR_SEVERAL, class->type_name);
+	return 0;
+}
+
+static int run_on(struct xn_model *m, const struct xenet_request *req,
+	const struct xenet_class *class, const char *uuid, struct xenet_reply *reply,
+	struct xenet_error *err)
+{
+	struct xn_object *object;
+	int r = xn_get(m, class, uuid, &object, err);
+
+	return r < 0 ? r : req->verb->run(m, req, object, reply, err);
+}
+
+static int run_selected(struct xn_model *m, const struct xenet_request *req,
+	struct xenet_reply *reply, struct xenet_error *err)
+{
+	const struct xenet_class *class = xenet_class_find("vm");
+	struct xenet_reply *found = xn_reply_new();
+	int r = found ? find(m, req, class, found, err) : xn_no_memory(err);
+
+	for (size_t i = 0; r == 0 && i < xenet_reply_rows(found); i++)
+		r = run_on(m, req, class, xenet_reply_value(found, i, 0), reply, err);
+	xenet_reply_free(found);
+	return r;
+}
+
+int xn_verb_run(struct xn_model *m, const struct xenet_request *req,
+	struct xenet_reply *reply, struct xenet_error *err)
+{
+	const struct xn_param *params = req->verb->params;
+
+	if (req->verb->flags & XN_BY_VM)
+		return run_selected(m, req, reply, err);
+	/* vlan-destroy looks its uuid up itself: it may be that of two classes. */
+	if (params && params->name && strcmp(params->name, "uuid") == 0 &&
+		!(req->verb->flags & XN_OWN_LOOKUP))
+		return run_on(m, req, req->class, xn_arg(req, "uuid"), reply, err);
+	return req->verb->run(m, req, NULL, reply, err);
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "transaction.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "class/host.h"
+#include "verbs.h"
+
+int xn_host_open(struct xenet *xn, struct xenet_error *err)
+{
+	if (xn->backend)
+		return 0;
+	return xn_backend_open(&xn->backend, xn->backend_name, xn->run_directory, err);
+}
+
+static int observe(struct xn_model *m, const struct xn_netstate *names, unsigned details,
+	struct xn_netstate **ret, struct xenet_error *err)
+{
+	struct xenet *xn = m->host;
+	int r = xn_host_open(xn, err);
+
+	if (r < 0)
+		return r;
+	*ret = xn_netstate_new(m->arena);
+	return *ret ? xn->backend->ops->observe(xn->backend, names, details, *ret, err)
+		    : xn_no_memory(err);
+}
+
+static int scan(struct xn_model *m, struct xn_netstate **ret, struct xenet_error *err)
+{
+	struct xenet *xn = m->host;
+	int r = xn_host_open(xn, err);
+
+	if (r < 0)
+		return r;
+	*ret = xn_netstate_new(m->arena);
+	return *ret ? xn->backend->ops->scan(xn->backend, *ret, err) : xn_no_memory(err);
+}
+
+static int live(struct xn_model *m, const struct xn_object *object,
+	const struct xenet_field *field, const char **ret, struct xenet_error *err)
+{
+	struct xn_netstate *want = xn_netstate_new(m->arena), *have;
+	int r = want ? object->class->desire(m, object, want, err) : xn_no_memory(err);
+	const struct xenet_field *device = xn_field(object->class, "device");
+
+	/* What is not plugged wants nothing, yet its NIC has a carrier. */
+	if (r == 0 && !want->links && device && device->type == XN_TEXT)
+		r = xn_link_add(want, xn_value_get(m, object, device))
+			    ? 0
+			    : xn_no_memory(err);
+	if (r == 0)
+		r = observe(m, want, XN_DETAIL_NONE, &have, err);
+	if (r == 0)
+		*ret = field->live(object, want, have);
+	return r;
+}
+
+int xn_tx_start(struct xn_tx *tx, struct xenet *xn, struct xenet_error *err)
+{
+	*tx = (struct xn_tx){ .xn = xn, .arena = xn_arena_new() };
+	if (!tx->arena)
+		return xn_no_memory(err);
+	tx->model = xn_model_new(tx->arena, xn->db);
+	tx->past = xn_netstate_new(tx->arena);
+	tx->want = xn_netstate_new(tx->arena);
+	tx->have = xn_netstate_new(tx->arena);
+	if (!tx->model || !tx->past || !tx->want || !tx->have)
+		return xn_no_memory(err);
+	tx->model->host = xn;
+	tx->model->observe = observe;
+	tx->model->scan = scan;
+	tx->model->live = live;
+	return 0;
+}
+
+void xn_tx_end(struct xn_tx *tx)
+{
+	if (tx->arena)
+		db_rollback(tx->xn->db);
+	xn_arena_free(tx->arena);
+}
+
+static int begin(
+	struct xn_tx *tx, enum db_result (*how)(struct db *db), struct xenet_error *err)
+{
+	int r = xn_db_error(tx->xn->db, how(tx->xn->db), err);
+
+	return r < 0 ? r
+		     : xn_sql_text(tx->model, &tx->model->host_uuid, err,
+			       "SELECT uuid FROM host LIMIT 1", XN_PARAMS(NULL));
+}
+
+int xn_tx_begin_read(struct xn_tx *tx, struct xenet_error *err)
+{
+	return begin(tx, db_begin_read, err);
+}
+
+int xn_tx_begin_write(struct xn_tx *tx, struct xenet_error *err)
+{
+	return begin(tx, db_begin_write, err);
+}
+
+int xn_tx_populate(struct xenet *xn, struct xenet_error *err)
+{
+	struct xn_tx tx;
+	int r = xn_tx_start(&tx, xn, err);
+
+	if (r == 0)
+		r = xn_tx_begin_write(&tx, err);
+	/* Another process may have been quicker. */
+	if (r == 0 && !tx.model->host_uuid) {
+		r = xn_host_populate(tx.model, err);
+		if (r == 0)
+			r = xn_model_save(tx.model, err);
+		if (r == 0)
+			r = xn_db_error(xn->db, db_commit(xn->db), err);
+	}
+	xn_tx_end(&tx);
+	return r;
+}
+
+int xn_tx_read(struct xenet *xn, const struct xenet_request *req,
+	struct xenet_reply *reply, struct xenet_error *err)
+{
+	struct xn_tx tx;
+	int r = xn_tx_start(&tx, xn, err);
+
+	if (r == 0)
+		r = xn_tx_begin_read(&tx, err);
+	if (r == 0)
+		r = xn_verb_run(tx.model, req, reply, err);
+	xn_tx_end(&tx);
+	return r;
+}
+
+/* From the request to the plan: nothing outside the open transaction is touched. */
+static int prepare(struct xn_tx *tx, const struct xenet_request *req,
+	struct xenet_reply *reply, struct xenet_error *err)
+{
+	int r = xn_tx_begin_write(tx, err);
+
+	if (r == 0)
+		r = xn_verb_run(tx->model, req, reply, err);
+	if (r == 0)
+		r = xn_model_check(tx->model, err);
+	if (r == 0)
+		r = xn_tx_look_back(tx, err);
+	if (r == 0)
+		r = xn_model_save(tx->model, err);
+	if (r == 0)
+		r = xn_tx_desire(tx, err);
+	return r < 0 ? r : xn_tx_plan(tx, err);
+}
+
+/* The kernel first, then the database: when its commit fails the steps are taken back. */
+static int apply_and_commit(struct xn_tx *tx, struct xenet_error *err)
+{
+	int r = xn_apply(tx->xn->backend, tx->plan, err), undone;
+
+	if (r < 0)
+		return r;
+	r = xn_db_error(tx->xn->db, db_commit(tx->xn->db), err);
+	if (r == 0)
+		return 0;
+	undone = xn_apply_undo(tx->xn->backend, tx->plan, err);
+	return undone < 0 ? undone : r;
+}
+
+/* While an intent is on file, whoever comes next settles what it speaks of. */
+static int carry_out(struct xn_tx *tx, const char *intent_path, struct xenet_error *err)
+{
+	struct xn_intent *intent;
+	int r = xn_tx_intent(tx, &intent, err);
+
+	if (r == 0)
+		r = xn_intent_write(intent_path, intent, tx->arena, err);
+	if (r < 0)
+		return r;
+	r = apply_and_commit(tx, err);
+	if (r != -XENET_E_UNDO_FAILED)
+		xn_intent_clear(intent_path, NULL);
+	return r;
+}
+
+static int hand_out(const struct xn_plan *plan, struct xn_arena *arena, char **ret,
+	struct xenet_error *err)
+{
+	const char *text = xn_plan_text(arena, plan);
+	char *copy = text ? strdup(text) : NULL;
+
+	if (!copy)
+		return xn_no_memory(err);
+	*ret = copy;
+	return 0;
+}
+
+static int change(struct xn_tx *tx, const struct xenet_request *req,
+	struct xenet_reply *reply, const char *intent_path, char **ret_plan,
+	struct xenet_error *err)
+{
+	int r = ret_plan ? 0 : xn_recover(tx->xn, intent_path, err);
+
+	if (r == 0)
+		r = prepare(tx, req, reply, err);
+	if (r < 0)
+		return r;
+	if (ret_plan)
+		return hand_out(tx->plan, tx->arena, ret_plan, err);
+	if (tx->plan->n_steps)
+		return carry_out(tx, intent_path, err);
+	return xn_db_error(tx->xn->db, db_commit(tx->xn->db), err);
+}
+
+int xn_tx_change(struct xenet *xn, const struct xenet_request *req,
+	struct xenet_reply *reply, char **ret_plan, struct xenet_error *err)
+{
+	struct xn_tx tx;
+	char *lock, *intent;
+	const char *scope;
+	int fd = -1, r = xn_tx_start(&tx, xn, err);
+
+	if (r == 0)
+		r = xn_rundir_make(xn->run_directory, err);
+	if (r == 0)
+		r = xn_host_open(xn, err);
+	if (r == 0) {
+		scope = xn->backend->ops->scope(xn->backend);
+		lock = xn_rundir_path(tx.arena, xn->run_directory, scope, "lock");
+		intent = xn_rundir_path(tx.arena, xn->run_directory, scope, "intent");
+		r = lock && intent ? xn_lock_take(&fd, lock, xn->timeout_ms, err)
+				   : xn_no_memory(err);
+	}
+	if (r == 0)
+		r = change(&tx, req, reply, intent, ret_plan, err);
+	xn_tx_end(&tx);
+	xn_lock_release(fd);
+	return r;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "transaction.h"
+
+static int desire(struct xn_tx *tx, const struct xn_object *object,
+	struct xn_netstate *want, struct xenet_error *err)
+{
+	return object->class->desire ? object->class->desire(tx->model, object, want, err)
+				     : 0;
+}
+
+int xn_tx_look_back(struct xn_tx *tx, struct xenet_error *err)
+{
+	int r = 0;
+
+	tx->model->in_past = true;
+	for (struct xn_object *o = tx->model->objects; o && r == 0; o = o->next)
+		if (o->touched && o->past)
+			r = desire(tx, o->past, tx->past, err);
+	tx->model->in_past = false;
+	return r;
+}
+
+int xn_tx_desire(struct xn_tx *tx, struct xenet_error *err)
+{
+	int r = 0;
+
+	for (struct xn_object *o = tx->model->objects; o && r == 0; o = o->next)
+		if (o->touched)
+			r = desire(tx, o, tx->want, err);
+	return r;
+}
+
+/* The wanted links, and the masters among which a foreign bridge may be. */
+static int name_wanted(const struct xn_netstate *want, struct xn_netstate *names)
+{
+	for (const struct xn_link *link = want->links; link; link = link->next) {
+		bool has_master = link->mask & XN_MASTER && link->master[0];
+
+		if (!xn_link_add(names, link->name) ||
+			(has_master && !xn_link_add(names, link->master)))
+			return -1;
+	}
+	return 0;
+}
+
+/* The links that are to go: what hangs on them matters. */
+static int name_unwanted(const struct xn_tx *tx, struct xn_netstate *names)
+{
+	for (const struct xn_link *link = tx->past->links; link; link = link->next)
+		if (!xn_link_find(tx->want, link->name) &&
+			!xn_link_add(names, link->name))
+			return -1;
+	return 0;
+}
+
+static int observe(struct xn_tx *tx, const struct xn_netstate *names, unsigned details,
+	struct xenet_error *err)
+{
+	struct xn_backend *be = tx->xn->backend;
+
+	return names->links ? be->ops->observe(be, names, details, tx->have, err) : 0;
+}
+
+int xn_tx_observe(struct xn_tx *tx, struct xenet_error *err)
+{
+	struct xn_netstate *wanted = xn_netstate_new(tx->arena);
+	struct xn_netstate *unwanted = xn_netstate_new(tx->arena);
+	int r;
+
+	if (!wanted || !unwanted || name_wanted(tx->want, wanted) < 0 ||
+		name_unwanted(tx, unwanted) < 0)
+		return xn_no_memory(err);
+	r = observe(tx, wanted, XN_DETAIL_NONE, err);
+	return r < 0 ? r : observe(tx, unwanted, XN_DETAIL_PORTS, err);
+}
+
+int xn_tx_plan(struct xn_tx *tx, struct xenet_error *err)
+{
+	int r = xn_tx_observe(tx, err);
+
+	return r < 0 ? r
+		     : xn_plan_make(
+			       &tx->plan, tx->arena, tx->past, tx->want, tx->have, err);
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "verbs.h"
+
+#include <string.h>
+
+#include "model/query.h"
+
+/* The seven verbs that every class has, driven by its descriptor. */
+
+static int list(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
+{
+	struct xn_query query;
+	bool all;
+	int r = xn_query_start(m, &query, req->class, err);
+
+	(void)none;
+	if (r == 0 && xn_arg(req, "params"))
+		r = xn_query_columns(m, &query, xn_arg(req, "params"), err);
+	if (r == 0)
+		r = xn_arg_bool(req, "all", false, &all, err);
+	if (r == 0 && !all && req->class->list_filter)
+		r = xn_query_filter(m, &query, "is-a-template", "false", err);
+	for (const struct xn_argument *a = req->arguments; a && r == 0 && !all;
+		a = a->next)
+		if (!xn_is_reserved(a->key) && strcmp(a->key, "params") != 0 &&
+			strncmp(a->key, "database:", 9) != 0)
+			r = xn_query_filter(m, &query, a->key, a->value, err);
+	return r < 0 ? r : xn_query_run(m, &query, reply, err);
+}
+
+/* One object as a record of those fields, expensive ones computed. */
+static int show(struct xn_model *m, const struct xn_object *object, const char *columns,
+	struct xenet_reply *reply, struct xenet_error *err)
+{
+	struct xn_query query;
+	int r = xn_query_start(m, &query, object->class, err);
+
+	query.expensive = true;
+	if (r == 0)
+		r = xn_query_columns(m, &query, columns, err);
+	if (r == 0)
+		r = xn_query_filter(m, &query, "uuid", object->uuid, err);
+	return r < 0 ? r : xn_query_run(m, &query, reply, err);
+}
+
+static int param_list(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
+{
+	(void)req;
+	return show(m, object, "all", reply, err);
+}
+
+static int named_field(const struct xenet_request *req, const struct xenet_field **ret,
+	struct xenet_error *err)
+{
+	const char *name = xn_arg(req, "param-name");
+
+	*ret = xn_field(req->class, name);
+	if (*ret && xn_is_shown(*ret))
+		return 0;
+	return xn_fail(err, XENET_E_PARAM_NAME_UNKNOWN, name);
+}
+
+static int map_entry(struct xn_model *m, struct xn_object *object,
+	const struct xenet_field *field, const char *key, const char **ret,
+	struct xenet_error *err)
+{
+	const char *map = xn_is_stored(field) ? xn_value_get(m, object, field) : "{}";
+	int r = xn_map_get(m, map, key, ret, err);
+
+	return r == 0 && !*ret ? xn_fail(err, XENET_E_MAP_KEY_ABSENT, key) : r;
+}
+
+static int param_get(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
+{
+	const struct xenet_field *field;
+	const char *key = xn_arg(req, "param-key"), *value;
+	struct xenet_reply *record;
+	int r = named_field(req, &field, err);
+
+	if (r == 0 && key && field->type == XN_MAP) {
+		r = map_entry(m, object, field, key, &value, err);
+		return r < 0 ? r : xn_reply_add_value(reply, value, err);
+	}
+	record = r < 0 ? NULL : xn_reply_new();
+	if (!record)
+		return r < 0 ? r : xn_no_memory(err);
+	r = show(m, object, field->name, record, err);
+	if (r == 0)
+		r = xn_reply_add_value(reply, xenet_reply_value(record, 0, 0), err);
+	xenet_reply_free(record);
+	return r;
+}
+
+static const char **collection(struct xn_object *object, const struct xenet_field *field)
+{
+	return (const char **)((char *)object + field->offset);
+}
+
+static int set_whole(struct xn_model *m, struct xn_object *object,
+	const struct xenet_field *field, const char *value, struct xenet_error *err)
+{
+	if (field->type == XN_MAP &&
+		(field->access == XN_RW || field->flags & XN_SETTABLE))
+		return xn_fail(err, XENET_E_FIELD_NEEDS_KEY, field->name);
+	if (field->access != XN_RW)
+		return xn_fail(err, XENET_E_FIELD_READ_ONLY, field->name);
+	if (field->type == XN_SET && !(field->flags & XN_ASSIGNABLE))
+		return xn_fail(err, XENET_E_FIELD_NOT_ASSIGNABLE, field->name);
+	return xn_value_set(m, object, field, value, err);
+}
+
+static int set_one(struct xn_model *m, struct xn_object *object, const char *word,
+	const char *value, struct xenet_error *err)
+{
+	const struct xenet_field *field;
+	const char *key;
+	int r = xn_find_field(object->class, word, &field, &key, err);
+
+	if (r < 0)
+		return r;
+	if (!key)
+		return set_whole(m, object, field, value, err);
+	if (field->access != XN_RW && !(field->flags & XN_SETTABLE))
+		return xn_fail(err, XENET_E_FIELD_READ_ONLY, field->name);
+	if (field->type != XN_MAP)
+		return xn_fail(err, XENET_E_FIELD_NOT_ASSIGNABLE, field->name);
+	return xn_map_set(m, collection(object, field), key, value, err);
+}
+
+static int param_set(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
+{
+	int r = 0;
+
+	(void)reply;
+	for (const struct xn_argument *a = req->arguments; a && r == 0; a = a->next)
+		if (!xn_is_reserved(a->key) && strcmp(a->key, "uuid") != 0)
+			r = set_one(m, object, a->key, a->value, err);
+	return r;
+}
+
+/* The collection that add, remove and clear may change. */
+static int writable_field(const struct xenet_request *req, const struct xenet_field **ret,
+	struct xenet_error *err)
+{
+	int r = named_field(req, ret, err);
+
+	if (r == 0 && (*ret)->access != XN_RW)
+		return xn_fail(err, XENET_E_FIELD_READ_ONLY, (*ret)->name);
+	return r;
+}
+
+static int add_entry(struct xn_model *m, struct xn_object *object,
+	const struct xenet_field *field, const struct xn_argument *a,
+	struct xenet_error *err)
+{
+	const char *there;
+	char column[XN_COLUMN_SIZE];
+	int r = xn_map_get(m, *collection(object, field), a->key, &there, err);
+
+	if (r < 0)
+		return r;
+	if (there)
+		return xn_fail(err, XENET_E_MAP_DUPLICATE_KEY, object->class->type_name,
+			xn_sql_name(field->name, column), xn_show(m, object), a->key);
+	return xn_map_set(m, collection(object, field), a->key, a->value, err);
+}
+
+static int param_add(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
+{
+	static const char *const own[] = { "uuid", "param-name", "param-key" };
+	const struct xenet_field *field;
+	const char *member = xn_arg(req, "param-key");
+	int r = writable_field(req, &field, err);
+
+	(void)reply;
+	if (r < 0)
+		return r;
+	if (field->type != XN_SET && field->type != XN_MAP)
+		return xn_fail(err, XENET_E_FIELD_NOT_COLLECTION, field->name);
+	if (field->type == XN_SET && !member)
+		return xn_fail(err, XENET_E_MEMBER_MISSING, field->name);
+	if (field->type == XN_SET)
+		return xn_set_add(m, collection(object, field), member, err);
+	for (const struct xn_argument *a = req->arguments; a && r == 0; a = a->next) {
+		bool is_own = xn_is_reserved(a->key);
+
+		for (size_t i = 0; i < 3; i++)
+			is_own = is_own || strcmp(own[i], a->key) == 0;
+		if (!is_own)
+			r = add_entry(m, object, field, a, err);
+	}
+	return r;
+}
+
+static int param_remove(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
+{
+	const char *key = xn_arg(req, "param-key"), *value;
+	const struct xenet_field *field;
+	bool there = false;
+	int r = writable_field(req, &field, err);
+
+	(void)reply;
+	if (r < 0)
+		return r;
+	if (field->type != XN_SET && field->type != XN_MAP)
+		return xn_fail(err, XENET_E_FIELD_NOT_COLLECTION, field->name);
+	if (field->type == XN_SET)
+		r = xn_set_contains(m, *collection(object, field), key, &there, err);
+	else
+		r = xn_map_get(m, *collection(object, field), key, &value, err);
+	if (r == 0 && field->type == XN_MAP)
+		there = value != NULL;
+	if (r < 0 || !there)
+		return r < 0 ? r : xn_fail(err, XENET_E_MEMBER_ABSENT, key, field->name);
+	return field->type == XN_SET
+		       ? xn_set_remove(m, collection(object, field), key, err)
+		       : xn_map_remove(m, collection(object, field), key, err);
+}
+
+static int param_clear(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
+{
+	const struct xenet_field *field;
+	int r = writable_field(req, &field, err);
+
+	(void)reply;
+	if (r < 0)
+		return r;
+	if (field->type == XN_SET || field->type == XN_MAP) {
+		*collection(object, field) = field->type == XN_SET ? "[]" : "{}";
+		return 0;
+	}
+	if (field->type != XN_TEXT && field->type != XN_REF)
+		return xn_fail(err, XENET_E_FIELD_NOT_CLEARABLE, field->name);
+	return xn_value_set(m, object, field, "", err);
+}
+
+static const struct xn_param list_params[] = {
+	{ "params", false, "fields to show, comma-separated, or all" },
+	{ NULL },
+};
+
+static const struct xn_param uuid_params[] = {
+	{ "uuid", true, "the object" },
+	{ NULL },
+};
+
+static const struct xn_param get_params[] = {
+	{ "uuid", true, "the object" },
+	{ "param-name", true, "the field" },
+	{ "param-key", false, "one key of a map" },
+	{ NULL },
+};
+
+static const struct xn_param remove_params[] = {
+	{ "uuid", true, "the object" },
+	{ "param-name", true, "the field" },
+	{ "param-key", true, "the key of a map, or the member of a set" },
+	{ NULL },
+};
+
+static const struct xn_param clear_params[] = {
+	{ "uuid", true, "the object" },
+	{ "param-name", true, "the field" },
+	{ NULL },
+};
+
+const struct xenet_verb xn_generic_verbs[] = {
+	{ "list", XN_READS, list_params, "List objects. Every field is a filter.",
+		XN_ANY_FIELD, .run = list },
+	{ "param-list", XN_READS, uuid_params, "Show all fields of an object.",
+		.run = param_list },
+	{ "param-get", XN_READS, get_params, "Show one field of an object.",
+		.run = param_get },
+	{ "param-set", XN_CHANGES, uuid_params, "Set fields of an object. All or none.",
+		XN_SET_FIELDS, .run = param_set },
+	{ "param-add", XN_CHANGES, get_params, "Add to a set or a map of an object.",
+		.run = param_add },
+	{ "param-remove", XN_CHANGES, remove_params,
+		"Remove from a set or a map of an object.", .run = param_remove },
+	{ "param-clear", XN_CHANGES, clear_params,
+		"Empty a set, map or text of an object.", .run = param_clear },
+	{ NULL },
+};

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef XENET_H
+#define XENET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * libxenet: networks, PIFs, VLANs and VIFs as objects in a database, and the Linux host
+ * as their projection.
+ *
+ * Functions return 0 or -code (enum xenet_error_code). On failure *ret is untouched and
+ * err, which may be NULL, is filled; the caller releases it with xenet_error_clear. What
+ * comes back through ret is the caller's, to be released with the function named there;
+ * what is passed in is borrowed for the call. Texts are UTF-8. Releasing functions take
+ * NULL and return NULL. The library never prints, never exits and has no globals; one
+ * handle serves one thread at a time.
+ */
+
+enum xenet_error_code {
+	XENET_OK = 0,
+#define XENET_ERROR(code, ...) XENET_E_##code,
+#include "xenet_errors.def"
+#undef XENET_ERROR
+};
+
+struct xenet_error {
+	enum xenet_error_code code; /* the contract, with the values      */
+	char **params;		    /* in the order of xenet_error_label  */
+	size_t n_params;
+	char *message; /* one sentence, for people            */
+};
+
+/* How xe shows an error of this kind. */
+enum xenet_error_shape {
+	XENET_SHAPE_LABELLED, /* the sentence, then "label: value" lines            */
+	XENET_SHAPE_PLAIN,    /* "Error: " and the sentence                         */
+	XENET_SHAPE_USAGE,    /* the sentence, then a pointer to help               */
+	XENET_SHAPE_CODE,     /* "Error code: " sentence, "Error parameters: " list */
+};
+
+const char *xenet_error_name(enum xenet_error_code code);
+enum xenet_error_shape xenet_error_shape(enum xenet_error_code code);
+/* NULL behind the last label. */
+const char *xenet_error_label(enum xenet_error_code code, size_t i);
+/* Frees the members; the struct itself is the caller's and may be used again. */
+void xenet_error_clear(struct xenet_error *err);
+
+const char *xenet_version(void);
+
+/* ---- Classes, fields, verbs: what there is, for help, completion and manuals ---- */
+
+struct xenet_class;
+struct xenet_field;
+struct xenet_verb;
+
+/* The i-th one; NULL behind the last. All are static. */
+const struct xenet_class *xenet_class_at(size_t i);
+const struct xenet_class *xenet_class_find(const char *name);
+const char *xenet_class_name(const struct xenet_class *c);
+const char *xenet_class_summary(const struct xenet_class *c);
+
+/* In print order. */
+const struct xenet_field *xenet_field_at(const struct xenet_class *c, size_t i);
+const char *xenet_field_name(const struct xenet_field *field);
+const char *xenet_field_summary(const struct xenet_field *field);
+/* xe's mark of kind and access: RO RW SRO SRW MRO MRW. */
+const char *xenet_field_marker(const struct xenet_field *field);
+bool xenet_field_is_listed(const struct xenet_field *field); /* in the default list */
+bool xenet_field_is_deprecated(const struct xenet_field *field);
+
+struct xenet_param {
+	const char *name; /* a name ending in ':' takes name:key=value */
+	const char *summary;
+	bool required;
+};
+
+/* How a command names the objects it acts on. */
+enum xenet_selector {
+	XENET_SELECT_NONE, /* by its parameters                              */
+	XENET_SELECT_VM,   /* vm=, or any filter of vm-list                  */
+	XENET_SELECT_HOST, /* host=, or any filter of host-list              */
+};
+
+const struct xenet_verb *xenet_verb_at(const struct xenet_class *c, size_t i);
+const char *xenet_verb_name(const struct xenet_verb *verb);
+const char *xenet_verb_summary(const struct xenet_verb *verb);
+bool xenet_verb_changes(const struct xenet_verb *verb);
+bool xenet_verb_is_common(const struct xenet_verb *verb); /* in the short help  */
+bool xenet_verb_is_hidden(const struct xenet_verb *verb); /* in no help list    */
+enum xenet_selector xenet_verb_selector(const struct xenet_verb *verb);
+/* The i-th parameter; false behind the last. Required ones come first. */
+bool xenet_param_at(const struct xenet_class *c, const struct xenet_verb *verb, size_t i,
+	struct xenet_param *param);
+/* The class and verb of a command such as "vlan-create"; false: there is none. */
+bool xenet_command_find(const char *command, const struct xenet_class **c,
+	const struct xenet_verb **verb);
+
+/* ---- Requests and replies ---- */
+
+struct xenet_request;
+struct xenet_reply;
+
+/* XENET_E_UNKNOWN_COMMAND: no such class or verb. Release: xenet_request_free. */
+int xenet_request_new(struct xenet_request **ret, const char *class_name,
+	const char *verb, struct xenet_error *err);
+/* Adds an argument; order and repetition are kept. Both texts are copied. */
+int xenet_request_set(struct xenet_request *request, const char *key, const char *value,
+	struct xenet_error *err);
+/* A required parameter that is absent: XENET_E_PARAMETER_MISSING. xenet_run asks too. */
+int xenet_request_check(const struct xenet_request *request, struct xenet_error *err);
+struct xenet_request *xenet_request_free(struct xenet_request *request);
+
+/* A reply is a table: records with fields, or plain values in one unnamed column. */
+size_t xenet_reply_rows(const struct xenet_reply *reply);
+size_t xenet_reply_columns(const struct xenet_reply *reply);
+/* NULL: the column holds plain values, such as the uuid of a new object. */
+const struct xenet_field *xenet_reply_field(
+	const struct xenet_reply *reply, size_t column);
+const char *xenet_reply_value(const struct xenet_reply *reply, size_t row, size_t column);
+struct xenet_reply *xenet_reply_free(struct xenet_reply *reply);
+
+/* ---- An open model and the host it drives ---- */
+
+struct xenet;
+
+struct xenet_options {
+	const char *database;	   /* file; created on first use               */
+	const char *run_directory; /* locks and intents, emptied by a reboot   */
+	const char *backend;	   /* "linux" or "fake"                        */
+	unsigned timeout_ms;	   /* how long a change waits for the lock     */
+};
+
+/* The values of XENET_DB, XENET_RUN and XENET_BACKEND, or their defaults; borrowed from
+ * the environment. timeout_ms is 30,000. */
+struct xenet_options xenet_options_default(void);
+
+/* Opens, and on first use creates, the database. Release: xenet_close. */
+int xenet_open(
+	struct xenet **ret, const struct xenet_options *options, struct xenet_error *err);
+struct xenet *xenet_close(struct xenet *xn);
+
+/* Runs one request. A change is on disk and in the kernel when this returns 0, and
+ * neither when it fails. Release: xenet_reply_free. */
+int xenet_run(struct xenet *xn, const struct xenet_request *request,
+	struct xenet_reply **ret, struct xenet_error *err);
+/* What xenet_run would do to the host, a line per step, without doing it; free() it. */
+int xenet_plan(struct xenet *xn, const struct xenet_request *request, char **ret,
+	struct xenet_error *err);
+
+#endif
