@@ -10,9 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A reader may have to wait for another process's recovery, never for its transaction. */
 enum {
-	BUSY_TIMEOUT_MS = 5000
+	/* A reader may have to wait for another's recovery, never for its transaction. */
+	BUSY_TIMEOUT_MS = 5000,
+	/* Every process reads the whole WAL when it starts: a short one keeps that cheap. */
+	WAL_PAGES = 64,
 };
 
 enum db_result db_note(struct db *db, int sqlite_code)
@@ -103,7 +105,10 @@ static enum db_result connect_file(struct db *db)
 {
 	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
 			  SQLITE_OPEN_EXRESCODE;
-	int code = sqlite3_open_v2(db->path, &db->handle, flags, NULL);
+	int code;
+
+	db_register_vfs();
+	code = sqlite3_open_v2(db->path, &db->handle, flags, DB_VFS);
 
 	if (code != SQLITE_OK)
 		return db_note(db, code);
@@ -111,7 +116,8 @@ static enum db_result connect_file(struct db *db)
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
 	/* Checkpointing when the last process leaves would cost each command two fsyncs. */
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	return db_exec(db, "PRAGMA synchronous = FULL");
+	sqlite3_wal_autocheckpoint(db->handle, WAL_PAGES);
+	return DB_OK;
 }
 
 enum db_result db_open(
@@ -154,7 +160,7 @@ enum db_result db_begin_read(struct db *db)
 
 enum db_result db_begin_write(struct db *db)
 {
-	return db_exec(db, "BEGIN IMMEDIATE");
+	return db_exec(db, "PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
 }
 
 enum db_result db_commit(struct db *db)

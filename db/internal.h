@@ -35,6 +35,9 @@ enum db_result db_migrate(struct db *db, const struct db_schema *schema, int *ve
 /* Looks at the file's header without SQLite, so that a refused file stays as it is. */
 enum db_result db_inspect(
 	struct db *db, int fd, const struct db_schema *schema, int *version);
+/* The file system that connections use; see vfs.c. */
+#define DB_VFS "xenet"
+void db_register_vfs(void);
 void db_finalize_all(struct db *db);
 
 #endif

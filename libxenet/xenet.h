@@ -39,7 +39,12 @@ enum xenet_error_shape {
 	XENET_SHAPE_CODE,     /* "Error code: " sentence, "Error parameters: " list */
 };
 
+/* Codes without a row, such as the one behind the last, are INTERNAL_ERROR here. */
 const char *xenet_error_name(enum xenet_error_code code);
+/* How a row's sentence reads, with {0} {1} ... where the values go. */
+const char *xenet_error_sentence(enum xenet_error_code code);
+/* The highest code. */
+enum xenet_error_code xenet_error_last(void);
 enum xenet_error_shape xenet_error_shape(enum xenet_error_code code);
 /* NULL behind the last label. */
 const char *xenet_error_label(enum xenet_error_code code, size_t i);
@@ -73,6 +78,7 @@ struct xenet_param {
 	const char *name; /* a name ending in ':' takes name:key=value */
 	const char *summary;
 	bool required;
+	bool is_field; /* one of the class's fields, as a filter or to be set */
 };
 
 /* How a command names the objects it acts on. */

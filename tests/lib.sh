@@ -78,12 +78,11 @@ check_fails() {
 
 # check_eq DESCRIPTION EXPECTED ACTUAL: the two texts are the same.
 check_eq() {
-	local difference
-	if difference=$(diff -u --label expected --label actual \
-		<(printf '%s\n' "$2") <(printf '%s\n' "$3")); then
+	if [[ $2 == "$3" ]]; then
 		_ok "$1"
 	else
-		_not_ok "$1" "$difference"
+		_not_ok "$1" "$(diff -u --label expected --label actual \
+			<(printf '%s\n' "$2") <(printf '%s\n' "$3"))"
 	fi
 }
 

@@ -38,6 +38,16 @@ const char *xenet_error_name(enum xenet_error_code code)
 	return row_of(code)->name;
 }
 
+const char *xenet_error_sentence(enum xenet_error_code code)
+{
+	return row_of(code)->sentence;
+}
+
+enum xenet_error_code xenet_error_last(void)
+{
+	return (enum xenet_error_code)(N_ROWS - 1);
+}
+
 enum xenet_error_shape xenet_error_shape(enum xenet_error_code code)
 {
 	return row_of(code)->shape;

@@ -73,14 +73,14 @@ bool xenet_param_at(const struct xenet_class *class, const struct xenet_verb *ve
 	for (; row && row->name; row++) {
 		if (i-- == 0) {
 			*param = (struct xenet_param){ row->name, row->summary,
-				row->required };
+				row->required, false };
 			return true;
 		}
 	}
 	for (const struct xenet_field *field = class->fields; field->name; field++) {
 		if (is_param(verb, field) && i-- == 0) {
 			*param = (struct xenet_param){ field->name, field->summary,
-				false };
+				false, true };
 			return true;
 		}
 	}
