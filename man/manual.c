@@ -7,6 +7,8 @@
 
 /* Copies a manual page; its lines @COMMANDS@, @FIELDS@ and @ERRORS@ become mdoc lists. */
 
+enum { LINE_LENGTH = 78 };
+
 /* A word of a macro line: nothing in it may be taken for a macro, or broken at a dash. */
 static void put_word(FILE *out, const char *text)
 {
@@ -15,12 +17,24 @@ static void put_word(FILE *out, const char *text)
 		fputs(*text == '\\' ? "\\e" : *text == '-' ? "\\-" : (char[]){ *text, 0 }, out);
 }
 
-/* Each sentence on a line of its own, as mdoc wants it. */
+/* How much of the text fits on an input line: a sentence, or what stands before a blank. */
+static size_t line_length(const char *text)
+{
+	const char *end = strstr(text, ". ");
+	size_t length = end ? (size_t)(end - text) + 1 : strlen(text);
+
+	if (length <= LINE_LENGTH)
+		return length;
+	for (length = LINE_LENGTH; length > 0 && text[length] != ' '; length--)
+		continue;
+	return length ? length : strlen(text);
+}
+
+/* Each sentence starts a line of its own, as mdoc wants it. */
 static void put_text(FILE *out, const char *text)
 {
 	while (*text) {
-		const char *end = strstr(text, ". ");
-		size_t length = end ? (size_t)(end - text) + 1 : strlen(text);
+		size_t length = line_length(text);
 
 		if (*text == '.' || *text == '\'')
 			fputs("\\&", out);
@@ -32,9 +46,9 @@ static void put_text(FILE *out, const char *text)
 
 static void put_param(FILE *out, const struct xenet_param *param)
 {
-	fputs(param->required ? " Ar " : " Op Ar ", out);
+	fputs(param->required ? " Ar " : " Oo Ar ", out);
 	put_word(out, param->name);
-	fputs(" Ns = Ns Ar value", out);
+	fputs(param->required ? " Ns = Ns Ar value" : " Ns = Ns Ar value Oc", out);
 }
 
 static void put_command(FILE *out, const struct xenet_class *c, const struct xenet_verb *verb)
@@ -44,8 +58,8 @@ static void put_command(FILE *out, const struct xenet_class *c, const struct xen
 
 	fputs(".It Cm ", out);
 	put_word(out, xenet_class_name(c));
-	fputs("\\-", out);
-	fputs(xenet_verb_name(verb), out);
+	put_word(out, "-");
+	put_word(out, xenet_verb_name(verb));
 	for (size_t i = 0; xenet_param_at(c, verb, i, &param); i++) {
 		if (param.is_field)
 			takes_fields = true;
