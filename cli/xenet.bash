@@ -11,7 +11,7 @@ _xenet() {
 
 	if ((COMP_CWORD == 1)); then
 		mapfile -t COMPREPLY < <(compgen -W \
-			"help $(xenet help 2>/dev/null | sed -n 's/^    \([a-z-]*\)$/\1/p')" -- "$word")
+			"help $(xenet help --minimal --all 2>/dev/null | tr ',' ' ')" -- "$word")
 		return
 	fi
 	mapfile -t COMPREPLY < <(compgen -S = -W "$(_xenet_params "${COMP_WORDS[1]}" |

@@ -19,7 +19,7 @@ static int list(struct xn_model *m, const struct xenet_request *req,
 		r = xn_query_columns(m, &query, xn_arg(req, "params"), err);
 	if (r == 0)
 		r = xn_arg_bool(req, "all", false, &all, err);
-	if (r == 0 && !all && req->class->list_filter)
+	if (r == 0 && !all && req->class->hides_templates)
 		r = xn_query_filter(m, &query, "is-a-template", "false", err);
 	for (const struct xn_argument *a = req->arguments; a && r == 0 && !all;
 		a = a->next)

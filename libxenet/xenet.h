@@ -92,7 +92,8 @@ const struct xenet_verb *xenet_verb_at(const struct xenet_class *c, size_t i);
 const char *xenet_verb_name(const struct xenet_verb *verb);
 const char *xenet_verb_summary(const struct xenet_verb *verb);
 bool xenet_verb_changes(const struct xenet_verb *verb);
-bool xenet_verb_is_common(const struct xenet_verb *verb); /* in the short help  */
+/* In the short help list. */
+bool xenet_verb_is_common(const struct xenet_class *c, const struct xenet_verb *verb);
 bool xenet_verb_is_hidden(const struct xenet_verb *verb); /* in no help list    */
 enum xenet_selector xenet_verb_selector(const struct xenet_verb *verb);
 /* The i-th parameter; false behind the last. Required ones come first. */

@@ -233,6 +233,7 @@ const struct xenet_class xn_network_class = {
 	.size = sizeof(struct xn_network),
 	.fields = fields,
 	.verbs = xn_network_verbs,
+	.common_list = true,
 	.check = network_check,
 	.desire = network_desire,
 };

@@ -151,6 +151,7 @@ const struct xenet_class xn_vm_class = {
 	.size = sizeof(struct xn_vm),
 	.fields = fields,
 	.verbs = xn_vm_verbs,
-	.list_filter = "is-a-template=false",
+	.common_list = true,
+	.hides_templates = true,
 	.check = vm_check,
 };

@@ -112,7 +112,8 @@ struct xenet_class {
 	size_t size; /* of its struct, which starts with struct xn_object */
 	const struct xenet_field *fields; /* in print order; ends with a NULL name */
 	const struct xenet_verb *verbs;	  /* its own; ends with a NULL name        */
-	const char *list_filter;	  /* what its list adds: "is-a-template=false" */
+	bool common_list;		  /* its list is in the short help      */
+	bool hides_templates;		  /* its list adds is-a-template=false  */
 	/* Every rule about a finished object; NULL: none but those of its fields. */
 	int (*check)(
 		struct xn_model *m, struct xn_object *object, struct xenet_error *err);
@@ -128,7 +129,7 @@ struct xenet_class {
  * ends with NULL. */
 extern const struct xenet_class *const xn_classes[];
 
-/* The verbs that every class has; ends with a NULL name. */
+/* The verbs that every class has, list first; ends with a NULL name. */
 extern const struct xenet_verb xn_generic_verbs[];
 
 /* A field by its exact name; NULL: there is none. */

@@ -40,9 +40,10 @@ bool xenet_verb_changes(const struct xenet_verb *verb)
 	return verb->effect == XN_CHANGES;
 }
 
-bool xenet_verb_is_common(const struct xenet_verb *verb)
+bool xenet_verb_is_common(const struct xenet_class *class, const struct xenet_verb *verb)
 {
-	return verb->flags & XN_COMMON;
+	return verb->flags & XN_COMMON ||
+	       (class->common_list && verb == xn_generic_verbs);
 }
 
 bool xenet_verb_is_hidden(const struct xenet_verb *verb)
@@ -79,8 +80,8 @@ bool xenet_param_at(const struct xenet_class *class, const struct xenet_verb *ve
 	}
 	for (const struct xenet_field *field = class->fields; field->name; field++) {
 		if (is_param(verb, field) && i-- == 0) {
-			*param = (struct xenet_param){ field->name, field->summary,
-				false, true };
+			*param = (struct xenet_param){ field->name, field->summary, false,
+				true };
 			return true;
 		}
 	}
