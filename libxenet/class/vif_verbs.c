@@ -76,17 +76,24 @@ static int destroy(struct xn_model *m, const struct xenet_request *req,
 	return 0;
 }
 
+/* A VIF comes and goes while its VM runs; otherwise vm-start and vm-shutdown do it. */
+static int check_running(
+	struct xn_model *m, const struct xn_vif *vif, struct xenet_error *err)
+{
+	struct xn_vm *vm;
+	int r = xn_get(m, &xn_vm_class, vif->vm, &vm, err);
+
+	return r < 0 ? r : xn_vm_check_state(m, vm, "running", err);
+}
+
 static int plug(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
 {
 	struct xn_vif *vif = (struct xn_vif *)object;
-	struct xn_vm *vm;
-	int r = xn_get(m, &xn_vm_class, vif->vm, &vm, err);
+	int r = check_running(m, vif, err);
 
 	(void)req;
 	(void)reply;
-	if (r == 0)
-		r = xn_vm_check_state(m, vm, "running", err);
 	if (r == 0 && vif->plugged)
 		return xn_fail(err, XENET_E_DEVICE_ALREADY_ATTACHED, object->uuid);
 	return r < 0 ? r : xn_vif_attach(m, vif, err);
@@ -96,13 +103,10 @@ static int unplug(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
 {
 	struct xn_vif *vif = (struct xn_vif *)object;
-	struct xn_vm *vm;
-	int r = xn_get(m, &xn_vm_class, vif->vm, &vm, err);
+	int r = check_running(m, vif, err);
 
 	(void)req;
 	(void)reply;
-	if (r == 0)
-		r = xn_vm_check_state(m, vm, "running", err);
 	if (r == 0 && !vif->plugged)
 		return xn_fail(err, XENET_E_DEVICE_ALREADY_DETACHED, object->uuid);
 	return r < 0 ? r : xn_vif_detach(m, vif, err);
