@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Sourced by the kernel tests. A test makes its checks and ends with "finish"; one that ends
-# without it has failed. Started with tests/lane, never bare: it would change the machine.
+# Sourced by the kernel tests. A test makes its checks and ends with "finish"; one that
+# ends without it has failed. Start it with tests/lane: bare, it would change the machine.
 set -Eeuo pipefail
 shopt -s inherit_errexit
 
@@ -63,8 +63,8 @@ check() {
 	fi
 }
 
-# check_fails DESCRIPTION CMD...: CMD refuses; a crash, a sanitizer's exit (99) or a command
-# that is not there is no refusal.
+# check_fails DESCRIPTION CMD...: CMD refuses; a crash, a sanitizer's exit (99) or a
+# command that is not there is no refusal.
 check_fails() {
 	local description=$1
 	shift
@@ -111,15 +111,15 @@ wait_for() {
 	done
 }
 
-# nic NAME PEER: a network card NAME, down, with its cable in PEER. PEER makes no link-local
-# address: it would come with the first carrier, and stay.
+# nic NAME PEER: a network card NAME, down, with its cable in PEER. PEER makes no
+# link-local address: it would come with the first carrier, and stay.
 nic() {
 	ip link add name "$1" type veth peer name "$2"
 	ip link set dev "$2" addrgenmode none up
 }
 
-# The state as lines of text, sorted, without what follows from the carrier, from the addresses
-# or from having been up once, and without what the kernel counts, learns or numbers.
+# The state as sorted lines of text, without what follows from the carrier, from the
+# addresses or from having been up once, and what the kernel counts, learns or numbers.
 # shellcheck disable=SC2016  # these are jq's variables
 _state_program='
 	def behind: (.flags | index("LOWER_UP")) as $carrier
@@ -128,9 +128,10 @@ _state_program='
 	def unsettled: any(.addr_info[]; .tentative)
 		or (.flags | index("UP") != null) and behind;
 	def left_out:
-		test("^(operstate|link_index)$|^addr_info[.]|_timer$|[.]ad_info[.]|[.]active_slave$")
-		or test("[.]info_data[.](mii_status|root_port|topology_change.*)$")
-		or test("[.]info_slave_data[.](id|no|state|mii_status|link_failure_count)$")
+		test("^(operstate|link_index)$|^addr_info[.]|_timer$")
+		or test("[.]ad_info[.]|[.]active_slave$")
+		or test("[.]mii_status$|[.]info_data[.](root_port|topology_change.*)$")
+		or test("[.]info_slave_data[.](id|no|state|link_failure_count)$")
 		or test("[.]info_slave_data[.](ad_|designated_|topology_|config_pending)")
 		or (. == "ifindex" and ($ifindex | not));
 	def properties: .ifname as $name
@@ -146,10 +147,12 @@ _state_program='
 	def addresses: "addr \(.ifname) \(.addr_info[] | del(.tentative)
 		| .valid_life_time |= limit | .preferred_life_time |= limit)";
 	def linked: .flags -= ["linkdown", "dead"];
-	def route: select(.type == "multicast" and .protocol == "kernel" | not) | "route \(del(.expires) | linked
-		| if .nexthops then .nexthops |= map(linked) else . end)";
+	def route: select(.type == "multicast" and .protocol == "kernel" | not)
+		| del(.expires) | linked
+		| if .nexthops then .nexthops |= map(linked) else . end | "route \(.)";
 	def fdb: select(.mac | test("^(01:00:5e|33:33):") | not)
-		| select(.state | IN("permanent", "static", "noarp")) | "fdb \(.ifname) \(.)";
+		| select(.state | IN("permanent", "static", "noarp"))
+		| "fdb \(.ifname) \(.)";
 	def vlans: "vlan \(.ifname) \(.vlans[])";
 	def qdisc: select(.kind | IN("noop", "noqueue") | not)
 		| "qdisc \(.dev) \(.kind) \(del(.refcnt, .options.direct_packets_stat))";
@@ -171,18 +174,23 @@ _state() {
 # In the order of the kernel: it has a meaning. $1 is the state.
 _classes_and_filters() {
 	local device kind
-	sed -nE '/^qdisc [^ ]+ (mq|pfifo_fast|fq_codel) /d; s/^qdisc ([^ ]+ [^ ]+) .*/\1/p' <<<"$1" |
+	sed -nE '/^qdisc [^ ]+ (mq|pfifo_fast|fq_codel) /d
+		s/^qdisc ([^ ]+ [^ ]+) .*/\1/p' <<<"$1" |
 		while read -r device kind; do
 			echo "below qdisc $kind of $device"
 			case $kind in
-			ingress | clsact) tc filter show dev "$device" ingress ;;
+			ingress) tc filter show dev "$device" ingress ;;
+			clsact)
+				tc filter show dev "$device" ingress
+				tc filter show dev "$device" egress
+				;;
 			*) tc class show dev "$device" && tc filter show dev "$device" ;;
 			esac
-		done | sed -E 's/\tindex [0-9]+ ref [0-9]+ bind [0-9]+//; /^\s*$/d; s/ +$//'
+		done | sed -E 's/\tindex [0-9]+ ref [0-9]+ bind [0-9]+//; s/ +$//; /^$/d'
 }
 
-# snapshot [--ifindex]: all of the network's state, as text, once it has settled. Two are equal
-# when the states are; with --ifindex only when no link was made anew, either.
+# snapshot [--ifindex]: all of the network's state, as text, once it has settled. Two are
+# equal when the states are; with --ifindex only when no link was made anew, either.
 snapshot() {
 	local ifindex=false state end=$((SECONDS + 5))
 	[[ ${1-} != --ifindex ]] || ifindex=true

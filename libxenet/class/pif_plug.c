@@ -75,7 +75,7 @@ static int claim(struct xn_model *m, struct xn_pif *base, struct xenet_error *er
 	if (r < 0)
 		return r;
 	xn_text_add(&text, nic->name);
-	xn_link_write(&text, nic, LENT);
+	xn_link_write(&text, nic, nic->mask & LENT);
 	base->free_state = xn_text_end(&text);
 	return base->free_state ? 0 : xn_no_memory(err);
 }

@@ -175,16 +175,17 @@ static int plan_unwanted(
 	return plan_del(p, have, err);
 }
 
-/* Foundations first; removal goes the other way round. */
+/* Foundations first, so lent links before all (a VLAN comes up on a device that is up);
+ * removal goes the other way round. */
 static int rank(const struct xn_link *link)
 {
 	static const char *const kinds[] = { "bridge", "vlan", "tap" };
 	const int n = sizeof(kinds) / sizeof(kinds[0]);
 
-	for (int i = 0; i < n && link->kind; i++)
+	for (int i = 0; i < n && !xn_link_is_lent(link); i++)
 		if (strcmp(kinds[i], link->kind) == 0)
-			return i;
-	return n;
+			return i + 1;
+	return xn_link_is_lent(link) ? 0 : n + 1;
 }
 
 static int compare_steps(const void *a, const void *b)

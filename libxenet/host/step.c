@@ -30,6 +30,8 @@ bool xn_step_reverse(
 	/* A link that is new goes with all that was done to it. */
 	if (!step->have)
 		return step->op == XN_OP_ADD;
+	/* What the link did not have then cannot be given back. */
+	ret->mask &= before->mask;
 	if (step->op == XN_OP_DEL)
 		ret->mask = before->mask;
 	if (ret->op == XN_OP_JOIN && (!before->master || !before->master[0]))

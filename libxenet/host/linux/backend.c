@@ -122,8 +122,28 @@ static int join(struct host *host, const struct xn_step *step, struct xn_arena *
 				    host, xn_encode_master(step->link->ifindex, master));
 }
 
-/* A new link's marks and settings; a removed one that is made again also gets its place. */
-static int settle(struct host *host, const struct xn_step *step, struct xn_arena *arena)
+/* A link whose MTU was too small for IPv6 has its IPv6 settings only once that is raised. */
+static int set(struct host *host, const struct xn_step *step)
+{
+	bool ipv6_comes = step->mask & XN_ADDRGEN && !(step->have->mask & XN_ADDRGEN);
+	unsigned first = step->mask & ~(ipv6_comes ? (unsigned)XN_ADDRGEN : 0U);
+	int r = first ? send_message(host, xn_encode_set(step->link, first)) : 0;
+
+	if (r < 0 || !ipv6_comes)
+		return r;
+	r = send_message(host, xn_encode_set(step->link, XN_ADDRGEN));
+	if (r < 0 && first) {
+		struct rtnl_fault fault = host->fault;
+
+		send_message(host, xn_encode_set(step->have, first));
+		host->fault = fault;
+	}
+	return r;
+}
+
+/* Those settings of a new link that could not come with its creation, the mark first of all; a removed one that is made again also gets its place. */
+static int settle(struct host *host, const struct xn_step *step, unsigned later,
+	struct xn_arena *arena)
 {
 	struct xn_link *link = step->link;
 	int r = index_of(host, link->name, arena);
@@ -131,7 +151,7 @@ static int settle(struct host *host, const struct xn_step *step, struct xn_arena
 	if (r < 0)
 		return r;
 	link->ifindex = r;
-	r = send_message(host, xn_encode_set(link, step->mask & XN_SETTINGS));
+	r = send_message(host, xn_encode_set(link, step->mask & later));
 	if (r == 0 && step->mask & XN_MASTER && link->master[0])
 		r = join(host, step, arena);
 	if (r == 0 && step->mask & XN_UP && link->up)
@@ -146,7 +166,7 @@ static int add_tap(struct host *host, const struct xn_step *step, struct xn_aren
 
 	if (fd < 0)
 		return fd;
-	r = settle(host, step, arena);
+	r = settle(host, step, XN_SETTINGS, arena);
 	if (r == 0)
 		r = xn_tap_keep(fd);
 	close(fd);
@@ -164,7 +184,7 @@ static int add_link(struct host *host, const struct xn_step *step, struct xn_are
 	r = send_message(host, xn_encode_add(step->link, parent));
 	if (r < 0)
 		return r;
-	r = settle(host, step, arena);
+	r = settle(host, step, XN_MARK | XN_ADDRGEN, arena);
 	if (r < 0) {
 		struct rtnl_fault fault = host->fault;
 
@@ -187,7 +207,7 @@ static int carry_out(
 	case XN_OP_DEL:
 		return send_message(host, xn_encode_del(link->ifindex));
 	case XN_OP_SET:
-		return send_message(host, xn_encode_set(link, step->mask));
+		return set(host, step);
 	case XN_OP_JOIN:
 		return join(host, step, arena);
 	case XN_OP_LEAVE:

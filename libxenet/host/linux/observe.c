@@ -81,17 +81,17 @@ static int read_info(struct xn_link *link, struct nlattr *info, struct xn_arena 
 	return 0;
 }
 
-/* A link without IPv6 generates no addresses. */
+/* NULL: the link has no IPv6. */
 static const char *read_addrgen(struct nlattr *families)
 {
-	struct nlattr *inet6 = families ? nla_find(nla_data(families), nla_len(families),
-						  AF_INET6)
-					: NULL;
-	struct nlattr *mode = inet6 ? nla_find(nla_data(inet6), nla_len(inet6),
-					      IFLA_INET6_ADDR_GEN_MODE)
-				    : NULL;
+	struct nlattr *inet6 = NULL, *mode = NULL;
 
-	return mode ? xn_addrgen_name(nla_get_u8(mode)) : "none";
+	if (families)
+		inet6 = nla_find(nla_data(families), nla_len(families), AF_INET6);
+	if (inet6)
+		mode = nla_find(
+			nla_data(inet6), nla_len(inet6), IFLA_INET6_ADDR_GEN_MODE);
+	return mode ? xn_addrgen_name(nla_get_u8(mode)) : NULL;
 }
 
 static const char *read_text(struct nlattr *attr, struct xn_arena *arena)
@@ -119,6 +119,8 @@ static int read_link(struct xn_link *link, const struct ifinfomsg *info,
 	link->bus = read_text(tb[IFLA_PARENT_DEV_NAME], arena);
 	link->address = read_address(tb[IFLA_ADDRESS], arena);
 	link->addrgen = read_addrgen(tb[IFLA_AF_SPEC]);
+	if (!link->addrgen)
+		link->mask &= ~(unsigned)XN_ADDRGEN;
 	link->mtu = tb[IFLA_MTU] ? nla_get_u32(tb[IFLA_MTU]) : 0;
 	link->carrier = tb[IFLA_CARRIER] && nla_get_u8(tb[IFLA_CARRIER]);
 	link->master = link->parent = "";
