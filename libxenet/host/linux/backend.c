@@ -141,7 +141,8 @@ static int set(struct host *host, const struct xn_step *step)
 	return r;
 }
 
-/* Those settings of a new link that could not come with its creation, the mark first of all; a removed one that is made again also gets its place. */
+/* What a new link could not be made with, its mark above all; a link that was removed and
+ * is made again also gets its place back. */
 static int settle(struct host *host, const struct xn_step *step, unsigned later,
 	struct xn_arena *arena)
 {
