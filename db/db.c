@@ -101,6 +101,26 @@ static int open_file(const char *path)
 	return fd;
 }
 
+static void call_live(sqlite3_context *context, int n, sqlite3_value **values)
+{
+	const struct db *db = sqlite3_user_data(context);
+	const char *a = (const char *)sqlite3_value_text(values[0]);
+	const char *b = (const char *)sqlite3_value_text(values[1]);
+	const char *text = n == 2 && db->live && a && b ? db->live(db->live_context, a, b)
+							: NULL;
+
+	if (text)
+		sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
+	else
+		sqlite3_result_error(context, "the host cannot be observed", -1);
+}
+
+void db_set_live(struct db *db, db_function function, void *context)
+{
+	db->live = function;
+	db->live_context = context;
+}
+
 static enum db_result connect_file(struct db *db)
 {
 	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
@@ -117,6 +137,9 @@ static enum db_result connect_file(struct db *db)
 	/* Checkpointing when the last process leaves would cost each command two fsyncs. */
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_wal_autocheckpoint(db->handle, WAL_PAGES);
+	/* Direct only: no schema, however made, can call it. */
+	sqlite3_create_function(db->handle, "live", 2, SQLITE_UTF8 | SQLITE_DIRECTONLY,
+		db, call_live, NULL, NULL);
 	return DB_OK;
 }
 

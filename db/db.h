@@ -57,6 +57,11 @@ enum db_result db_begin_write(struct db *db);
 enum db_result db_commit(struct db *db);
 void db_rollback(struct db *db);
 
+/* What the SQL function live(a, b) answers, from the texts of its arguments: a text that
+ * lives until the next call, or NULL to make the statement fail. */
+typedef const char *(*db_function)(void *context, const char *a, const char *b);
+void db_set_live(struct db *db, db_function function, void *context);
+
 /*
  * A statement from the connection's cache (keyed by its text), reset and unbound. It
  * belongs to the connection; db_done gives it back.

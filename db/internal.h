@@ -18,6 +18,8 @@ struct db {
 	char *path;
 	char reason[256];
 	bool is_wal; /* by the file's header */
+	db_function live;
+	void *live_context;
 	struct db_stmt *statements;
 };
 

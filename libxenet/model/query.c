@@ -53,7 +53,8 @@ static void add_value(struct xn_text *sql, const struct xenet_class *class,
 	if (field->sql)
 		xn_text_add(sql, field->sql);
 	else if (field->access == XN_LIVE)
-		xn_text_add(sql, "NULL");
+		xn_text_addf(sql, "live(\"%s\".uuid, '%s')",
+			xn_sql_name(class->name, table), field->name);
 	else
 		xn_text_addf(sql, "\"%s\".\"%s\"", xn_sql_name(class->name, table),
 			xn_sql_name(field->name, column));
@@ -89,9 +90,10 @@ void xn_sql_shown(struct xn_text *sql, const struct xenet_class *class,
 
 static void add_columns(struct xn_text *sql, const struct xn_query *query)
 {
-	xn_text_add(sql, "SELECT uuid");
+	/* Without any field there still is a row to answer. */
+	xn_text_add(sql, query->n_columns ? "SELECT " : "SELECT NULL");
 	for (size_t i = 0; i < query->n_columns; i++) {
-		xn_text_add(sql, ", ");
+		xn_text_add(sql, i ? ", " : "");
 		if (query->columns[i]->flags & XN_EXPENSIVE && !query->expensive)
 			xn_text_add(sql, "'<expensive field>'");
 		else
@@ -145,8 +147,6 @@ static char *query_sql(struct xn_model *m, const struct xn_query *query)
 	add_columns(&sql, query);
 	xn_text_addf(&sql, " FROM \"%s\"", xn_sql_name(query->class->name, table));
 	for (const struct xn_filter *f = query->filters; f; f = f->next) {
-		if (f->field->access == XN_LIVE)
-			continue;
 		xn_text_addf(&sql, " %s ", word);
 		add_condition(&sql, query, f, &n);
 		word = "AND";
@@ -161,8 +161,6 @@ static void bind(const struct xn_query *query, struct db_stmt *stmt)
 	for (const struct xn_filter *f = query->filters; f; f = f->next) {
 		int64_t number;
 
-		if (f->field->access == XN_LIVE)
-			continue;
 		if (!f->key && !f->member && f->field->type == XN_INT &&
 			!xn_parse_int(f->value, &number))
 			continue;
@@ -172,51 +170,55 @@ static void bind(const struct xn_query *query, struct db_stmt *stmt)
 	}
 }
 
-static bool has_live(const struct xn_query *query)
-{
-	for (size_t i = 0; i < query->n_columns; i++)
-		if (query->columns[i]->access == XN_LIVE)
-			return true;
-	for (const struct xn_filter *f = query->filters; f; f = f->next)
-		if (f->field->access == XN_LIVE)
-			return true;
-	return false;
-}
+/* What live() in SQL needs while a query runs, and how it failed. */
+struct look {
+	struct xn_model *m;
+	const struct xenet_class *class;
+	struct xenet_error *err;
+	int failed;
+};
 
-/* Puts the live fields into the row; *keep: it passes the filters on live fields. */
-static int look(struct xn_model *m, const struct xn_query *query, const char *uuid,
-	const char **row, bool *keep, struct xenet_error *err)
+static const char *look(void *context, const char *uuid, const char *field)
 {
+	struct look *look = context;
 	struct xn_object *object;
-	const char *value;
-	int r = xn_get(m, query->class, uuid, &object, err);
+	const char *text = NULL;
+	int r = xn_get(look->m, look->class, uuid, &object, look->err);
 
-	for (size_t i = 0; i < query->n_columns && r == 0; i++)
-		if (query->columns[i]->access == XN_LIVE)
-			r = m->live(m, object, query->columns[i], &row[i], err);
-	for (const struct xn_filter *f = query->filters; f && r == 0; f = f->next) {
-		if (f->field->access != XN_LIVE)
-			continue;
-		r = m->live(m, object, f->field, &value, err);
-		*keep = *keep && r == 0 && strcmp(value, f->value) == 0;
-	}
-	return r;
+	if (r == 0)
+		r = look->m->live(
+			look->m, object, xn_field(look->class, field), &text, look->err);
+	look->failed = r;
+	return r < 0 ? NULL : text;
 }
 
-static int add_row(struct xn_model *m, const struct xn_query *query, struct db_stmt *stmt,
-	struct xenet_reply *reply, struct xenet_error *err)
+static int add_row(struct xn_model *m, struct db_stmt *stmt, struct xenet_reply *reply,
+	struct xenet_error *err)
 {
-	const char **row = xn_alloc(m->arena, (query->n_columns + 1) * sizeof(*row));
-	bool keep = true;
-	int r = 0;
+	int n = db_column_count(stmt);
+	const char **row = xn_alloc(m->arena, ((size_t)n + 1) * sizeof(*row));
 
 	if (!row)
 		return xn_no_memory(err);
-	for (size_t i = 0; i < query->n_columns; i++)
-		row[i] = db_column_text(stmt, (int)i + 1);
-	if (has_live(query))
-		r = look(m, query, db_column_text(stmt, 0), row, &keep, err);
-	return r < 0 || !keep ? r : xn_reply_add_row(reply, row, err);
+	for (int i = 0; i < n; i++)
+		row[i] = db_column_text(stmt, i);
+	return xn_reply_add_row(reply, row, err);
+}
+
+static int read_rows(struct xn_model *m, const struct xn_query *query,
+	struct db_stmt *stmt, struct xenet_reply *reply, struct xenet_error *err)
+{
+	struct look context = { m, query->class, err, 0 };
+	enum db_result result;
+	int r = 0;
+
+	db_set_live(m->db, look, &context);
+	while (r == 0 && (result = db_step(stmt)) == DB_ROW)
+		r = add_row(m, stmt, reply, err);
+	db_set_live(m->db, NULL, NULL);
+	if (context.failed < 0)
+		return context.failed;
+	return r < 0 ? r : xn_db_error(m->db, result, err);
 }
 
 int xn_query_run(struct xn_model *m, const struct xn_query *query,
@@ -236,8 +238,7 @@ int xn_query_run(struct xn_model *m, const struct xn_query *query,
 	if (result != DB_OK)
 		return xn_db_error(m->db, result, err);
 	bind(query, stmt);
-	while (r == 0 && (result = db_step(stmt)) == DB_ROW)
-		r = add_row(m, query, stmt, reply, err);
+	r = read_rows(m, query, stmt, reply, err);
 	db_done(stmt);
-	return r < 0 ? r : xn_db_error(m->db, result, err);
+	return r;
 }

@@ -6,8 +6,8 @@
 #include "model/reply.h"
 
 /*
- * A list: columns and filters of one class, answered by one SELECT. Live fields are read
- * from the host afterwards, object by object, and filtered then.
+ * A list: columns and filters of one class, answered by one SELECT. Live fields are a
+ * function of SQL, live(uuid, field), which looks at the host.
  */
 struct xn_filter {
 	const struct xenet_field *field;
