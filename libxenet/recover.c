@@ -105,13 +105,29 @@ static void adopt_unmarked(struct xn_tx *tx, const struct xn_intent *intent)
 	}
 }
 
-/* A lent link that is gone cannot be given back. */
-static void drop_missing(struct xn_tx *tx)
+static void drop_children(struct xn_tx *tx, const char *parent)
 {
 	for (struct xn_link *link = tx->want->links, *next; link; link = next) {
 		next = link->next;
-		if (xn_link_is_lent(link) && !xn_link_find(tx->have, link->name))
+		if (link->mask & XN_PARENT && strcmp(link->parent, parent) == 0)
 			xn_link_remove(tx->want, link->name);
+	}
+}
+
+/* A lent link that is gone can neither be given back nor carry anything: its objects stay
+ * detached, and do not keep the rest from being settled. */
+static void drop_missing(struct xn_tx *tx)
+{
+	struct xn_link *link = tx->want->links;
+
+	while (link) {
+		if (xn_link_is_lent(link) && !xn_link_find(tx->have, link->name)) {
+			xn_link_remove(tx->want, link->name);
+			drop_children(tx, link->name);
+			link = tx->want->links;
+		} else {
+			link = link->next;
+		}
 	}
 }
 
