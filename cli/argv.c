@@ -18,13 +18,33 @@ static int fail(struct xenet_error *err, enum xenet_error_code code, const char 
 	return -(int)code;
 }
 
-/* xe's switches for another host, user and password: accepted, for there is but one. */
-static bool is_switch(const char *word)
+/*
+ * What xe's client takes for itself, wherever it stands: the other host, user and password,
+ * and diagnostics. Accepted, and without effect, for there is but one host and no login.
+ */
+static bool is_client_switch(const char *word)
 {
-	static const char *const words[] = { "-u", "-pw", "-pwf", "-s", "-h", "-p" };
+	static const char *const words[] = { "-u", "-pw", "-pwf", "-s", "-h", "-p",
+		"--traceparent" };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(words[i], word) == 0)
+			return true;
+	return false;
+}
+
+static bool is_client_word(const char *word)
+{
+	static const char *const names[] = { "server", "port", "username", "password",
+		"passwordfile", "nossl", "debug", "debugonfail", "traceparent" };
+	static const char *const flags[] = { "--nossl", "--debug", "--debug-on-fail" };
+	size_t length = strcspn(word, "=");
+
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+		if (strcmp(flags[i], word) == 0)
+			return true;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && word[length]; i++)
+		if (strlen(names[i]) == length && strncmp(names[i], word, length) == 0)
 			return true;
 	return false;
 }
@@ -48,49 +68,56 @@ static void take_word(struct cli_line *line, char *word)
 		equals[strlen(equals + 1)] = '\0';
 }
 
-static bool is_set(const struct cli_line *line, const char *key)
+/* minimal= and dry-run=, the first of each: true or false. */
+static int take_flag(
+	const struct cli_line *line, const char *key, bool *ret, struct xenet_error *err)
 {
-	for (size_t i = 0; i < line->n_words; i++)
-		if (strcmp(line->words[i].key, key) == 0)
-			return strcmp(line->words[i].value, "true") == 0;
-	return false;
+	for (size_t i = 0; i < line->n_words; i++) {
+		const struct cli_word *word = &line->words[i];
+
+		if (strcmp(word->key, key) != 0)
+			continue;
+		*ret = strcmp(word->value, "true") == 0;
+		if (!*ret && strcmp(word->value, "false") != 0)
+			return fail(err, XENET_E_SYNTAX, word->key);
+		return 0;
+	}
+	return 0;
 }
 
 static int take_words(
 	struct cli_line *line, int argc, char **argv, struct xenet_error *err)
 {
 	for (int i = 0; i < argc; i++) {
-		bool single = argv[i][0] == '-' && argv[i][1] != '-';
-
-		if (single && (!is_switch(argv[i]) || i + 1 == argc))
-			return fail(err, XENET_E_SYNTAX, argv[i]);
-		if (single)
+		if (is_client_switch(argv[i]) && i + 1 < argc) {
 			i++;
-		else if (strcmp(argv[i], "--nossl") != 0)
+		} else if (is_client_word(argv[i])) {
+			continue;
+		} else if (!line->command) {
+			line->command = argv[i];
+			if (strchr(argv[i], '='))
+				return fail(err, XENET_E_SYNTAX, argv[i]);
+		} else if (argv[i][0] == '-' && argv[i][1] != '-') {
+			return fail(err, XENET_E_SYNTAX, argv[i]);
+		} else {
 			take_word(line, argv[i]);
+		}
 	}
-	return 0;
+	return line->command ? 0 : fail(err, XENET_E_SYNTAX, "a command is missing");
 }
 
 int cli_parse(struct cli_line *line, int argc, char **argv, struct xenet_error *err)
 {
-	int r, first = 1;
+	int r;
 
 	*line = (struct cli_line){ 0 };
-	while (first + 1 < argc && is_switch(argv[first]))
-		first += 2;
-	if (first >= argc)
-		return fail(err, XENET_E_SYNTAX, "a command is missing");
-	line->command = argv[first];
-	if (strchr(line->command, '='))
-		return fail(err, XENET_E_SYNTAX, line->command);
 	line->words = calloc((size_t)argc, sizeof(*line->words));
 	if (!line->words)
 		return fail(err, XENET_E_NO_MEMORY, "");
-	r = take_words(line, argc - first - 1, argv + first + 1, err);
-	line->minimal = is_set(line, "minimal");
-	line->dry_run = is_set(line, "dry-run");
-	return r;
+	r = take_words(line, argc - 1, argv + 1, err);
+	if (r == 0)
+		r = take_flag(line, "minimal", &line->minimal, err);
+	return r < 0 ? r : take_flag(line, "dry-run", &line->dry_run, err);
 }
 
 void cli_line_free(struct cli_line *line)

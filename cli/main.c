@@ -76,12 +76,27 @@ static int execute(const struct cli_line *line, struct xenet_error *err)
 	return r;
 }
 
-static bool asks_for_usage(int argc, char **argv)
+static bool has_word(int argc, char **argv, const char *word)
 {
 	for (int i = 1; i < argc; i++)
-		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-help") == 0)
+		if (strcmp(argv[i], word) == 0)
 			return true;
-	return argc < 2;
+	return false;
+}
+
+/* Switches that win wherever they stand. */
+static bool answer_switches(int argc, char **argv)
+{
+	if (has_word(argc, argv, "-version")) {
+		/* What xe's client prints, for scripts that look for it; then what we are. */
+		puts("ThinCLI protocol: 0.2");
+		printf("xenet %s\n", xenet_version());
+		return true;
+	}
+	if (argc > 1 && !has_word(argc, argv, "--help") && !has_word(argc, argv, "-help"))
+		return false;
+	cli_usage(stderr);
+	return true;
 }
 
 /* A reader that has seen enough (head -1) is no failure; a full disk is one. */
@@ -102,10 +117,8 @@ int main(int argc, char **argv)
 
 	/* Nothing that listens to us may end us half-way. */
 	signal(SIGPIPE, SIG_IGN);
-	if (asks_for_usage(argc, argv)) {
-		cli_usage(stderr);
-		return EXIT_SUCCESS;
-	}
+	if (answer_switches(argc, argv))
+		return finish_output();
 	r = cli_parse(&line, argc, argv, &err);
 	if (r == 0 && strcmp(line.command, "help") == 0)
 		cli_help(&line);

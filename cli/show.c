@@ -29,20 +29,38 @@ static void show_control(FILE *out, unsigned char c)
 		fprintf(out, "\\x%02x", c);
 }
 
+/* The bytes of the character at c; 0: it is no UTF-8, and might steer a terminal. */
+static unsigned char_length(const unsigned char *c)
+{
+	unsigned length = c[0] < 0x80 ? 1 : c[0] >= 0xf0 ? 4 : c[0] >= 0xe0 ? 3 : 2;
+
+	/* Neither overlong forms, nor surrogates, nor numbers beyond Unicode (RFC 3629, 4). */
+	unsigned char low = c[0] == 0xe0 ? 0xa0 : c[0] == 0xf0 ? 0x90 : 0x80;
+	unsigned char high = c[0] == 0xed ? 0x9f : c[0] == 0xf4 ? 0x8f : 0xbf;
+
+	if (c[0] >= 0x80 && (c[0] < 0xc2 || c[0] > 0xf4 || c[1] < low || c[1] > high))
+		return 0;
+	for (unsigned i = 2; i < length; i++)
+		if ((c[i] & 0xc0) != 0x80)
+			return 0;
+	return length;
+}
+
 void cli_show(FILE *out, const char *text, bool minimal)
 {
-	for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-		unsigned code = steering(c);
+	const unsigned char *c = (const unsigned char *)text;
 
-		if (code) {
+	while (*c) {
+		unsigned code = steering(c), length = char_length(c);
+
+		if (code)
 			fprintf(out, "\\u%04x", code);
-			c += code > 0xff ? 2 : 1;
-		} else if (*c < ' ' || *c == 0x7f) {
+		else if (!length || *c < ' ' || *c == 0x7f)
 			show_control(out, *c);
-		} else {
-			if (minimal && (*c == ',' || *c == '\\'))
-				fputc('\\', out);
-			fputc(*c, out);
-		}
+		else if (minimal && (*c == ',' || *c == '\\'))
+			fprintf(out, "\\%c", *c);
+		else
+			fwrite(c, 1, length, out);
+		c += length ? length : 1;
 	}
 }

@@ -95,10 +95,24 @@ static int open_file(const char *path)
 	}
 	if (fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))) {
 		close(fd);
-		errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
+		errno = S_ISDIR(st.st_mode) ? EISDIR : EBADF;
 		return -1;
 	}
 	return fd;
+}
+
+/* errno's own words mislead where we have asked for more than the kernel would. */
+static const char *why_not_open(void)
+{
+	switch (errno) {
+	case ELOOP:
+		return "it is a symbolic link";
+	case EBADF:
+	case ENXIO:
+		return "it is not a plain file";
+	default:
+		return strerror(errno);
+	}
 }
 
 static void call_live(sqlite3_context *context, int n, sqlite3_value **values)
@@ -155,7 +169,7 @@ enum db_result db_open(
 		return DB_NO_MEMORY;
 	fd = open_file(path);
 	if (fd < 0)
-		return db_note_text(db, DB_CANT_OPEN, strerror(errno));
+		return db_note_text(db, DB_CANT_OPEN, why_not_open());
 	result = db_inspect(db, fd, schema, version);
 	close(fd);
 	if (result == DB_OK)

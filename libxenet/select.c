@@ -14,6 +14,14 @@ static bool is_own_param(const struct xenet_request *req, const char *key)
 	return false;
 }
 
+/* Taken beside the filters without being told in help, as by xe. */
+static bool is_extra(const struct xenet_request *req, const char *key)
+{
+	if (strcmp(key, "params") == 0)
+		return req->verb->effect == XN_READS;
+	return strcmp(key, "progress") == 0;
+}
+
 /* vm=X: a uuid or a name-label. */
 static int add_name(struct xn_model *m, struct xn_query *query, const char *value,
 	struct xenet_error *err)
@@ -30,7 +38,8 @@ static int add_filters(struct xn_model *m, const struct xenet_request *req,
 	int r = xn_query_filter(m, query, "is-a-template", "false", err);
 
 	for (const struct xn_argument *a = req->arguments; a && r == 0; a = a->next) {
-		if (xn_is_reserved(a->key) || is_own_param(req, a->key))
+		if (xn_is_reserved(a->key) || is_own_param(req, a->key) ||
+			is_extra(req, a->key))
 			continue;
 		if (strcmp(a->key, query->class->name) == 0)
 			r = add_name(m, query, a->value, err);

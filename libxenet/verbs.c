@@ -62,16 +62,6 @@ static int named_field(const struct xenet_request *req, const struct xenet_field
 	return xn_fail(err, XENET_E_PARAM_NAME_UNKNOWN, name);
 }
 
-static int map_entry(struct xn_model *m, struct xn_object *object,
-	const struct xenet_field *field, const char *key, const char **ret,
-	struct xenet_error *err)
-{
-	const char *map = xn_is_stored(field) ? xn_value_get(m, object, field) : "{}";
-	int r = xn_map_get(m, map, key, ret, err);
-
-	return r == 0 && !*ret ? xn_fail(err, XENET_E_MAP_KEY_ABSENT, key) : r;
-}
-
 static int param_get(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
 {
@@ -81,7 +71,9 @@ static int param_get(struct xn_model *m, const struct xenet_request *req,
 	int r = named_field(req, &field, err);
 
 	if (r == 0 && key && field->type == XN_MAP) {
-		r = map_entry(m, object, field, key, &value, err);
+		r = xn_query_entry(m, object, field, key, &value, err);
+		if (r == 0 && !value)
+			return xn_fail(err, XENET_E_MAP_KEY_ABSENT, key);
 		return r < 0 ? r : xn_reply_add_value(reply, value, err);
 	}
 	record = r < 0 ? NULL : xn_reply_new();
@@ -241,12 +233,24 @@ static int param_clear(struct xn_model *m, const struct xenet_request *req,
 	return xn_value_set(m, object, field, "", err);
 }
 
+#define DATABASE                                                                         \
+	{                                                                                \
+		"database:", false, "taken and ignored: there is one database"           \
+	}
+
 static const struct xn_param list_params[] = {
 	{ "params", false, "fields to show, comma-separated, or all" },
+	DATABASE,
 	{ NULL },
 };
 
-static const struct xn_param uuid_params[] = {
+static const struct xn_param show_params[] = {
+	{ "uuid", true, "the object" },
+	DATABASE,
+	{ NULL },
+};
+
+static const struct xn_param set_params[] = {
 	{ "uuid", true, "the object" },
 	{ NULL },
 };
@@ -255,6 +259,14 @@ static const struct xn_param get_params[] = {
 	{ "uuid", true, "the object" },
 	{ "param-name", true, "the field" },
 	{ "param-key", false, "one key of a map" },
+	DATABASE,
+	{ NULL },
+};
+
+static const struct xn_param add_params[] = {
+	{ "uuid", true, "the object" },
+	{ "param-name", true, "the field" },
+	{ "param-key", false, "the member of a set" },
 	{ NULL },
 };
 
@@ -274,13 +286,13 @@ static const struct xn_param clear_params[] = {
 const struct xenet_verb xn_generic_verbs[] = {
 	{ "list", XN_READS, list_params, "List objects. Every field is a filter.",
 		XN_ANY_FIELD, .run = list },
-	{ "param-list", XN_READS, uuid_params, "Show all fields of an object.",
+	{ "param-list", XN_READS, show_params, "Show all fields of an object.",
 		.run = param_list },
 	{ "param-get", XN_READS, get_params, "Show one field of an object.",
 		.run = param_get },
-	{ "param-set", XN_CHANGES, uuid_params, "Set fields of an object. All or none.",
+	{ "param-set", XN_CHANGES, set_params, "Set fields of an object. All or none.",
 		XN_SET_FIELDS, .run = param_set },
-	{ "param-add", XN_CHANGES, get_params, "Add to a set or a map of an object.",
+	{ "param-add", XN_CHANGES, add_params, "Add to a set or a map of an object.",
 		.run = param_add },
 	{ "param-remove", XN_CHANGES, remove_params,
 		"Remove from a set or a map of an object.", .run = param_remove },

@@ -75,7 +75,7 @@ bool xenet_field_is_listed(const struct xenet_field *field); /* in the default l
 bool xenet_field_is_deprecated(const struct xenet_field *field);
 
 struct xenet_param {
-	const char *name; /* a name ending in ':' takes name:key=value */
+	char name[64]; /* a name ending in ':' takes name:key=value */
 	const char *summary;
 	bool required;
 	bool is_field; /* one of the class's fields, as a filter or to be set */

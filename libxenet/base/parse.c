@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/parse.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -82,6 +83,24 @@ bool xn_mac_is_station(const char *mac)
 	bool group = strchr("13579bdf", mac[1]) != NULL;
 
 	return !group && strcmp(mac, "00:00:00:00:00:00") != 0;
+}
+
+bool xn_is_address(const char *text, int family, enum xn_prefix prefix)
+{
+	char address[INET6_ADDRSTRLEN] = "";
+	unsigned char bytes[sizeof(struct in6_addr)];
+	size_t length = strcspn(text, "/");
+	int64_t n;
+
+	if (length >= sizeof(address))
+		return false;
+	memcpy(address, text, length);
+	if (inet_pton(family, address, bytes) != 1)
+		return false;
+	if (!text[length])
+		return prefix != XN_PREFIX_REQUIRED;
+	return prefix != XN_PREFIX_REFUSED &&
+	       xn_parse_uint(text + length + 1, 0, family == AF_INET ? 32 : 128, &n);
 }
 
 bool xn_is_uuid(const char *text)

@@ -29,6 +29,15 @@ bool xn_parse_mac(const char *text, char out[XN_MAC_SIZE]);
 /* A MAC a station may have: neither zero nor a group address. */
 bool xn_mac_is_station(const char *mac);
 
+enum xn_prefix {
+	XN_PREFIX_REFUSED,
+	XN_PREFIX_ALLOWED,
+	XN_PREFIX_REQUIRED,
+};
+
+/* An address of the family (AF_INET, AF_INET6), with or without "/LENGTH". */
+bool xn_is_address(const char *text, int family, enum xn_prefix prefix);
+
 bool xn_is_uuid(const char *text);
 /* A fresh random UUID in lower case. */
 void xn_uuid_new(char out[XN_UUID_SIZE]);

@@ -219,6 +219,7 @@ static int network_desire(struct xn_model *m, const struct xn_object *object,
 		link->mask |= XN_ADDRGEN;
 		link->addrgen = "none";
 	}
+	link->stays_for_ports = !pif;
 	if (!pif)
 		return 0;
 	/* A bridge without an address of its own takes the lowest of its ports'. */

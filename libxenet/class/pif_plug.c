@@ -32,15 +32,15 @@ int xn_pif_device_address(struct xn_model *m, const struct xn_pif *pif, const ch
 	return r;
 }
 
-static int see_nic(struct xn_model *m, const char *device, const struct xn_link **ret,
-	struct xenet_error *err)
+static int see_nic(struct xn_model *m, const char *device, unsigned details,
+	const struct xn_link **ret, struct xenet_error *err)
 {
 	struct xn_netstate *names = xn_netstate_new(m->arena), *have;
 	int r;
 
 	if (!names || !xn_link_add(names, device))
 		return xn_no_memory(err);
-	r = m->observe(m, names, XN_DETAIL_USE, &have, err);
+	r = m->observe(m, names, details, &have, err);
 	if (r < 0)
 		return r;
 	*ret = xn_link_find(have, device);
@@ -63,15 +63,15 @@ static int check_nic(const struct xn_link *nic, struct xenet_error *err)
 /* Takes the NIC of a physical PIF into use, keeping how it was. */
 static int claim(struct xn_model *m, struct xn_pif *base, struct xenet_error *err)
 {
+	bool used = base->free_state[0];
 	struct xn_text text = XN_TEXT(m->arena);
 	const struct xn_link *nic;
-	int r;
+	int r = see_nic(
+		m, base->device, used ? XN_DETAIL_NONE : XN_DETAIL_USE, &nic, err);
 
-	if (base->free_state[0])
-		return 0;
-	r = see_nic(m, base->device, &nic, err);
-	if (r == 0)
-		r = check_nic(nic, err);
+	if (r < 0 || used)
+		return r;
+	r = check_nic(nic, err);
 	if (r < 0)
 		return r;
 	xn_text_add(&text, nic->name);

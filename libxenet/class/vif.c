@@ -2,6 +2,7 @@
 #include "class/vif.h"
 
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/parse.h"
 #include "class/network.h"
@@ -107,23 +108,38 @@ static int check_device(
 static int check_trunks(
 	struct xn_model *m, const struct xn_vif *vif, struct xenet_error *err)
 {
-	const char *bad, *vlan;
-	int r = xn_sql_text(m, &bad, err,
-		"SELECT value FROM json_each(?1) WHERE"
-		" CAST(CAST(value AS INTEGER) AS TEXT) <> value"
-		" OR CAST(value AS INTEGER) NOT BETWEEN 1 AND 4094",
-		XN_PARAMS(vif->trunks));
+	struct xn_network *network;
+	const char **tags, *vlan;
+	int64_t tag;
+	int r = xn_set_members(m, vif->trunks, &tags, err);
 
-	if (r == 0 && bad)
-		return xn_fail(err, XENET_E_VLAN_TAG_INVALID, bad);
-	if (r < 0 || strcmp(vif->trunks, "[]") == 0)
+	for (size_t i = 0; r == 0 && tags[i]; i++)
+		if (!xn_parse_uint(tags[i], 1, 4094, &tag))
+			return xn_fail(err, XENET_E_VLAN_TAG_INVALID, tags[i]);
+	if (r < 0 || !tags[0])
 		return r;
 	r = xn_sql_text(m, &vlan, err,
 		"SELECT uuid FROM pif WHERE network_uuid = ?1 AND vlan >= 0",
 		XN_PARAMS(vif->network));
+	if (r == 0)
+		r = xn_get(m, &xn_network_class, vif->network, &network, err);
 	if (r == 0 && vlan)
-		return xn_fail(
-			err, XENET_E_NETWORK_INCOMPATIBLE_WITH_TRUNKS, vif->network);
+		return xn_fail(err, XENET_E_NETWORK_INCOMPATIBLE_WITH_TRUNKS,
+			xn_show(m, &network->o));
+	return r;
+}
+
+/* Addresses, with or without a prefix length, of one family. */
+static int check_allowed(
+	struct xn_model *m, const char *set, int family, struct xenet_error *err)
+{
+	const char **members;
+	int r = xn_set_members(m, set, &members, err);
+
+	for (size_t i = 0; r == 0 && members[i]; i++)
+		if (!xn_is_address(members[i], family, XN_PREFIX_ALLOWED))
+			return xn_fail(err, XENET_E_INVALID_IP_ADDRESS_SPECIFIED,
+				family == AF_INET ? "ipv4_allowed" : "ipv6_allowed");
 	return r;
 }
 
@@ -133,10 +149,15 @@ static int vif_check(
 	const struct xn_vif *vif = (struct xn_vif *)object;
 	int r = 0;
 
-	if (xn_changed(vif, "MAC"))
-		r = check_address(m, vif, err);
-	if (r == 0 && xn_changed(vif, "device"))
+	/* The device first: one that is taken gives the address that is taken. */
+	if (xn_changed(vif, "device"))
 		r = check_device(m, vif, err);
+	if (r == 0 && xn_changed(vif, "MAC"))
+		r = check_address(m, vif, err);
+	if (r == 0 && xn_changed(vif, "ipv4-allowed"))
+		r = check_allowed(m, vif->ipv4_allowed, AF_INET, err);
+	if (r == 0 && xn_changed(vif, "ipv6-allowed"))
+		r = check_allowed(m, vif->ipv6_allowed, AF_INET6, err);
 	if (r == 0 && xn_changed(vif, "trunks"))
 		r = check_trunks(m, vif, err);
 	return r;

@@ -84,6 +84,21 @@ static int check_unique(struct xn_model *m, const struct xn_vlan *vlan, const ch
 	return xn_fail(err, XENET_E_PIF_VLAN_EXISTS, vlan->tagged_pif);
 }
 
+/* A trunk VIF would see the tags that the VLAN takes off. */
+static int check_trunks(
+	struct xn_model *m, const struct xn_network *network, struct xenet_error *err)
+{
+	const char *vif;
+	int r = xn_sql_text(m, &vif, err,
+		"SELECT uuid FROM vif WHERE network_uuid = ?1 AND trunks <> '[]' LIMIT 1",
+		XN_PARAMS(network->o.uuid));
+
+	if (r < 0 || !vif)
+		return r;
+	return xn_fail(
+		err, XENET_E_NETWORK_INCOMPATIBLE_WITH_TRUNKS, xn_show(m, &network->o));
+}
+
 /* In the order of xe's checks: network, base PIF, tag (rules.md of xe: VLAN 2). */
 static int vlan_check(
 	struct xn_model *m, struct xn_object *object, struct xenet_error *err)
@@ -106,7 +121,8 @@ static int vlan_check(
 		return r;
 	if (vlan->tag < TAG_MIN || vlan->tag > TAG_MAX)
 		return xn_fail(err, XENET_E_VLAN_TAG_INVALID, tag);
-	return check_unique(m, vlan, tag, err);
+	r = check_unique(m, vlan, tag, err);
+	return r < 0 ? r : check_trunks(m, network, err);
 }
 
 /* XenServer shows this address for every VLAN PIF; the device has its base's. */

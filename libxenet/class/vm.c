@@ -9,7 +9,6 @@
 #define MEMORY_MAX "268435456"
 #define MEMORY_MIN "134217728"
 
-#define ABSENT "NULL"
 #define EVENTS "Destroy|Restart|Preserve|Coredump_and_destroy|Coredump_and_restart"
 
 /*
@@ -32,13 +31,13 @@ static const struct xenet_field fields[] = {
 		"the host's own domain; none here" },
 	{ "power-state", XN_ENUM, XN_RO, F(power_state), "what the guest does", XN_LISTED,
 		.initial = "halted", .choices = "halted|paused|running|suspended" },
-	{ "memory-static-max", XN_INT, XN_RW, F(memory_static_max), "bytes",
+	{ "memory-static-max", XN_INT, XN_RW, F(memory_static_max), "bytes", XN_BYTES,
 		.initial = MEMORY_MAX },
-	{ "memory-dynamic-max", XN_INT, XN_RW, F(memory_dynamic_max), "bytes",
+	{ "memory-dynamic-max", XN_INT, XN_RW, F(memory_dynamic_max), "bytes", XN_BYTES,
 		.initial = MEMORY_MAX },
-	{ "memory-dynamic-min", XN_INT, XN_RW, F(memory_dynamic_min), "bytes",
+	{ "memory-dynamic-min", XN_INT, XN_RW, F(memory_dynamic_min), "bytes", XN_BYTES,
 		.initial = MEMORY_MIN },
-	{ "memory-static-min", XN_INT, XN_RW, F(memory_static_min), "bytes",
+	{ "memory-static-min", XN_INT, XN_RW, F(memory_static_min), "bytes", XN_BYTES,
 		.initial = MEMORY_MIN },
 	{ "VCPUs-params", XN_MAP, XN_RW, F(vcpus_params), "weight, cap, mask" },
 	{ "VCPUs-max", XN_INT, XN_RW, F(vcpus_max), "virtual CPUs", .initial = "1" },
@@ -98,7 +97,7 @@ static const struct xenet_field fields[] = {
 	{ "start-time", XN_TEXT, XN_RO, F(start_time), "when it was started",
 		.initial = "19700101T00:00:00Z" },
 	{ "networks", XN_MAP, XN_RO, 0, "addresses that the guest reports; none here",
-		.sql = ABSENT },
+		XN_ABSENT, .sql = "'{}'" },
 	{ "can-use-hotplug-vif", XN_TEXT, XN_RO, 0, "reported by the guest; never here",
 		.sql = "'<not in database>'" },
 	{ "tags", XN_SET, XN_RW, F(tags), "labels of the user's own", XN_COMMAS },
@@ -132,6 +131,33 @@ static int check_affinity(
 		       : 0;
 }
 
+/* The operations of a VM that XenServer knows, as far as somebody could ask for them. */
+static const char operations[] =
+	"[\"snapshot\",\"clone\",\"copy\",\"create_template\",\"revert\",\"checkpoint\","
+	"\"snapshot_with_quiesce\",\"provision\",\"start\",\"start_on\",\"pause\","
+	"\"unpause\","
+	"\"clean_shutdown\",\"clean_reboot\",\"hard_shutdown\",\"power_state_reset\","
+	"\"hard_reboot\",\"suspend\",\"csvm\",\"resume\",\"resume_on\",\"pool_migrate\","
+	"\"migrate_send\",\"get_boot_record\",\"send_sysrq\",\"send_trigger\","
+	"\"query_services\",\"shutdown\",\"call_plugin\",\"changing_memory_live\","
+	"\"changing_dynamic_range\",\"changing_static_range\",\"changing_VCPUs\","
+	"\"changing_VCPUs_live\",\"make_into_template\",\"export\",\"metadata_export\","
+	"\"destroy\"]";
+
+static int check_blocked(
+	struct xn_model *m, const struct xn_vm *vm, struct xenet_error *err)
+{
+	const char *bad;
+	int r = xn_sql_text(m, &bad, err,
+		"SELECT key FROM json_each(?1)"
+		" WHERE key NOT IN (SELECT value FROM json_each(?2))",
+		XN_PARAMS(vm->blocked_operations, operations));
+
+	return r == 0 && bad
+		       ? xn_fail(err, XENET_E_INVALID_VALUE, "blocked_operation", bad)
+		       : r;
+}
+
 static int vm_check(struct xn_model *m, struct xn_object *object, struct xenet_error *err)
 {
 	const struct xn_vm *vm = (struct xn_vm *)object;
@@ -139,6 +165,8 @@ static int vm_check(struct xn_model *m, struct xn_object *object, struct xenet_e
 
 	if (xn_changed(vm, "affinity"))
 		r = check_affinity(m, vm, err);
+	if (r == 0 && object->past && xn_changed(vm, "blocked-operations"))
+		r = check_blocked(m, vm, err);
 	if (r == 0 && object->past && xn_changed(vm, "is-a-template"))
 		r = xn_vm_check_state(m, vm, "halted", err);
 	return r;

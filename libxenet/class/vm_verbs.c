@@ -93,6 +93,16 @@ static int for_each_vif(struct xn_model *m, const struct xn_vm *vm,
 	return r;
 }
 
+static int check_host(struct xn_model *m, const char *name, struct xenet_error *err)
+{
+	const char *host;
+	int r = xn_sql_text(m, &host, err,
+		"SELECT uuid FROM host WHERE uuid = ?1 OR name_label = ?1",
+		XN_PARAMS(name));
+
+	return r == 0 && !host ? xn_fail(err, XENET_E_HOST_NOT_FOUND, name) : r;
+}
+
 static int start(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
 {
@@ -101,6 +111,8 @@ static int start(struct xn_model *m, const struct xenet_request *req,
 	int r = xn_arg_bool(req, "paused", false, &paused, err);
 
 	(void)reply;
+	if (r == 0 && xn_arg(req, "on"))
+		r = check_host(m, xn_arg(req, "on"), err);
 	if (r == 0)
 		r = check_operation(m, vm, "start", "halted", err);
 	if (r == 0)
@@ -183,17 +195,14 @@ static const struct xn_param destroy_params[] = {
 };
 
 static const struct xn_param start_params[] = {
+	{ "force", false, "has no effect here" },
+	{ "on", false, "uuid or name-label of the host" },
 	{ "paused", false, "leave it paused" },
 	{ NULL },
 };
 
 static const struct xn_param shutdown_params[] = {
 	{ "force", false, "in any state, without asking the guest" },
-	{ NULL },
-};
-
-static const struct xn_param list_params[] = {
-	{ "params", false, "fields to show, comma-separated, or all" },
 	{ NULL },
 };
 
@@ -210,7 +219,7 @@ const struct xenet_verb xn_vm_verbs[] = {
 	{ "shutdown", XN_CHANGES, shutdown_params,
 		"Detach the VIFs of VMs and halt them.", XN_COMMON | XN_BY_VM,
 		.run = shut_down },
-	{ "vif-list", XN_READS, list_params, "List the VIFs of VMs.",
+	{ "vif-list", XN_READS, NULL, "List the VIFs of VMs.",
 		XN_COMMON | XN_BY_VM | XN_MULTIPLE, .run = list_vifs },
 	{ NULL },
 };

@@ -187,7 +187,8 @@ static int fake_add(
 		return refuse(step, name ? EEXIST : ENOMEM, fake->arena, err);
 	for (struct xn_link *other = fake->state->links; other; other = other->next)
 		if (same_vlan(link, other))
-			return refuse(step, EEXIST, fake->arena, err);
+			return xn_fail(err, XENET_E_VLAN_IN_USE, link->parent,
+				xn_printf(fake->arena, "%d", (int)link->tag));
 	if (link->parent && !xn_link_find(fake->state, link->parent))
 		return refuse(step, ENODEV, fake->arena, err);
 	xn_text_add(&text, name);

@@ -56,6 +56,10 @@ struct xn_link {
 	const char *master;  /* the device it is a port of; "" for none                 */
 	bool up;
 
+	/* Of a bridge that is wanted no more: foreign ports keep it, where else they are an
+	 * error. */
+	bool stays_for_ports;
+
 	/* Filled by observation only. */
 	int ifindex;
 	bool carrier;

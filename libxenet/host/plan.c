@@ -42,26 +42,32 @@ static bool is_port_of(const struct xn_link *link, const char *master)
 	return link && link->mask & XN_MASTER && strcmp(link->master, master) == 0;
 }
 
-/* Ports that this plan takes off the bridge do not keep it; any other one does. */
-static int check_ports(
-	struct planner *p, const struct xn_link *bridge, struct xenet_error *err)
+/* The ports that this plan neither takes off the bridge nor removes; NULL: no memory. */
+static const char *foreign_ports(struct planner *p, const struct xn_link *bridge)
 {
 	struct xn_text foreign = XN_TEXT(p->plan->arena);
-	const char *ports = bridge->ports ? bridge->ports : "";
+	const char *port = bridge->ports ? bridge->ports : "";
 
-	for (const char *port = ports; *port; port += strspn(port, " ")) {
+	for (; *port; port += strspn(port, " ")) {
 		size_t length = strcspn(port, " ");
 		char *name = xn_strndup(p->plan->arena, port, length);
 		const struct xn_link *wanted = name ? xn_link_find(p->want, name) : NULL;
 
 		port += length;
 		if (!name)
-			return xn_no_memory(err);
+			return NULL;
 		if (wanted ? is_port_of(wanted, bridge->name)
 			   : !xn_link_find(p->past, name))
 			xn_text_addf(&foreign, "%s%s", foreign.length ? " " : "", name);
 	}
-	ports = xn_text_end(&foreign);
+	return xn_text_end(&foreign);
+}
+
+static int check_ports(
+	struct planner *p, const struct xn_link *bridge, struct xenet_error *err)
+{
+	const char *ports = foreign_ports(p, bridge);
+
 	if (!ports)
 		return xn_no_memory(err);
 	return ports[0] ? xn_fail(err, XENET_E_BRIDGE_IN_USE, bridge->name, ports) : 0;
@@ -148,13 +154,26 @@ static bool is_ours(const struct xn_link *have, const char *mark)
 	return mark && have->mark && strcmp(have->mark, mark) == 0;
 }
 
+/* A lent link that is gone is an error for what needs it; it does not keep anything else
+ * from ending: it cannot be given back, and need not be. */
+static int plan_missing(
+	struct planner *p, const struct xn_link *link, struct xenet_error *err)
+{
+	const struct xn_link *past = xn_link_find(p->past, link->name);
+	bool given_back = link->mask & XN_MASTER && !link->master[0];
+
+	if (past && (given_back || !xn_link_differs(link, past)))
+		return 0;
+	return xn_fail(err, XENET_E_DEVICE_MISSING, link->name);
+}
+
 static int plan_wanted(struct planner *p, struct xn_link *link, struct xenet_error *err)
 {
 	const struct xn_link *have = xn_link_find(p->have, link->name);
 	int r;
 
 	if (!have && xn_link_is_lent(link))
-		return xn_fail(err, XENET_E_DEVICE_MISSING, link->name);
+		return plan_missing(p, link, err);
 	if (!have)
 		return plan_add(p, link, err);
 	if (!xn_link_is_lent(link) && !is_ours(have, link->mark))
@@ -170,8 +189,15 @@ static int plan_unwanted(
 {
 	const struct xn_link *have = xn_link_find(p->have, past->name);
 
+	const char *ports;
+
 	if (!have || xn_link_find(p->want, past->name) || !is_ours(have, past->mark))
 		return 0;
+	if (past->stays_for_ports) {
+		ports = foreign_ports(p, have);
+		if (!ports || ports[0])
+			return ports ? 0 : xn_no_memory(err);
+	}
 	return plan_del(p, have, err);
 }
 

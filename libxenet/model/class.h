@@ -46,6 +46,8 @@ enum xn_field_flag {
 	XN_COMMAS = 1 << 4,	/* members are joined by ", ", not by "; "          */
 	XN_OPTIONAL = 1 << 5,	/* may be empty, though its type has no empty value */
 	XN_SETTABLE = 1 << 6,	/* shown read-only, yet param-set takes name:key=   */
+	XN_BYTES = 1 << 7,	/* a size: KiB, MiB, GiB, TiB may follow the number     */
+	XN_ABSENT = 1 << 8,	/* a collection that nobody reports here                */
 };
 
 struct xenet_field {

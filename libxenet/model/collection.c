@@ -29,6 +29,13 @@ int xn_map_remove(
 		XN_PARAMS(*map, key));
 }
 
+int xn_set_members(
+	struct xn_model *m, const char *set, const char ***ret, struct xenet_error *err)
+{
+	return xn_sql_texts(
+		m, ret, err, "SELECT value FROM json_each(?1)", XN_PARAMS(set));
+}
+
 int xn_set_contains(struct xn_model *m, const char *set, const char *member, bool *ret,
 	struct xenet_error *err)
 {

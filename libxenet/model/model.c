@@ -153,46 +153,21 @@ int xn_get(struct xn_model *m, const struct xenet_class *class, const char *uuid
 	return 0;
 }
 
-/* The uuids of the objects of that value, as one NULL-terminated array. */
 static int find_uuids(struct xn_model *m, const struct xenet_class *class,
-	const char *field, const char *value, char ***ret, struct xenet_error *err)
+	const char *field, const char *value, const char ***ret, struct xenet_error *err)
 {
 	char table[XN_COLUMN_SIZE], column[XN_COLUMN_SIZE];
-	struct db_stmt *stmt;
-	enum db_result result;
-	size_t n = 0, room = 8;
-	char **uuids = xn_alloc(m->arena, room * sizeof(*uuids));
 	const char *sql = xn_printf(m->arena,
 		"SELECT uuid FROM \"%s\" WHERE \"%s\" = ?1 ORDER BY uuid",
 		xn_sql_name(class->name, table), xn_sql_name(field, column));
 
-	if (!uuids || !sql)
-		return xn_no_memory(err);
-	result = db_prepare(m->db, &stmt, sql);
-	if (result != DB_OK)
-		return xn_db_error(m->db, result, err);
-	db_bind_text(stmt, 1, value);
-	while ((result = db_step(stmt)) == DB_ROW && uuids) {
-		if (n + 1 == room) {
-			char **more = xn_alloc(m->arena, 2 * room * sizeof(*more));
-
-			uuids = more ? memcpy(more, uuids, n * sizeof(*more)) : NULL;
-			room *= 2;
-		}
-		if (uuids)
-			uuids[n++] = xn_strdup(m->arena, db_column_text(stmt, 0));
-	}
-	db_done(stmt);
-	if (!uuids || (n && !uuids[n - 1]))
-		return xn_no_memory(err);
-	*ret = uuids;
-	return xn_db_error(m->db, result, err);
+	return sql ? xn_sql_texts(m, ret, err, sql, XN_PARAMS(value)) : xn_no_memory(err);
 }
 
 int xn_find_all(struct xn_model *m, const struct xenet_class *class, const char *field,
 	const char *value, struct xn_object ***ret, struct xenet_error *err)
 {
-	char **uuids = NULL;
+	const char **uuids = NULL;
 	struct xn_object **objects;
 	size_t n = 0, kept = 0;
 	int r = find_uuids(m, class, field, value, &uuids, err);

@@ -97,6 +97,9 @@ int xn_map_set(struct xn_model *m, const char **map, const char *key, const char
 	struct xenet_error *err);
 int xn_map_remove(
 	struct xn_model *m, const char **map, const char *key, struct xenet_error *err);
+/* *ret: a NULL-terminated array. */
+int xn_set_members(
+	struct xn_model *m, const char *set, const char ***ret, struct xenet_error *err);
 int xn_set_contains(struct xn_model *m, const char *set, const char *member, bool *ret,
 	struct xenet_error *err);
 int xn_set_add(struct xn_model *m, const char **set, const char *member,
@@ -120,6 +123,9 @@ int xn_db_error(struct db *db, enum db_result result, struct xenet_error *err);
 int xn_sql_text(struct xn_model *m, const char **ret, struct xenet_error *err,
 	const char *sql, const char *const *params);
 #define XN_PARAMS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+/* The first column of all rows, as a NULL-terminated array. */
+int xn_sql_texts(struct xn_model *m, const char ***ret, struct xenet_error *err,
+	const char *sql, const char *const *params);
 /* The next number of a named sequence, which starts at 0 and never goes back. */
 int xn_sql_next(
 	struct xn_model *m, const char *sequence, int64_t *ret, struct xenet_error *err);

@@ -60,32 +60,44 @@ static void add_value(struct xn_text *sql, const struct xenet_class *class,
 			xn_sql_name(field->name, column));
 }
 
+/* Around a value, to make it readable. */
+struct wrap {
+	const char *before, *after;
+};
+
+#define JOIN(expression)                                                                 \
+	"(SELECT coalesce(group_concat(" expression "), '') FROM json_each("
+
+static struct wrap wrap_of(const struct xenet_field *field)
+{
+	static const struct wrap wraps[] = {
+		[XN_REF] = { "coalesce(", ", '<not in database>')" },
+		[XN_BOOL] = { "iif(", ", 'true', 'false')" },
+		[XN_SET] = { JOIN("value, '; '"), "))" },
+		[XN_MAP] = { JOIN("key || ': ' || value, '; '"), "))" },
+	};
+	const size_t n = sizeof(wraps) / sizeof(wraps[0]);
+
+	if (field->type == XN_SET && field->flags & XN_COMMAS)
+		return (struct wrap){ JOIN("value, ', '"), "))" };
+	if (field->access == XN_LIVE || field->type >= n || !wraps[field->type].before)
+		return (struct wrap){ "", "" };
+	return wraps[field->type];
+}
+
 void xn_sql_shown(struct xn_text *sql, const struct xenet_class *class,
 	const struct xenet_field *field)
 {
-	static const struct {
-		const char *before, *after;
-	} wraps[] = {
-		[XN_REF] = { "coalesce(", ", '<not in database>')" },
-		[XN_BOOL] = { "iif(", ", 'true', 'false')" },
-		[XN_SET] = { "(SELECT coalesce(group_concat(value, '; '), '') FROM "
-			     "json_each(",
-			"))" },
-		[XN_MAP] = { "(SELECT coalesce(group_concat(key || ': ' || value, '; '), "
-			     "'')"
-			     " FROM json_each(",
-			"))" },
-	};
-	bool plain = field->access == XN_LIVE ||
-		     field->type >= sizeof(wraps) / sizeof(wraps[0]);
-	const char *before = plain ? NULL : wraps[field->type].before;
+	struct wrap wrap = wrap_of(field);
 
-	if (field->type == XN_SET && field->flags & XN_COMMAS)
-		before =
-			"(SELECT coalesce(group_concat(value, ', '), '') FROM json_each(";
-	xn_text_add(sql, before ? before : "");
+	/* What nobody reports is not the same as an empty report. */
+	if (field->flags & XN_ABSENT) {
+		xn_text_add(sql, "'<not in database>'");
+		return;
+	}
+	xn_text_add(sql, wrap.before);
 	add_value(sql, class, field);
-	xn_text_add(sql, before ? wraps[field->type].after : "");
+	xn_text_add(sql, wrap.after);
 }
 
 static void add_columns(struct xn_text *sql, const struct xn_query *query)
@@ -168,6 +180,22 @@ static void bind(const struct xn_query *query, struct db_stmt *stmt)
 		if (f->key)
 			db_bind_text(stmt, ++n, f->key);
 	}
+}
+
+int xn_query_entry(struct xn_model *m, const struct xn_object *object,
+	const struct xenet_field *field, const char *key, const char **ret,
+	struct xenet_error *err)
+{
+	struct xn_text sql = XN_TEXT(m->arena);
+	char table[XN_COLUMN_SIZE];
+
+	xn_text_add(&sql, "SELECT (SELECT value FROM json_each(");
+	add_value(&sql, object->class, field);
+	xn_text_addf(&sql, ") WHERE key = ?2) FROM \"%s\" WHERE uuid = ?1",
+		xn_sql_name(object->class->name, table));
+	if (!xn_text_end(&sql))
+		return xn_no_memory(err);
+	return xn_sql_text(m, ret, err, sql.bytes, XN_PARAMS(object->uuid, key));
 }
 
 /* What live() in SQL needs while a query runs, and how it failed. */

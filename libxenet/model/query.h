@@ -37,6 +37,11 @@ int xn_query_filter(struct xn_model *m, struct xn_query *query, const char *word
 int xn_query_run(struct xn_model *m, const struct xn_query *query,
 	struct xenet_reply *reply, struct xenet_error *err);
 
+/* One entry of a stored or derived map; *ret = NULL: the key is not there. */
+int xn_query_entry(struct xn_model *m, const struct xn_object *object,
+	const struct xenet_field *field, const char *key, const char **ret,
+	struct xenet_error *err);
+
 /* Splits a word as above into its field and, for collections, the rest behind it. */
 int xn_find_field(const struct xenet_class *class, const char *word,
 	const struct xenet_field **ret, const char **rest, struct xenet_error *err);

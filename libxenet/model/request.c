@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/request.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,9 +19,11 @@ int xenet_request_new(struct xenet_request **ret, const char *class_name,
 	struct xenet_request *req;
 	char command[128];
 
-	if (strlen(class_name) + strlen(verb) + 2 > sizeof(command))
-		return xn_fail(err, XENET_E_UNKNOWN_COMMAND, verb);
-	strcat(strcat(strcpy(command, class_name), "-"), verb);
+	int length = snprintf(
+		command, sizeof(command), "%s%s%s", class_name, verb[0] ? "-" : "", verb);
+
+	if ((size_t)length >= sizeof(command))
+		return xn_fail(err, XENET_E_UNKNOWN_COMMAND, class_name);
 	req = calloc(1, sizeof(*req));
 	if (!req)
 		return xn_no_memory(err);

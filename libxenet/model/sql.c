@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/model.h"
 
@@ -41,6 +42,53 @@ int xn_sql_text(struct xn_model *m, const char **ret, struct xenet_error *err,
 		return xn_no_memory(err);
 	*ret = text;
 	return xn_db_error(m->db, result, err);
+}
+
+/* Doubles the room of a list that is full; NULL: no memory. */
+static const char **grow(struct xn_arena *arena, const char **list, size_t n)
+{
+	const char **more;
+
+	if (n & (n + 1)) /* there is room until n is one less than a power of two */
+		return list;
+	more = xn_alloc(arena, 2 * (n + 1) * sizeof(*more));
+	return more && n ? memcpy(more, list, n * sizeof(*more)) : more;
+}
+
+static int read_texts(struct xn_model *m, struct db_stmt *stmt, const char ***ret,
+	struct xenet_error *err)
+{
+	const char **list = NULL;
+	enum db_result result;
+	size_t n = 0;
+
+	do {
+		list = grow(m->arena, list, n);
+		result = list ? db_step(stmt) : DB_NO_MEMORY;
+		if (result == DB_ROW &&
+			!(list[n++] = xn_strdup(m->arena, db_column_text(stmt, 0))))
+			result = DB_NO_MEMORY;
+	} while (result == DB_ROW);
+	if (result == DB_OK)
+		list[n] = NULL;
+	*ret = list;
+	return xn_db_error(m->db, result, err);
+}
+
+int xn_sql_texts(struct xn_model *m, const char ***ret, struct xenet_error *err,
+	const char *sql, const char *const *params)
+{
+	struct db_stmt *stmt;
+	enum db_result result = db_prepare(m->db, &stmt, sql);
+	int r;
+
+	if (result != DB_OK)
+		return xn_db_error(m->db, result, err);
+	for (int i = 0; params[i]; i++)
+		db_bind_text(stmt, i + 1, params[i]);
+	r = read_texts(m, stmt, ret, err);
+	db_done(stmt);
+	return r;
 }
 
 int xn_sql_next(

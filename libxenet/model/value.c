@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 #include <strings.h>
@@ -53,12 +54,36 @@ static int refuse(const struct xenet_field *field, const char *text, const char 
 		field->name, text, allowed);
 }
 
-static int set_int(struct xn_object *object, const struct xenet_field *field,
-	const char *text, struct xenet_error *err)
+/* A number of bytes, with a unit of 1024, 1024^2 ... behind it (k, kb, KiB ...). */
+static bool parse_bytes(struct xn_model *m, const char *text, int64_t *out)
 {
+	static const char units[] = "kmgt";
+	size_t digits = strspn(text, "0123456789");
+	const char *unit = text + digits;
+	char *number = xn_strndup(m->arena, text, digits);
+	const char *at = *unit ? strchr(units, tolower((unsigned char)*unit)) : NULL;
 	int64_t n;
 
-	if (!xn_parse_int(text, &n) || (field->max && (n < field->min || n > field->max)))
+	if (!number || !xn_parse_uint(number, 0, INT64_MAX, &n))
+		return false;
+	if (*unit && (!at || (unit[1] && strcasecmp(unit + 1, "b") != 0 &&
+				     strcasecmp(unit + 1, "ib") != 0)))
+		return false;
+	for (long i = at ? at - units + 1 : 0; i > 0; i--)
+		if (__builtin_mul_overflow(n, 1024, &n))
+			return false;
+	*out = n;
+	return true;
+}
+
+static int set_int(struct xn_model *m, struct xn_object *object,
+	const struct xenet_field *field, const char *text, struct xenet_error *err)
+{
+	bool sized = field->flags & XN_BYTES;
+	int64_t n;
+
+	if (!(sized ? parse_bytes(m, text, &n) : xn_parse_int(text, &n)) ||
+		(field->max && (n < field->min || n > field->max)))
 		return refuse(field, text, "a plain decimal number", err);
 	*(int64_t *)slot(object, field) = n;
 	return 0;
@@ -130,7 +155,7 @@ int xn_value_set(struct xn_model *m, struct xn_object *object,
 {
 	switch (field->type) {
 	case XN_INT:
-		return set_int(object, field, text, err);
+		return set_int(m, object, field, text, err);
 	case XN_BOOL:
 		return set_bool(object, field, text, err);
 	case XN_ENUM:

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdio.h>
 #include <string.h>
 
 #include "model/class.h"
@@ -56,35 +57,58 @@ enum xenet_selector xenet_verb_selector(const struct xenet_verb *verb)
 	return verb->flags & XN_BY_VM ? XENET_SELECT_VM : XENET_SELECT_NONE;
 }
 
-static bool is_param(const struct xenet_verb *verb, const struct xenet_field *field)
+/* The i-th field that the predicate takes, as a parameter; *i counts on. */
+static bool field_param(const struct xenet_class *class,
+	bool (*takes)(const struct xenet_field *field), const char *suffix, size_t *i,
+	struct xenet_param *param)
 {
-	if (verb->flags & XN_ANY_FIELD)
-		return xn_is_shown(field);
-	if (verb->flags & XN_SET_FIELDS)
-		return field->flags & (XN_SETTABLE | XN_ASSIGNABLE) ||
-		       (field->access == XN_RW && field->type != XN_SET);
+	for (const struct xenet_field *field = class->fields; field->name; field++) {
+		if (!takes(field) || (*i)-- != 0)
+			continue;
+		*param = (struct xenet_param){ .summary = field->summary,
+			.is_field = true };
+		snprintf(param->name, sizeof(param->name), "%s%s", field->name, suffix);
+		return true;
+	}
 	return false;
+}
+
+static bool is_shown_set(const struct xenet_field *field)
+{
+	return xn_is_shown(field) && field->type == XN_SET;
+}
+
+static bool is_set_whole(const struct xenet_field *field)
+{
+	if (field->type == XN_MAP)
+		return false;
+	return field->access == XN_RW &&
+	       (field->type != XN_SET || field->flags & XN_ASSIGNABLE);
+}
+
+static bool is_set_by_key(const struct xenet_field *field)
+{
+	return field->type == XN_MAP &&
+	       (field->access == XN_RW || field->flags & XN_SETTABLE);
 }
 
 bool xenet_param_at(const struct xenet_class *class, const struct xenet_verb *verb,
 	size_t i, struct xenet_param *param)
 {
-	const struct xn_param *row = verb->params;
-
-	for (; row && row->name; row++) {
-		if (i-- == 0) {
-			*param = (struct xenet_param){ row->name, row->summary,
-				row->required, false };
-			return true;
-		}
+	for (const struct xn_param *row = verb->params; row && row->name; row++) {
+		if (i-- != 0)
+			continue;
+		*param = (struct xenet_param){ .summary = row->summary,
+			.required = row->required };
+		snprintf(param->name, sizeof(param->name), "%s", row->name);
+		return true;
 	}
-	for (const struct xenet_field *field = class->fields; field->name; field++) {
-		if (is_param(verb, field) && i-- == 0) {
-			*param = (struct xenet_param){ field->name, field->summary, false,
-				true };
-			return true;
-		}
-	}
+	if (verb->flags & XN_ANY_FIELD)
+		return field_param(class, xn_is_shown, "", &i, param) ||
+		       field_param(class, is_shown_set, ":contains", &i, param);
+	if (verb->flags & XN_SET_FIELDS)
+		return field_param(class, is_set_whole, "", &i, param) ||
+		       field_param(class, is_set_by_key, ":", &i, param);
 	return false;
 }
 
