@@ -40,4 +40,11 @@ extern const struct xenet_verb xn_vm_verbs[];
 int xn_vm_check_state(struct xn_model *m, const struct xn_vm *vm, const char *expected,
 	struct xenet_error *err);
 
+/* OPERATION_BLOCKED, then VM_BAD_POWER_STATE, then VM_IS_TEMPLATE. */
+int xn_vm_check_operation(struct xn_model *m, const struct xn_vm *vm,
+	const char *operation, const char *states, struct xenet_error *err);
+/* The run of all verbs that change the power state. */
+int xn_vm_change_power(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);
+
 #endif

@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
-#include <time.h>
 
 #include "base/parse.h"
-#include "class/host.h"
 #include "class/vif.h"
 #include "class/vm.h"
 #include "model/query.h"
 #include "model/reply.h"
-
-/* Domain numbers as Xen gives them: 1 to 32751, counted up (DOMID_FIRST_RESERVED). */
-enum {
-	DOMAINS = 32751
-};
 
 static int create(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
@@ -31,129 +24,12 @@ static int create(struct xn_model *m, const struct xenet_request *req,
 	return r < 0 ? r : xn_reply_add_value(reply, vm->o.uuid, err);
 }
 
-/* A blocked operation is refused before anything else is looked at. */
-static int check_operation(struct xn_model *m, const struct xn_vm *vm,
-	const char *operation, const char *states, struct xenet_error *err)
-{
-	const char *reason;
-	int r = xn_map_get(m, vm->blocked_operations, operation, &reason, err);
-
-	if (r < 0)
-		return r;
-	if (reason)
-		return xn_fail(
-			err, XENET_E_OPERATION_BLOCKED, xn_show(m, &vm->o), reason);
-	r = xn_vm_check_state(m, vm, states, err);
-	if (r == 0 && vm->is_a_template)
-		return xn_fail(
-			err, XENET_E_VM_IS_TEMPLATE, xn_show(m, &vm->o), operation);
-	return r;
-}
-
-static int next_domain(struct xn_model *m, int64_t *ret, struct xenet_error *err)
-{
-	const char *taken = "";
-
-	while (taken) {
-		int r = xn_sql_next(m, "domain", ret, err);
-
-		*ret = *ret % DOMAINS + 1;
-		if (r == 0)
-			r = xn_sql_text(m, &taken, err,
-				"SELECT uuid FROM vm WHERE dom_id = ?1",
-				XN_PARAMS(xn_printf(m->arena, "%d", (int)*ret)));
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-static const char *now(struct xn_model *m)
-{
-	time_t seconds = time(NULL);
-	struct tm utc;
-	char text[32];
-
-	gmtime_r(&seconds, &utc);
-	strftime(text, sizeof(text), "%Y%m%dT%H:%M:%SZ", &utc);
-	return xn_strdup(m->arena, text);
-}
-
-/* Every VIF of the VM, by one of xn_vif_attach and xn_vif_detach. */
-static int for_each_vif(struct xn_model *m, const struct xn_vm *vm,
-	int (*act)(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err),
-	bool plugged, struct xenet_error *err)
-{
-	struct xn_object **vifs;
-	int r = xn_find_all(m, &xn_vif_class, "vm-uuid", vm->o.uuid, &vifs, err);
-
-	for (size_t i = 0; r == 0 && vifs[i]; i++)
-		if (((struct xn_vif *)vifs[i])->plugged == plugged)
-			r = act(m, (struct xn_vif *)vifs[i], err);
-	return r;
-}
-
-static int check_host(struct xn_model *m, const char *name, struct xenet_error *err)
-{
-	const char *host;
-	int r = xn_sql_text(m, &host, err,
-		"SELECT uuid FROM host WHERE uuid = ?1 OR name_label = ?1",
-		XN_PARAMS(name));
-
-	return r == 0 && !host ? xn_fail(err, XENET_E_HOST_NOT_FOUND, name) : r;
-}
-
-static int start(struct xn_model *m, const struct xenet_request *req,
-	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
-{
-	struct xn_vm *vm = (struct xn_vm *)object;
-	bool paused;
-	int r = xn_arg_bool(req, "paused", false, &paused, err);
-
-	(void)reply;
-	if (r == 0 && xn_arg(req, "on"))
-		r = check_host(m, xn_arg(req, "on"), err);
-	if (r == 0)
-		r = check_operation(m, vm, "start", "halted", err);
-	if (r == 0)
-		r = next_domain(m, &vm->dom_id, err);
-	if (r < 0)
-		return r;
-	vm->power_state = paused ? "paused" : "running";
-	vm->resident_on = m->host_uuid;
-	vm->start_time = now(m);
-	return vm->start_time ? for_each_vif(m, vm, xn_vif_attach, false, err)
-			      : xn_no_memory(err);
-}
-
-static int shut_down(struct xn_model *m, const struct xenet_request *req,
-	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
-{
-	struct xn_vm *vm = (struct xn_vm *)object;
-	bool force;
-	int r = xn_arg_bool(req, "force", false, &force, err);
-
-	(void)reply;
-	if (r == 0)
-		r = force ? check_operation(m, vm, "hard_shutdown",
-				    "paused, suspended, running", err)
-			  : check_operation(m, vm, "clean_shutdown", "running", err);
-	if (r == 0)
-		r = for_each_vif(m, vm, xn_vif_detach, true, err);
-	if (r < 0)
-		return r;
-	vm->power_state = "halted";
-	vm->dom_id = -1;
-	vm->resident_on = NULL;
-	return 0;
-}
-
 static int destroy(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
 {
 	struct xn_vm *vm = (struct xn_vm *)object;
 	struct xn_object **vifs;
-	int r = check_operation(m, vm, "destroy", "halted, suspended", err);
+	int r = xn_vm_check_operation(m, vm, "destroy", "halted, suspended", err);
 
 	(void)req;
 	(void)reply;
@@ -201,10 +77,20 @@ static const struct xn_param start_params[] = {
 	{ NULL },
 };
 
-static const struct xn_param shutdown_params[] = {
+static const struct xn_param resume_params[] = {
+	{ "force", false, "has no effect here" },
+	{ "on", false, "uuid or name-label of the host" },
+	{ NULL },
+};
+
+static const struct xn_param force_params[] = {
 	{ "force", false, "in any state, without asking the guest" },
 	{ NULL },
 };
+
+static const struct xn_param no_params[] = { { NULL } };
+
+#define POWER (XN_COMMON | XN_BY_VM)
 
 const struct xenet_verb xn_vm_verbs[] = {
 	{ "create", XN_CHANGES, create_params, "Create the record of a VM. It is halted.",
@@ -215,11 +101,25 @@ const struct xenet_verb xn_vm_verbs[] = {
 	{ "start", XN_CHANGES, start_params,
 		"Give VMs a domain number and attach their VIFs. A hypervisor runs the "
 		"guest.",
-		XN_COMMON | XN_BY_VM, .run = start },
-	{ "shutdown", XN_CHANGES, shutdown_params,
-		"Detach the VIFs of VMs and halt them.", XN_COMMON | XN_BY_VM,
-		.run = shut_down },
-	{ "vif-list", XN_READS, NULL, "List the VIFs of VMs.",
+		POWER, .run = xn_vm_change_power },
+	{ "shutdown", XN_CHANGES, force_params, "Detach the VIFs of VMs and halt them.",
+		POWER, .run = xn_vm_change_power },
+	{ "reboot", XN_CHANGES, force_params,
+		"Note a reboot of VMs. Domain number and VIFs stay.", POWER,
+		.run = xn_vm_change_power },
+	{ "suspend", XN_CHANGES, no_params, "Detach the VIFs of VMs and suspend them.",
+		POWER, .run = xn_vm_change_power },
+	{ "resume", XN_CHANGES, resume_params,
+		"Give suspended VMs a domain number and attach their VIFs.", POWER,
+		.run = xn_vm_change_power },
+	{ "pause", XN_CHANGES, no_params, "Note that VMs are paused. Their VIFs stay.",
+		POWER, .run = xn_vm_change_power },
+	{ "unpause", XN_CHANGES, no_params, "Note that paused VMs run again.", POWER,
+		.run = xn_vm_change_power },
+	{ "reset-powerstate", XN_CHANGES, force_params,
+		"Detach the VIFs of VMs and halt them, whatever they do. Needs --force.",
+		POWER, .run = xn_vm_change_power },
+	{ "vif-list", XN_READS, no_params, "List the VIFs of VMs.",
 		XN_COMMON | XN_BY_VM | XN_MULTIPLE, .run = list_vifs },
 	{ NULL },
 };

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+#include <time.h>
+
+#include "class/vif.h"
+#include "class/vm.h"
+
+/* Domain numbers as Xen gives them: 1 to 32751, counted up (DOMID_FIRST_RESERVED). */
+enum {
+	DOMAINS = 32751
+};
+
+/* What becomes of the VM's domain, and with it of its VIFs. */
+enum domain {
+	KEEPS,
+	GETS, /* a new one: VIFs are attached */
+	ENDS, /* VIFs are detached            */
+};
+
+/* One row a verb: the operation, as blocked-operations calls it, and the states that it
+ * starts from (errors.tsv of xe: VM_BAD_POWER_STATE), asked for and forced. */
+static const struct change {
+	const char *verb;
+	const char *operation, *from;
+	const char *forced, *forced_from; /* NULL: --force makes no difference */
+	const char *to;
+	enum domain domain;
+} changes[] = {
+	{ "start", "start", "halted", NULL, NULL, "running", GETS },
+	{ "shutdown", "clean_shutdown", "running", "hard_shutdown",
+		"paused, suspended, running", "halted", ENDS },
+	{ "reboot", "clean_reboot", "running", "hard_reboot", "paused, running",
+		"running", KEEPS },
+	{ "suspend", "suspend", "running", NULL, NULL, "suspended", ENDS },
+	{ "resume", "resume", "suspended", NULL, NULL, "running", GETS },
+	{ "pause", "pause", "running", NULL, NULL, "paused", KEEPS },
+	{ "unpause", "unpause", "paused", NULL, NULL, "running", KEEPS },
+	{ "reset-powerstate", NULL, NULL, "power_state_reset",
+		"halted, paused, suspended, running", "halted", ENDS },
+};
+
+/* A blocked operation is refused before anything else is looked at. */
+int xn_vm_check_operation(struct xn_model *m, const struct xn_vm *vm,
+	const char *operation, const char *states, struct xenet_error *err)
+{
+	const char *reason;
+	int r = xn_map_get(m, vm->blocked_operations, operation, &reason, err);
+
+	if (r < 0)
+		return r;
+	if (reason)
+		return xn_fail(
+			err, XENET_E_OPERATION_BLOCKED, xn_show(m, &vm->o), reason);
+	r = xn_vm_check_state(m, vm, states, err);
+	if (r == 0 && vm->is_a_template)
+		return xn_fail(
+			err, XENET_E_VM_IS_TEMPLATE, xn_show(m, &vm->o), operation);
+	return r;
+}
+
+static int next_domain(struct xn_model *m, int64_t *ret, struct xenet_error *err)
+{
+	const char *taken = "";
+
+	while (taken) {
+		int r = xn_sql_next(m, "domain", ret, err);
+
+		*ret = *ret % DOMAINS + 1;
+		if (r == 0)
+			r = xn_sql_text(m, &taken, err,
+				"SELECT uuid FROM vm WHERE dom_id = ?1",
+				XN_PARAMS(xn_printf(m->arena, "%d", (int)*ret)));
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static const char *now(struct xn_model *m)
+{
+	time_t seconds = time(NULL);
+	struct tm utc;
+	char text[32];
+
+	gmtime_r(&seconds, &utc);
+	strftime(text, sizeof(text), "%Y%m%dT%H:%M:%SZ", &utc);
+	return xn_strdup(m->arena, text);
+}
+
+/* Every VIF of the VM, by one of xn_vif_attach and xn_vif_detach. */
+static int for_each_vif(struct xn_model *m, const struct xn_vm *vm,
+	int (*act)(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err),
+	bool plugged, struct xenet_error *err)
+{
+	struct xn_object **vifs;
+	int r = xn_find_all(m, &xn_vif_class, "vm-uuid", vm->o.uuid, &vifs, err);
+
+	for (size_t i = 0; r == 0 && vifs[i]; i++)
+		if (((struct xn_vif *)vifs[i])->plugged == plugged)
+			r = act(m, (struct xn_vif *)vifs[i], err);
+	return r;
+}
+
+static int check_host(struct xn_model *m, const char *name, struct xenet_error *err)
+{
+	const char *host;
+	int r = xn_sql_text(m, &host, err,
+		"SELECT uuid FROM host WHERE uuid = ?1 OR name_label = ?1",
+		XN_PARAMS(name));
+
+	return r == 0 && !host ? xn_fail(err, XENET_E_HOST_NOT_FOUND, name) : r;
+}
+
+static int get_domain(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
+{
+	int r = next_domain(m, &vm->dom_id, err);
+
+	if (r < 0)
+		return r;
+	vm->resident_on = m->host_uuid;
+	vm->start_time = now(m);
+	return vm->start_time ? for_each_vif(m, vm, xn_vif_attach, false, err)
+			      : xn_no_memory(err);
+}
+
+static int end_domain(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
+{
+	int r = for_each_vif(m, vm, xn_vif_detach, true, err);
+
+	vm->dom_id = -1;
+	vm->resident_on = NULL;
+	return r;
+}
+
+static const struct change *find_change(const char *verb)
+{
+	const struct change *change = changes;
+
+	while (strcmp(change->verb, verb) != 0)
+		change++;
+	return change;
+}
+
+/* Whether the VM is in a state that the change starts from. */
+static int check_change(struct xn_model *m, const struct xenet_request *req,
+	const struct change *change, const struct xn_vm *vm, struct xenet_error *err)
+{
+	bool force;
+	int r = xn_arg_bool(req, "force", false, &force, err);
+
+	if (r == 0 && xn_arg(req, "on"))
+		r = check_host(m, xn_arg(req, "on"), err);
+	if (r < 0)
+		return r;
+	if (!change->operation && !force)
+		return xn_fail(err, XENET_E_FORCE_REQUIRED, req->verb->name);
+	if (force && change->forced)
+		return xn_vm_check_operation(
+			m, vm, change->forced, change->forced_from, err);
+	return xn_vm_check_operation(m, vm, change->operation, change->from, err);
+}
+
+int xn_vm_change_power(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
+{
+	const struct change *change = find_change(req->verb->name);
+	struct xn_vm *vm = (struct xn_vm *)object;
+	bool paused;
+	int r = xn_arg_bool(req, "paused", false, &paused, err);
+
+	(void)reply;
+	if (r == 0)
+		r = check_change(m, req, change, vm, err);
+	if (r < 0)
+		return r;
+	vm->power_state = paused ? "paused" : change->to;
+	if (change->domain == GETS)
+		return get_domain(m, vm, err);
+	return change->domain == ENDS ? end_domain(m, vm, err) : 0;
+}
