@@ -115,6 +115,20 @@ static const char *why_not_open(void)
 	}
 }
 
+/* A WAL that is only checkpointed goes on growing, since no process lives long enough to
+ * start it anew: it has to be cut. Readers in the way put that off to the next commit. */
+static int shorten_wal(void *context, sqlite3 *handle, const char *database, int pages)
+{
+	(void)context;
+	if (pages < WAL_PAGES)
+		return SQLITE_OK;
+	sqlite3_busy_timeout(handle, 0);
+	sqlite3_wal_checkpoint_v2(
+		handle, database, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_timeout(handle, BUSY_TIMEOUT_MS);
+	return SQLITE_OK;
+}
+
 static void call_live(sqlite3_context *context, int n, sqlite3_value **values)
 {
 	const struct db *db = sqlite3_user_data(context);
@@ -150,7 +164,7 @@ static enum db_result connect_file(struct db *db)
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
 	/* Checkpointing when the last process leaves would cost each command two fsyncs. */
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	sqlite3_wal_autocheckpoint(db->handle, WAL_PAGES);
+	sqlite3_wal_hook(db->handle, shorten_wal, NULL);
 	/* Direct only: no schema, however made, can call it. */
 	sqlite3_create_function(db->handle, "live", 2, SQLITE_UTF8 | SQLITE_DIRECTONLY,
 		db, call_live, NULL, NULL);

@@ -77,6 +77,5 @@ enum db_result db_step(struct db_stmt *stmt);
 const char *db_column_text(struct db_stmt *stmt, int i);
 int64_t db_column_int(struct db_stmt *stmt, int i);
 int db_column_count(struct db_stmt *stmt);
-const char *db_column_name(struct db_stmt *stmt, int i);
 
 #endif

@@ -84,11 +84,6 @@ int db_column_count(struct db_stmt *stmt)
 	return sqlite3_column_count(stmt->handle);
 }
 
-const char *db_column_name(struct db_stmt *stmt, int i)
-{
-	return sqlite3_column_name(stmt->handle, i);
-}
-
 enum db_result db_exec(struct db *db, const char *sql)
 {
 	return db_note(db, sqlite3_exec(db->handle, sql, NULL, NULL, NULL));

@@ -2,28 +2,21 @@
 #include "internal.h"
 
 #include <pthread.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 /*
  * SQLite's own file system, but for one thing: it syncs the directory after the first sync
  * of a WAL in each process, since that process may have made the file. Ours stays for good,
- * so a process that finds one with content need not pay a second fsync for its commit.
+ * so a process that finds one need not pay a second fsync for its commit.
  */
 static sqlite3_vfs vfs;
 static const sqlite3_vfs *original;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static bool has_content(const char *path)
-{
-	struct stat st;
-
-	return path && stat(path, &st) == 0 && st.st_size > 0;
-}
-
 static int open_file(sqlite3_vfs *self, const char *path, sqlite3_file *file, int flags,
 	int *out_flags)
 {
-	if (flags & SQLITE_OPEN_WAL && has_content(path))
+	if (flags & SQLITE_OPEN_WAL && path && access(path, F_OK) == 0)
 		flags &= ~SQLITE_OPEN_CREATE;
 	return original->xOpen(self, path, file, flags, out_flags);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -67,14 +68,13 @@ static int touch_subjects(
 	for (const struct xn_subject *s = intent->subjects; s; s = s->next) {
 		const struct xenet_class *class = xenet_class_find(s->class_name);
 		struct xn_object *object;
-		int r = class ? xn_get(tx->model, class, s->uuid, &object, err) : 0;
+		int r = class ? xn_get(tx->model, class, s->uuid, &object, NULL) : 0;
 
 		if (r == 0 && class)
 			xn_touch(object);
 		else if (r < 0 && r != -XENET_E_UUID_INVALID)
-			return r;
+			return xn_fail(err, (enum xenet_error_code) - r);
 	}
-	xenet_error_clear(err);
 	return xn_tx_desire(tx, err);
 }
 
@@ -97,40 +97,15 @@ static int return_lent(
 /* A link that was made but not yet marked is known by its group and its expected name. */
 static void adopt_unmarked(struct xn_tx *tx, const struct xn_intent *intent)
 {
-	for (struct xn_link *link = tx->have->links; link; link = link->next) {
-		const struct xn_link *owned = xn_link_find(intent->owned, link->name);
-
-		if (link->unmarked && owned)
-			link->mark = owned->mark;
-	}
+	for (struct xn_link *link = tx->have->links; link; link = link->next)
+		link->adopted = link->unmarked && xn_link_find(intent->owned, link->name);
 }
 
-static void drop_children(struct xn_tx *tx, const char *parent)
-{
-	for (struct xn_link *link = tx->want->links, *next; link; link = next) {
-		next = link->next;
-		if (link->mask & XN_PARENT && strcmp(link->parent, parent) == 0)
-			xn_link_remove(tx->want, link->name);
-	}
-}
-
-/* A lent link that is gone can neither be given back nor carry anything: its objects stay
- * detached, and do not keep the rest from being settled. */
-static void drop_missing(struct xn_tx *tx)
-{
-	struct xn_link *link = tx->want->links;
-
-	while (link) {
-		if (xn_link_is_lent(link) && !xn_link_find(tx->have, link->name)) {
-			xn_link_remove(tx->want, link->name);
-			drop_children(tx, link->name);
-			link = tx->want->links;
-		} else {
-			link = link->next;
-		}
-	}
-}
-
+/*
+ * Does what is possible: a NIC that is gone, a foreign device in the way or a port that
+ * keeps a bridge are left alone, and their objects show as detached. What then fails is the
+ * kernel's refusal.
+ */
 static int settle(struct xn_tx *tx, const struct xn_intent *intent, bool has_model,
 	struct xenet_error *err)
 {
@@ -144,8 +119,8 @@ static int settle(struct xn_tx *tx, const struct xn_intent *intent, bool has_mod
 	if (r < 0)
 		return r;
 	adopt_unmarked(tx, intent);
-	drop_missing(tx);
-	r = xn_plan_make(&tx->plan, tx->arena, tx->past, tx->want, tx->have, err);
+	r = xn_plan_make_possible(
+		&tx->plan, tx->arena, tx->past, tx->want, tx->have, err);
 	return r < 0 ? r : xn_apply(tx->xn->backend, tx->plan, err);
 }
 
@@ -174,7 +149,9 @@ static int settle_other(
 	int r;
 
 	if (access(intent->database, F_OK) < 0)
-		return settle_with(xn, intent, false, err);
+		return errno == ENOENT ? settle_with(xn, intent, false, err)
+				       : xn_fail(err, XENET_E_DB_CANNOT_OPEN,
+						 intent->database, strerror(errno));
 	r = xenet_open(&other, &options, err);
 	if (r == 0)
 		r = xn_host_open(other, err);
@@ -185,6 +162,23 @@ static int settle_other(
 	return r;
 }
 
+static int settle_intent(
+	struct xenet *xn, const struct xn_intent *intent, struct xenet_error *err)
+{
+	struct xenet_error obstacle = { 0 };
+	int r = strcmp(intent->database, db_path(xn->db)) == 0
+			? settle_with(xn, intent, true, &obstacle)
+			: settle_other(xn, intent, &obstacle);
+
+	/* It is an earlier command's trouble, and should not pass for this one's. */
+	if (r < 0)
+		r = xn_fail(err, XENET_E_UNSETTLED,
+			obstacle.n_params ? obstacle.params[0] : "",
+			obstacle.n_params > 1 ? obstacle.params[1] : obstacle.message);
+	xenet_error_clear(&obstacle);
+	return r;
+}
+
 int xn_recover(struct xenet *xn, const char *intent_path, struct xenet_error *err)
 {
 	struct xn_arena *arena = xn_arena_new();
@@ -192,13 +186,10 @@ int xn_recover(struct xenet *xn, const char *intent_path, struct xenet_error *er
 	int r = arena ? xn_intent_read(intent_path, &intent, arena, err)
 		      : xn_no_memory(err);
 
-	if (r == 0 && intent) {
-		r = strcmp(intent->database, db_path(xn->db)) == 0
-			    ? settle_with(xn, intent, true, err)
-			    : settle_other(xn, intent, err);
-		if (r == 0)
-			r = xn_intent_clear(intent_path, err);
-	}
+	if (r == 0 && intent)
+		r = settle_intent(xn, intent, err);
+	if (r == 0 && intent)
+		r = xn_intent_clear(intent_path, err);
 	xn_arena_free(arena);
 	return r;
 }

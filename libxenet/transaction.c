@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "class/host.h"
 #include "verbs.h"
@@ -42,14 +43,12 @@ static int live(struct xn_model *m, const struct xn_object *object,
 	const struct xenet_field *field, const char **ret, struct xenet_error *err)
 {
 	struct xn_netstate *want = xn_netstate_new(m->arena), *have;
+	const char *always = object->class->looks_at ? object->class->looks_at(object)
+						     : NULL;
 	int r = want ? object->class->desire(m, object, want, err) : xn_no_memory(err);
-	const struct xenet_field *device = xn_field(object->class, "device");
 
-	/* What is not plugged wants nothing, yet its NIC has a carrier. */
-	if (r == 0 && !want->links && device && device->type == XN_TEXT)
-		r = xn_link_add(want, xn_value_get(m, object, device))
-			    ? 0
-			    : xn_no_memory(err);
+	if (r == 0 && always && !xn_link_find(want, always) && !xn_link_add(want, always))
+		r = xn_no_memory(err);
 	if (r == 0)
 		r = observe(m, want, XN_DETAIL_NONE, &have, err);
 	if (r == 0)
@@ -154,21 +153,11 @@ static int prepare(struct xn_tx *tx, const struct xenet_request *req,
 	return r < 0 ? r : xn_tx_plan(tx, err);
 }
 
-/* The kernel first, then the database: when its commit fails the steps are taken back. */
-static int apply_and_commit(struct xn_tx *tx, struct xenet_error *err)
-{
-	int r = xn_apply(tx->xn->backend, tx->plan, err), undone;
-
-	if (r < 0)
-		return r;
-	r = xn_db_error(tx->xn->db, db_commit(tx->xn->db), err);
-	if (r == 0)
-		return 0;
-	undone = xn_apply_undo(tx->xn->backend, tx->plan, err);
-	return undone < 0 ? undone : r;
-}
-
-/* While an intent is on file, whoever comes next settles what it speaks of. */
+/*
+ * While the intent is on file, whoever comes next settles what it speaks of: that is how a
+ * failure is taken back, too. A commit that fails may yet be on disk, and a step that fails
+ * may be half done, so nothing is assumed: the host is compared with what the database says.
+ */
 static int carry_out(struct xn_tx *tx, const char *intent_path, struct xenet_error *err)
 {
 	struct xn_intent *intent;
@@ -176,10 +165,11 @@ static int carry_out(struct xn_tx *tx, const char *intent_path, struct xenet_err
 
 	if (r == 0)
 		r = xn_intent_write(intent_path, intent, tx->arena, err);
-	if (r < 0)
-		return r;
-	r = apply_and_commit(tx, err);
-	if (r != -XENET_E_UNDO_FAILED)
+	if (r == 0)
+		r = xn_apply(tx->xn->backend, tx->plan, err);
+	if (r == 0)
+		r = xn_db_error(tx->xn->db, db_commit(tx->xn->db), err);
+	if (r == 0)
 		xn_intent_clear(intent_path, NULL);
 	return r;
 }
@@ -196,21 +186,66 @@ static int hand_out(const struct xn_plan *plan, struct xn_arena *arena, char **r
 	return 0;
 }
 
-static int change(struct xn_tx *tx, const struct xenet_request *req,
+static int plan_only(struct xn_tx *tx, const struct xenet_request *req,
 	struct xenet_reply *reply, const char *intent_path, char **ret_plan,
 	struct xenet_error *err)
 {
-	int r = ret_plan ? 0 : xn_recover(tx->xn, intent_path, err);
+	int r = access(intent_path, F_OK) == 0
+			? xn_fail(err, XENET_E_UNSETTLED_PLAN, intent_path)
+			: prepare(tx, req, reply, err);
 
-	if (r == 0)
-		r = prepare(tx, req, reply, err);
+	return r < 0 ? r : hand_out(tx->plan, tx->arena, ret_plan, err);
+}
+
+static int change(struct xn_tx *tx, const struct xenet_request *req,
+	struct xenet_reply *reply, const char *intent_path, struct xenet_error *err)
+{
+	int r = prepare(tx, req, reply, err);
+
 	if (r < 0)
 		return r;
-	if (ret_plan)
-		return hand_out(tx->plan, tx->arena, ret_plan, err);
 	if (tx->plan->n_steps)
 		return carry_out(tx, intent_path, err);
 	return xn_db_error(tx->xn->db, db_commit(tx->xn->db), err);
+}
+
+static const char *param(const struct xenet_error *err, size_t i)
+{
+	return err && i < err->n_params ? err->params[i] : "";
+}
+
+/* After a failure: the failed command's own error, or why it could not be taken back. */
+static int take_back(
+	struct xenet *xn, const char *intent_path, int failed, struct xenet_error *err)
+{
+	struct xenet_error obstacle = { 0 };
+	int r = xn_recover(xn, intent_path, &obstacle);
+
+	if (r < 0)
+		failed = xn_fail(err, XENET_E_UNDO_FAILED, param(err, 0), param(err, 1),
+			param(&obstacle, 0));
+	xenet_error_clear(&obstacle);
+	return failed;
+}
+
+/* With the namespace's lock held. */
+static int run_locked(struct xn_tx *tx, const struct xenet_request *req,
+	struct xenet_reply *reply, const char *intent_path, char **ret_plan,
+	struct xenet_error *err)
+{
+	struct xenet *xn = tx->xn;
+	int r;
+
+	if (ret_plan)
+		return plan_only(tx, req, reply, intent_path, ret_plan, err);
+	r = xn_recover(xn, intent_path, err);
+	if (r < 0)
+		return r;
+	r = change(tx, req, reply, intent_path, err);
+	if (r == 0)
+		return 0;
+	db_rollback(xn->db);
+	return take_back(xn, intent_path, r, err);
 }
 
 int xn_tx_change(struct xenet *xn, const struct xenet_request *req,
@@ -233,7 +268,7 @@ int xn_tx_change(struct xenet *xn, const struct xenet_request *req,
 				   : xn_no_memory(err);
 	}
 	if (r == 0)
-		r = change(&tx, req, reply, intent, ret_plan, err);
+		r = run_locked(&tx, req, reply, intent, ret_plan, err);
 	xn_tx_end(&tx);
 	xn_lock_release(fd);
 	return r;

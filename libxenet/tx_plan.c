@@ -30,13 +30,14 @@ int xn_tx_desire(struct xn_tx *tx, struct xenet_error *err)
 	return r;
 }
 
-/* The wanted links, and the masters among which a foreign bridge may be. */
+/* The wanted links, their parents, and the masters among which a foreign bridge may be. */
 static int name_wanted(const struct xn_netstate *want, struct xn_netstate *names)
 {
 	for (const struct xn_link *link = want->links; link; link = link->next) {
 		bool has_master = link->mask & XN_MASTER && link->master[0];
 
 		if (!xn_link_add(names, link->name) ||
+			(link->mask & XN_PARENT && !xn_link_add(names, link->parent)) ||
 			(has_master && !xn_link_add(names, link->master)))
 			return -1;
 	}

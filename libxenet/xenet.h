@@ -10,7 +10,8 @@
  * as their projection.
  *
  * Functions return 0 or -code (enum xenet_error_code). On failure *ret is untouched and
- * err, which may be NULL, is filled; the caller releases it with xenet_error_clear. What
+ * err, which may be NULL, is filled; the caller starts with a zeroed one, and releases what
+ * it holds with xenet_error_clear. What
  * comes back through ret is the caller's, to be released with the function named there;
  * what is passed in is borrowed for the call. Texts are UTF-8. Releasing functions take
  * NULL and return NULL. The library never prints, never exits and has no globals; one

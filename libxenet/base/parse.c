@@ -80,7 +80,7 @@ bool xn_parse_mac(const char *text, char out[XN_MAC_SIZE])
 bool xn_mac_is_station(const char *mac)
 {
 	/* The lowest bit of the first byte marks a group address (IEEE 802, 8.2). */
-	bool group = strchr("13579bdf", mac[1]) != NULL;
+	bool group = !mac[0] || strchr("13579bdf", mac[1]) != NULL;
 
 	return !group && strcmp(mac, "00:00:00:00:00:00") != 0;
 }

@@ -32,7 +32,10 @@ static int load(struct digest *md5, struct xenet_error *err)
 	find(md5->library, "MD5Init", &md5->init);
 	find(md5->library, "MD5Update", &md5->update);
 	find(md5->library, "MD5Final", &md5->final);
-	return 0;
+	if (md5->init && md5->update && md5->final)
+		return 0;
+	dlclose(md5->library);
+	return xn_fail(err, XENET_E_INTERNAL_ERROR, "libmd.so.0 lacks the MD5 functions");
 }
 
 static void hash(const struct digest *md5, uint8_t out[MD5_DIGEST_LENGTH],

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/parse.h"
+#include "class/look.h"
 #include "class/pif.h"
-#include "host/netstate.h"
 
 #define F(member) offsetof(struct xn_network, member)
 
@@ -131,7 +131,8 @@ static int network_check(
 		r = check_bridge(m, network, err);
 	if (r == 0 && object->past && xn_changed(network, "default-locking-mode"))
 		r = xn_network_check_idle(m, network, err);
-	if (r == 0 && xn_changed(network, "purpose"))
+	if (r == 0 && xn_changed(network, "purpose") &&
+		strcmp(network->purpose, "[]") != 0)
 		r = check_purpose(m, network, err);
 	return r;
 }
@@ -139,11 +140,6 @@ static int network_check(
 const char *xn_mark(struct xn_model *m, const struct xn_object *object)
 {
 	return xn_printf(m->arena, "xenet:%s:%s", m->host_uuid, object->uuid);
-}
-
-bool xn_mtu_carries_ipv6(int64_t mtu)
-{
-	return mtu >= 1280;
 }
 
 int xn_effective_mtu(struct xn_model *m, const char *other_config, int64_t fallback,
@@ -199,11 +195,13 @@ static int network_desire(struct xn_model *m, const struct xn_object *object,
 	const struct xn_network *network = (const struct xn_network *)object;
 	struct xn_link *link;
 	struct xn_pif *pif;
+	/* A bridge that foreign ports have kept goes with its network at the latest. */
+	bool leaves = m->in_past && object->deleted;
 	bool used = false;
 	int r = network->managed && network->bridge[0] ? in_use(m, network, &used, err)
 						       : 0;
 
-	if (r < 0 || !used)
+	if (r < 0 || !(used || leaves))
 		return r;
 	r = xn_network_pif(m, network, &pif, err);
 	if (r < 0)
@@ -215,11 +213,8 @@ static int network_desire(struct xn_model *m, const struct xn_object *object,
 	link->kind = "bridge";
 	link->mtu = network->plugged_mtu;
 	link->up = true;
-	if (xn_mtu_carries_ipv6(link->mtu)) {
-		link->mask |= XN_ADDRGEN;
-		link->addrgen = "none";
-	}
-	link->stays_for_ports = !pif;
+	xn_link_hide(link);
+	link->stays_for_ports = !pif && !leaves;
 	if (!pif)
 		return 0;
 	/* A bridge without an address of its own takes the lowest of its ports'. */

@@ -40,7 +40,5 @@ const char *xn_mark(struct xn_model *m, const struct xn_object *object);
 /* The MTU that other-config:mtu, else the fallback, gives. */
 int xn_effective_mtu(struct xn_model *m, const char *other_config, int64_t fallback,
 	int64_t *ret, struct xenet_error *err);
-/* IPv6 needs 1280 bytes (RFC 8200, 5): on a smaller link the kernel has no IPv6 settings. */
-bool xn_mtu_carries_ipv6(int64_t mtu);
 
 #endif

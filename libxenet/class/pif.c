@@ -154,6 +154,14 @@ static int pif_check(
 	return xn_network_accepts_pif(m, network, pif->o.uuid, err);
 }
 
+/* A NIC has a carrier and a place whether it is plugged or not. */
+static const char *pif_looks_at(const struct xn_object *object)
+{
+	const struct xn_pif *pif = (const struct xn_pif *)object;
+
+	return pif->vlan < 0 ? pif->device : NULL;
+}
+
 const struct xenet_class xn_pif_class = {
 	.name = "pif",
 	.type_name = "PIF",
@@ -163,4 +171,5 @@ const struct xenet_class xn_pif_class = {
 	.verbs = xn_pif_verbs,
 	.check = pif_check,
 	.desire = xn_pif_desire,
+	.looks_at = pif_looks_at,
 };

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
+#include "class/look.h"
 #include "class/network.h"
 #include "class/pif.h"
+#include "class/vif.h"
 #include "class/vlan.h"
 #include "host/netstate.h"
 
@@ -35,16 +37,11 @@ int xn_pif_device_address(struct xn_model *m, const struct xn_pif *pif, const ch
 static int see_nic(struct xn_model *m, const char *device, unsigned details,
 	const struct xn_link **ret, struct xenet_error *err)
 {
-	struct xn_netstate *names = xn_netstate_new(m->arena), *have;
-	int r;
+	int r = xn_look(m, device, details, ret, err);
 
-	if (!names || !xn_link_add(names, device))
-		return xn_no_memory(err);
-	r = m->observe(m, names, details, &have, err);
-	if (r < 0)
-		return r;
-	*ret = xn_link_find(have, device);
-	return *ret ? 0 : xn_fail(err, XENET_E_DEVICE_MISSING, device);
+	if (r == 0 && (!*ret || !xn_link_may_be_lent(*ret)))
+		return xn_fail(err, XENET_E_DEVICE_MISSING, device);
+	return r;
 }
 
 /* A NIC that the host itself uses would lose its addresses' traffic to the bridge. */
@@ -60,24 +57,30 @@ static int check_nic(const struct xn_link *nic, struct xenet_error *err)
 	return 0;
 }
 
-/* Takes the NIC of a physical PIF into use, keeping how it was. */
-static int claim(struct xn_model *m, struct xn_pif *base, struct xenet_error *err)
+static int keep_free_state(struct xn_model *m, struct xn_pif *base,
+	const struct xn_link *nic, struct xenet_error *err)
 {
-	bool used = base->free_state[0];
 	struct xn_text text = XN_TEXT(m->arena);
-	const struct xn_link *nic;
-	int r = see_nic(
-		m, base->device, used ? XN_DETAIL_NONE : XN_DETAIL_USE, &nic, err);
 
-	if (r < 0 || used)
-		return r;
-	r = check_nic(nic, err);
-	if (r < 0)
-		return r;
 	xn_text_add(&text, nic->name);
 	xn_link_write(&text, nic, nic->mask & LENT);
 	base->free_state = xn_text_end(&text);
 	return base->free_state ? 0 : xn_no_memory(err);
+}
+
+/* Takes the NIC of a physical PIF into use, by the PIF itself or by a VLAN on it. */
+static int claim(
+	struct xn_model *m, struct xn_pif *base, bool by_itself, struct xenet_error *err)
+{
+	bool lent = base->free_state[0];
+	bool joins = !lent || (by_itself && !base->plugged);
+	const struct xn_link *nic;
+	int r = see_nic(
+		m, base->device, joins ? XN_DETAIL_USE : XN_DETAIL_NONE, &nic, err);
+
+	if (r == 0 && joins)
+		r = check_nic(nic, err);
+	return r < 0 || lent ? r : keep_free_state(m, base, nic, err);
 }
 
 /* Gives the NIC back, unless it is plugged or carries a plugged VLAN other than that. */
@@ -113,6 +116,18 @@ static int settle_mtu(struct xn_model *m, struct xn_pif *pif, struct xenet_error
 	return r;
 }
 
+static int touch_vifs(
+	struct xn_model *m, const struct xn_pif *pif, struct xenet_error *err)
+{
+	struct xn_object **vifs;
+	int r = xn_find_all(m, &xn_vif_class, "network-uuid", pif->network, &vifs, err);
+
+	for (size_t i = 0; r == 0 && vifs[i]; i++)
+		if (((struct xn_vif *)vifs[i])->plugged)
+			xn_touch(vifs[i]);
+	return r;
+}
+
 int xn_pif_plug(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err)
 {
 	struct xn_pif *base;
@@ -122,9 +137,12 @@ int xn_pif_plug(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err)
 		return xn_fail(err, XENET_E_PIF_UNMANAGED, pif->o.uuid);
 	r = xn_pif_base(m, pif, &base, err);
 	if (r == 0)
-		r = claim(m, base, err);
+		r = claim(m, base, base == pif, err);
 	if (r == 0)
 		r = settle_mtu(m, pif, err);
+	/* Plugged again: what has come loose is put in order, down to the VIFs. */
+	if (r == 0 && pif->plugged)
+		r = touch_vifs(m, pif, err);
 	if (r < 0)
 		return r;
 	pif->plugged = true;
@@ -192,20 +210,12 @@ static int join_bridge(struct xn_model *m, const struct xn_pif *pif, struct xn_l
 		return r;
 	link->mask |= XN_MASTER | XN_MTU | XN_UP;
 	link->master = network->bridge;
-	link->mtu = pif->mtu;
 	link->up = true;
+	/* A NIC is never lowered: its own IPv6 settings, and VLANs that are not ours, would
+	 * not come back. The bridge keeps the smaller MTU. */
+	if (!xn_link_is_lent(link) || link->mtu < pif->mtu)
+		link->mtu = pif->mtu;
 	return 0;
-}
-
-static void set_addrgen(struct xn_link *link)
-{
-	/* A port has no addresses of its own; its bridge has them. */
-	if (!xn_mtu_carries_ipv6(link->mtu)) {
-		link->mask &= ~(unsigned)XN_ADDRGEN;
-		return;
-	}
-	link->mask |= XN_ADDRGEN;
-	link->addrgen = "none";
 }
 
 static int desire_nic(struct xn_model *m, const struct xn_pif *base,
@@ -228,7 +238,7 @@ static int desire_nic(struct xn_model *m, const struct xn_pif *base,
 	link->up = true;
 	if (base->plugged)
 		r = join_bridge(m, base, link, err);
-	set_addrgen(link);
+	xn_link_hide(link);
 	return r;
 }
 
@@ -244,9 +254,11 @@ static const char *vlan_name(struct xn_model *m, const struct xn_pif *pif)
 static int check_vlan_mtu(struct xn_model *m, const struct xn_pif *pif,
 	const struct xn_pif *base, struct xenet_error *err)
 {
-	struct xn_link nic = { .mtu = base->mtu };
-	int r = base->plugged ? 0 : free_link(m, base, &nic, err);
+	struct xn_link nic = { 0 };
+	int r = free_link(m, base, &nic, err);
 
+	if (base->plugged && nic.mtu < base->mtu)
+		nic.mtu = base->mtu;
 	if (r < 0 || pif->mtu <= nic.mtu)
 		return r;
 	return xn_fail(err, XENET_E_MTU_TOO_LARGE, pif->device,
@@ -274,7 +286,7 @@ static int desire_vlan(struct xn_model *m, const struct xn_pif *pif,
 	link->parent = base->device;
 	link->tag = pif->vlan;
 	r = join_bridge(m, pif, link, err);
-	set_addrgen(link);
+	xn_link_hide(link);
 	return r;
 }
 

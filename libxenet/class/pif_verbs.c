@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <net/if.h>
 #include <string.h>
 
 #include "base/parse.h"
 #include "class/host.h"
+#include "class/look.h"
 #include "class/network.h"
 #include "class/pif.h"
-#include "host/netstate.h"
 #include "model/reply.h"
 
 int xn_pif_introduce(struct xn_model *m, const char *device, const char *address,
@@ -41,31 +42,17 @@ static int physical_pif(
 		"SELECT uuid FROM pif WHERE device = ?1 AND physical", XN_PARAMS(device));
 }
 
-/* Bridges and the like carry other devices; only what stands at the bottom is a NIC. */
-static bool may_be_nic(const struct xn_link *link)
-{
-	static const char *const others[] = { "bridge", "vlan", "vlan-802.1ad", "tap",
-		"tun", "openvswitch" };
-
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		if (strcmp(others[i], link->kind) == 0)
-			return false;
-	return link->address[0] && xn_mac_is_station(link->address);
-}
-
 static int find_device(struct xn_model *m, const char *device, const char *address,
 	const struct xn_link **ret, struct xenet_error *err)
 {
-	struct xn_netstate *names = xn_netstate_new(m->arena), *have;
-	const struct xn_link *link;
-	int r = names && xn_link_add(names, device) ? 0 : xn_no_memory(err);
+	const struct xn_link *link = NULL;
+	/* The kernel refuses to look for longer names. */
+	int r = strlen(device) < IFNAMSIZ ? xn_look(m, device, XN_DETAIL_NONE, &link, err)
+					  : 0;
 
-	if (r == 0)
-		r = m->observe(m, names, XN_DETAIL_NONE, &have, err);
 	if (r < 0)
 		return r;
-	link = xn_link_find(have, device);
-	if (!link || !may_be_nic(link) ||
+	if (!link || !xn_link_may_be_lent(link) || !xn_mac_is_station(link->address) ||
 		(address[0] && strcmp(address, link->address) != 0))
 		return xn_fail(err,
 			XENET_E_COULD_NOT_FIND_NETWORK_INTERFACE_WITH_SPECIFIED_DEVICE_NAME_AND_MAC_ADDRESS,

@@ -5,10 +5,10 @@
 #include <sys/socket.h>
 
 #include "base/parse.h"
+#include "class/look.h"
 #include "class/network.h"
 #include "class/pif.h"
 #include "class/vm.h"
-#include "host/netstate.h"
 
 #define F(member) offsetof(struct xn_vif, member)
 
@@ -143,14 +143,34 @@ static int check_allowed(
 	return r;
 }
 
+/* What is not enforced yet must not look as if it were: a locked VIF is not attached. */
+static int check_enforced(const struct xn_vif *vif, struct xenet_error *err)
+{
+	if (strcmp(vif->locking_mode, "locked") != 0)
+		return 0;
+	return xn_fail(err, XENET_E_VALUE_NOT_SUPPORTED, "locking-mode", "locked",
+		"guests are not filtered yet, so a locked VIF is not attached");
+}
+
+/* Takes effect at once. */
+static int check_locking(struct xn_vif *vif, struct xenet_error *err)
+{
+	if (!vif->plugged)
+		return 0;
+	xn_touch(vif);
+	return check_enforced(vif, err);
+}
+
 static int vif_check(
 	struct xn_model *m, struct xn_object *object, struct xenet_error *err)
 {
-	const struct xn_vif *vif = (struct xn_vif *)object;
+	struct xn_vif *vif = (struct xn_vif *)object;
 	int r = 0;
 
+	if (xn_changed(vif, "locking-mode"))
+		r = check_locking(vif, err);
 	/* The device first: one that is taken gives the address that is taken. */
-	if (xn_changed(vif, "device"))
+	if (r == 0 && xn_changed(vif, "device"))
 		r = check_device(m, vif, err);
 	if (r == 0 && xn_changed(vif, "MAC"))
 		r = check_address(m, vif, err);
@@ -166,6 +186,15 @@ static int vif_check(
 /* Xen's back-end address: its first byte is so high that a bridge never takes it over. */
 #define HOST_SIDE_ADDRESS "fe:ff:ff:ff:ff:ff"
 
+static bool is_disabled(const struct xn_vif *vif, const struct xn_network *network)
+{
+	const char *mode = vif->locking_mode;
+
+	if (strcmp(mode, "network_default") == 0)
+		mode = network->default_locking_mode;
+	return strcmp(mode, "disabled") == 0;
+}
+
 static int fill_link(struct xn_model *m, const struct xn_vif *vif,
 	const struct xn_network *network, struct xn_link *link, struct xenet_error *err)
 {
@@ -173,14 +202,18 @@ static int fill_link(struct xn_model *m, const struct xn_vif *vif,
 	link->kind = "tap";
 	link->address = HOST_SIDE_ADDRESS;
 	link->mtu = vif->plugged_mtu;
-	link->master = network->bridge;
+	/* A disabled VIF has its device, for the hypervisor, but no network. */
+	link->master = is_disabled(vif, network) ? "" : network->bridge;
 	link->up = true;
-	if (xn_mtu_carries_ipv6(link->mtu)) {
-		link->mask |= XN_ADDRGEN;
-		link->addrgen = "none";
-	}
+	xn_link_hide(link);
 	link->mark = xn_mark(m, &vif->o);
 	return link->mark ? 0 : xn_no_memory(err);
+}
+
+const char *xn_vif_device_name(
+	struct xn_model *m, const struct xn_vm *vm, const struct xn_vif *vif)
+{
+	return xn_printf(m->arena, "vif%d.%d", (int)vm->dom_id, (int)vif->device);
 }
 
 static int vif_desire(struct xn_model *m, const struct xn_object *object,
@@ -197,7 +230,7 @@ static int vif_desire(struct xn_model *m, const struct xn_object *object,
 		r = xn_get(m, &xn_network_class, vif->network, &network, err);
 	if (r < 0 || !vif->plugged)
 		return r;
-	name = xn_printf(m->arena, "vif%d.%d", (int)vm->dom_id, (int)vif->device);
+	name = xn_vif_device_name(m, vm, vif);
 	link = name ? xn_link_add(want, name) : NULL;
 	return link ? fill_link(m, vif, network, link, err) : xn_no_memory(err);
 }
@@ -206,12 +239,10 @@ static int vif_desire(struct xn_model *m, const struct xn_object *object,
 static int check_bridge(
 	struct xn_model *m, const struct xn_network *network, struct xenet_error *err)
 {
-	struct xn_netstate *names = xn_netstate_new(m->arena), *have;
-	int r = names && xn_link_add(names, network->bridge) ? 0 : xn_no_memory(err);
+	const struct xn_link *bridge;
+	int r = xn_look(m, network->bridge, XN_DETAIL_NONE, &bridge, err);
 
-	if (r == 0)
-		r = m->observe(m, names, XN_DETAIL_NONE, &have, err);
-	if (r == 0 && !xn_link_find(have, network->bridge))
+	if (r == 0 && !bridge)
 		return xn_fail(err, XENET_E_BRIDGE_NOT_AVAILABLE, network->bridge);
 	return r;
 }
@@ -241,8 +272,10 @@ static int bring_up(
 int xn_vif_attach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err)
 {
 	struct xn_network *network;
-	int r = xn_get(m, &xn_network_class, vif->network, &network, err);
+	int r = check_enforced(vif, err);
 
+	if (r == 0)
+		r = xn_get(m, &xn_network_class, vif->network, &network, err);
 	if (r == 0)
 		r = bring_up(m, network, err);
 	if (r == 0)

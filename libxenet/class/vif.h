@@ -30,6 +30,11 @@ enum {
 extern const struct xenet_class xn_vif_class;
 extern const struct xenet_verb xn_vif_verbs[];
 
+struct xn_vm;
+
+/* The name of its TAP: vif<domain>.<device>; NULL: no memory. */
+const char *xn_vif_device_name(
+	struct xn_model *m, const struct xn_vm *vm, const struct xn_vif *vif);
 /* Attaches the VIF of a VM that has a domain, and brings its network up. */
 int xn_vif_attach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
 int xn_vif_detach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);

@@ -45,20 +45,30 @@ int xn_vlan_of_pif(struct xn_model *m, const struct xn_pif *pif, struct xn_vlan 
 			       : r;
 }
 
+static int touch_plugged(
+	struct xn_model *m, const struct xn_vlan *vlan, struct xenet_error *err)
+{
+	struct xn_network *network;
+	struct xn_pif *pif;
+	int r = xn_get(m, &xn_pif_class, vlan->untagged_pif, &pif, err);
+
+	if (r < 0 || !pif->plugged)
+		return r;
+	xn_touch(pif);
+	r = xn_get(m, &xn_network_class, pif->network, &network, err);
+	if (r == 0)
+		xn_touch(network);
+	return r;
+}
+
 int xn_vlan_touch_all(
 	struct xn_model *m, const struct xn_pif *base, struct xenet_error *err)
 {
 	struct xn_object **vlans;
 	int r = xn_find_all(m, &xn_vlan_class, "tagged-PIF", base->o.uuid, &vlans, err);
 
-	for (size_t i = 0; r == 0 && vlans[i]; i++) {
-		struct xn_pif *pif;
-
-		r = xn_get(m, &xn_pif_class, ((struct xn_vlan *)vlans[i])->untagged_pif,
-			&pif, err);
-		if (r == 0 && pif->plugged)
-			xn_touch(pif);
-	}
+	for (size_t i = 0; r == 0 && vlans[i]; i++)
+		r = touch_plugged(m, (struct xn_vlan *)vlans[i], err);
 	return r;
 }
 
@@ -179,15 +189,14 @@ static int create(struct xn_model *m, const struct xenet_request *req,
 	return r < 0 ? r : xn_reply_add_value(reply, untagged->o.uuid, err);
 }
 
-/* The uuid may be the VLAN's or its untagged PIF's. */
+/* The uuid may be the VLAN's or its untagged PIF's; of neither, it is no VLAN's. */
 static int find_vlan(struct xn_model *m, const char *uuid, struct xn_vlan **ret,
 	struct xenet_error *err)
 {
 	struct xn_pif *pif;
-	int r = xn_get(m, &xn_vlan_class, uuid, ret, err);
 
-	if (r == 0 || xn_get(m, &xn_pif_class, uuid, &pif, NULL) < 0)
-		return r;
+	if (xn_get(m, &xn_pif_class, uuid, &pif, NULL) < 0)
+		return xn_get(m, &xn_vlan_class, uuid, ret, err);
 	if (pif->vlan < 0)
 		return xn_fail(err, XENET_E_PIF_IS_PHYSICAL, uuid);
 	return xn_vlan_of_pif(m, pif, ret, err);

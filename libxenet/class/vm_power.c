@@ -2,6 +2,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "class/look.h"
 #include "class/vif.h"
 #include "class/vm.h"
 
@@ -111,10 +112,44 @@ static int check_host(struct xn_model *m, const char *name, struct xenet_error *
 	return r == 0 && !host ? xn_fail(err, XENET_E_HOST_NOT_FOUND, name) : r;
 }
 
+/* Another database may drive this namespace, and counts domains of its own. A device that
+ * is not xenet's at all is left for the plan to refuse. */
+static bool is_of_another_database(struct xn_model *m, const struct xn_link *link)
+{
+	const char *ours = xn_printf(m->arena, "xenet:%s:", m->host_uuid);
+
+	return link && link->mark && ours && strncmp(link->mark, "xenet:", 6) == 0 &&
+	       strncmp(link->mark, ours, strlen(ours)) != 0;
+}
+
+static int is_taken(
+	struct xn_model *m, const struct xn_vm *vm, bool *ret, struct xenet_error *err)
+{
+	struct xn_object **vifs;
+	int r = xn_find_all(m, &xn_vif_class, "vm-uuid", vm->o.uuid, &vifs, err);
+
+	*ret = false;
+	for (size_t i = 0; r == 0 && vifs[i] && !*ret; i++) {
+		const char *name = xn_vif_device_name(m, vm, (struct xn_vif *)vifs[i]);
+		const struct xn_link *link;
+
+		r = name ? xn_look(m, name, XN_DETAIL_NONE, &link, err)
+			 : xn_no_memory(err);
+		*ret = r == 0 && is_of_another_database(m, link);
+	}
+	return r;
+}
+
 static int get_domain(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
 {
-	int r = next_domain(m, &vm->dom_id, err);
+	bool taken = true;
+	int r = 0;
 
+	for (int i = 0; i < DOMAINS && taken && r == 0; i++) {
+		r = next_domain(m, &vm->dom_id, err);
+		if (r == 0)
+			r = is_taken(m, vm, &taken, err);
+	}
 	if (r < 0)
 		return r;
 	vm->resident_on = m->host_uuid;

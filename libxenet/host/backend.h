@@ -21,7 +21,8 @@ struct xn_backend_ops {
 	int (*scan)(
 		struct xn_backend *be, struct xn_netstate *have, struct xenet_error *err);
 	/*
-	 * Carries one step out, or nothing of it. Codes: KERNEL_ERROR, KERNEL_UNSUPPORTED,
+	 * Carries one step out; a part of it may be done when it fails. Codes: KERNEL_ERROR,
+	 * KERNEL_UNSUPPORTED,
 	 * CAPABILITY_MISSING, VLAN_IN_USE, DEVICE_EXISTS. An added link's ifindex is set.
 	 */
 	int (*step)(struct xn_backend *be, const struct xn_step *step,
@@ -44,13 +45,7 @@ int xn_backend_open(struct xn_backend **ret, const char *name, const char *confi
 	struct xenet_error *err);
 struct xn_backend *xn_backend_close(struct xn_backend *be);
 
-/*
- * Applies the steps in order. When one fails, those before it are taken back in reverse
- * and its error is returned; XENET_E_UNDO_FAILED: some could not be taken back.
- */
+/* Carries the steps out in order, up to the first that fails. */
 int xn_apply(struct xn_backend *be, const struct xn_plan *plan, struct xenet_error *err);
-/* Takes all steps of an applied plan back, in reverse. */
-int xn_apply_undo(
-	struct xn_backend *be, const struct xn_plan *plan, struct xenet_error *err);
 
 #endif

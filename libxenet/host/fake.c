@@ -16,6 +16,7 @@ struct fake {
 	struct xn_netstate *state;
 	const char *path;
 	int last_ifindex;
+	bool loaded; /* with the first look: by then a change holds the lock */
 };
 
 static int fail_file(const struct fake *fake, struct xenet_error *err)
@@ -45,9 +46,12 @@ static int read_links(struct fake *fake, FILE *file, struct xenet_error *err)
 
 static int load(struct fake *fake, struct xenet_error *err)
 {
-	FILE *file = fopen(fake->path, "re");
+	FILE *file = fake->loaded ? NULL : fopen(fake->path, "re");
 	int r;
 
+	if (fake->loaded)
+		return 0;
+	fake->loaded = true;
 	if (!file)
 		return errno == ENOENT ? 0 : fail_file(fake, err);
 	r = read_links(fake, file, err);
@@ -86,7 +90,6 @@ static void fake_close(struct xn_backend *be)
 static int fake_open(struct xn_backend **ret, const char *config, struct xenet_error *err)
 {
 	struct fake *fake = calloc(1, sizeof(*fake));
-	int r;
 
 	if (!fake)
 		return xn_no_memory(err);
@@ -96,10 +99,9 @@ static int fake_open(struct xn_backend **ret, const char *config, struct xenet_e
 		fake->state = xn_netstate_new(fake->arena);
 		fake->path = xn_printf(fake->arena, "%s/fake.netstate", config);
 	}
-	r = fake->state && fake->path ? load(fake, err) : xn_no_memory(err);
-	if (r < 0) {
+	if (!fake->arena || !fake->state || !fake->path) {
 		fake_close(&fake->base);
-		return r;
+		return xn_no_memory(err);
 	}
 	*ret = &fake->base;
 	return 0;
@@ -137,7 +139,7 @@ static int fake_observe(struct xn_backend *be, const struct xn_netstate *names,
 	unsigned details, struct xn_netstate *have, struct xenet_error *err)
 {
 	struct fake *fake = (struct fake *)be;
-	int r = 0;
+	int r = load(fake, err);
 
 	for (const struct xn_link *name = names->links; name && r == 0;
 		name = name->next) {
@@ -153,7 +155,7 @@ static int fake_scan(
 	struct xn_backend *be, struct xn_netstate *have, struct xenet_error *err)
 {
 	struct fake *fake = (struct fake *)be;
-	int r = 0;
+	int r = load(fake, err);
 
 	for (struct xn_link *link = fake->state->links; link && r == 0; link = link->next)
 		if (link->kind && strcmp(link->kind, "nic") == 0)
@@ -232,8 +234,10 @@ static int fake_step(
 	struct xn_backend *be, const struct xn_step *step, struct xenet_error *err)
 {
 	struct fake *fake = (struct fake *)be;
-	int r = 0;
+	int r = load(fake, err);
 
+	if (r < 0)
+		return r;
 	if (step->op == XN_OP_ADD)
 		r = fake_add(fake, step, err);
 	else if (step->op == XN_OP_DEL)

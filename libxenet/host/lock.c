@@ -15,11 +15,21 @@ enum {
 	POLL_MS = 5
 };
 
+/* Who may not use the run directory may not change the network either. */
+static const char *reason(void)
+{
+	return errno == EACCES && geteuid() != 0
+		       ? "Permission denied: changing network devices needs the "
+			 "capability "
+			 "CAP_NET_ADMIN, and a run directory of one's own; run as root"
+		       : strerror(errno);
+}
+
 int xn_rundir_make(const char *directory, struct xenet_error *err)
 {
 	if (mkdir(directory, 0700) == 0 || errno == EEXIST)
 		return 0;
-	return xn_fail(err, XENET_E_RUN_DIRECTORY, directory, strerror(errno));
+	return xn_fail(err, XENET_E_RUN_DIRECTORY, directory, reason());
 }
 
 char *xn_rundir_path(struct xn_arena *arena, const char *directory, const char *scope,
@@ -80,7 +90,7 @@ int xn_lock_take(int *ret, const char *path, unsigned timeout_ms, struct xenet_e
 	int r, fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
 	if (fd < 0)
-		return xn_fail(err, XENET_E_RUN_DIRECTORY, path, strerror(errno));
+		return xn_fail(err, XENET_E_RUN_DIRECTORY, path, reason());
 	if (wait_for_lock(fd, timeout_ms) < 0) {
 		r = report_holder(fd, path, err);
 		close(fd);

@@ -91,12 +91,26 @@ static bool equal(
 	}
 }
 
+/* A link without IPv6 generates no IPv6 addresses. */
+static bool is_vacuous(const struct xn_link *a, const struct xn_attr *attr)
+{
+	return attr->bit == XN_ADDRGEN && a->addrgen && strcmp(a->addrgen, "none") == 0;
+}
+
+static bool attr_differs(
+	const struct xn_link *a, const struct xn_link *b, const struct xn_attr *attr)
+{
+	if (!(a->mask & attr->bit))
+		return false;
+	return b->mask & attr->bit ? !equal(a, b, attr) : !is_vacuous(a, attr);
+}
+
 unsigned xn_link_differs(const struct xn_link *a, const struct xn_link *b)
 {
 	unsigned mask = 0;
 
 	for (const struct xn_attr *attr = xn_attrs; attr->name; attr++)
-		if (a->mask & attr->bit && (!(b->mask & attr->bit) || !equal(a, b, attr)))
+		if (attr_differs(a, b, attr))
 			mask |= attr->bit;
 	return mask;
 }
@@ -120,6 +134,17 @@ void xn_link_copy(struct xn_link *to, const struct xn_link *from, unsigned mask)
 bool xn_link_is_lent(const struct xn_link *link)
 {
 	return !(link->mask & XN_KIND);
+}
+
+bool xn_link_may_be_lent(const struct xn_link *observed)
+{
+	static const char *const others[] = { "bridge", "vlan", "vlan-802.1ad", "tap",
+		"tun", "openvswitch" };
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strcmp(others[i], observed->kind) == 0)
+			return false;
+	return !observed->is_altname;
 }
 
 bool xn_netstate_holds(const struct xn_netstate *have, const struct xn_netstate *want)

@@ -64,6 +64,8 @@ struct xn_link {
 	int ifindex;
 	bool carrier;
 	bool unmarked;	 /* made by xenet (link group), killed before it was marked */
+	bool adopted;	 /* ours all the same: an intent expects it under this name */
+	bool is_altname; /* the name asked for is but another name of this link */
 	const char *bus; /* of a physical device: its place, such as a PCI address  */
 	const char
 		*addresses; /* of the host, but link-local IPv6; asked for by details  */
@@ -91,6 +93,9 @@ unsigned xn_link_differs(const struct xn_link *a, const struct xn_link *b);
 void xn_link_copy(struct xn_link *to, const struct xn_link *from, unsigned mask);
 /* A link of the host's own that xenet is lent, such as a NIC: it states no kind. */
 bool xn_link_is_lent(const struct xn_link *link);
+/* A device of the host's own that could be lent: no bridge, VLAN or TAP, and really named
+ * so. */
+bool xn_link_may_be_lent(const struct xn_link *observed);
 /* Every stated attribute of every link is so in the other state. */
 bool xn_netstate_holds(const struct xn_netstate *have, const struct xn_netstate *want);
 

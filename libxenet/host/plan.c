@@ -7,6 +7,7 @@
 struct planner {
 	struct xn_plan *plan;
 	size_t room;
+	bool possible; /* leave out what would be refused */
 	const struct xn_netstate *past;
 	struct xn_netstate *want;
 	const struct xn_netstate *have;
@@ -31,11 +32,8 @@ static int add_step(struct planner *p, struct xn_step step, struct xenet_error *
 	return 0;
 }
 
-static int refuse_foreign(const struct xn_link *have, struct xenet_error *err)
-{
-	return xn_fail(err, XENET_E_DEVICE_EXISTS, have->name, have->kind,
-		have->master ? have->master : "");
-}
+/* Refuses, or leaves the matter out. */
+#define REFUSE(p, err, ...) ((p)->possible ? 0 : xn_fail(err, __VA_ARGS__))
 
 static bool is_port_of(const struct xn_link *link, const char *master)
 {
@@ -63,47 +61,66 @@ static const char *foreign_ports(struct planner *p, const struct xn_link *bridge
 	return xn_text_end(&foreign);
 }
 
-static int check_ports(
-	struct planner *p, const struct xn_link *bridge, struct xenet_error *err)
-{
-	const char *ports = foreign_ports(p, bridge);
-
-	if (!ports)
-		return xn_no_memory(err);
-	return ports[0] ? xn_fail(err, XENET_E_BRIDGE_IN_USE, bridge->name, ports) : 0;
-}
-
-static int plan_del(
-	struct planner *p, const struct xn_link *have, struct xenet_error *err)
+/* stays: foreign ports keep the bridge, and are no error. */
+static int plan_del(struct planner *p, const struct xn_link *have, bool stays,
+	struct xenet_error *err)
 {
 	struct xn_link *gone = xn_alloc(p->plan->arena, sizeof(*gone));
-	int r = gone ? check_ports(p, have, err) : xn_no_memory(err);
+	const char *ports = foreign_ports(p, have);
 
-	if (r < 0)
-		return r;
+	if (!gone || !ports)
+		return xn_no_memory(err);
+	if (ports[0])
+		return stays ? 0
+			     : REFUSE(p, err, XENET_E_BRIDGE_IN_USE, have->name, ports);
 	*gone = *have;
 	return add_step(p, (struct xn_step){ XN_OP_DEL, gone, have, 0, NULL }, err);
 }
 
-static const struct xn_link *master_of(struct planner *p, const struct xn_link *link)
+static const struct xn_link *other_link(struct planner *p, const char *name)
 {
-	const struct xn_link *master = xn_link_find(p->want, link->master);
+	const struct xn_link *have = xn_link_find(p->have, name);
+	const struct xn_link *want = xn_link_find(p->want, name);
 
-	return master ? master : xn_link_find(p->have, link->master);
+	/* One that exists has its ifindex now, one to be made will have it by then. */
+	return have ? have : want && !xn_link_is_lent(want) ? want : NULL;
+}
+
+static bool is_owned(const struct xn_netstate *state, const char *name)
+{
+	const struct xn_link *link = xn_link_find(state, name);
+
+	return link && !xn_link_is_lent(link);
+}
+
+/* A lent link goes where its host put it meanwhile, rather than where it was lent to. */
+static bool is_taken_away(
+	struct planner *p, const struct xn_link *link, const struct xn_link *have)
+{
+	const struct xn_link *past = xn_link_find(p->past, link->name);
+
+	return xn_link_is_lent(link) && have->master[0] &&
+	       !is_port_of(past, have->master) && !is_owned(p->past, have->master) &&
+	       !is_owned(p->want, have->master);
 }
 
 static int plan_master(struct planner *p, struct xn_link *link,
 	const struct xn_link *have, struct xenet_error *err)
 {
 	struct xn_step step = { XN_OP_JOIN, link, have, XN_MASTER, NULL };
+	bool leaves = !link->master[0];
 
-	if (!link->master[0]) {
+	if (have && is_taken_away(p, link, have))
+		return leaves ? 0
+			      : REFUSE(p, err, XENET_E_DEVICE_HAS_MASTER, link->name,
+					have->master);
+	if (leaves) {
 		step.op = XN_OP_LEAVE;
 		return have ? add_step(p, step, err) : 0;
 	}
-	step.master = master_of(p, link);
-	if (!step.master)
-		return xn_fail(err, XENET_E_DEVICE_MISSING, link->master);
+	step.other = other_link(p, link->master);
+	if (!step.other)
+		return REFUSE(p, err, XENET_E_DEVICE_MISSING, link->master);
 	return add_step(p, step, err);
 }
 
@@ -129,8 +146,15 @@ static int plan_use(struct planner *p, struct xn_link *link, const struct xn_lin
 static int plan_add(struct planner *p, struct xn_link *link, struct xenet_error *err)
 {
 	unsigned mask = link->mask & (XN_IDENTITY | XN_SETTINGS);
-	int r = add_step(p, (struct xn_step){ XN_OP_ADD, link, NULL, mask, NULL }, err);
+	struct xn_step step = { XN_OP_ADD, link, NULL, mask, NULL };
+	int r;
 
+	if (link->mask & XN_PARENT) {
+		step.other = other_link(p, link->parent);
+		if (!step.other)
+			return REFUSE(p, err, XENET_E_DEVICE_MISSING, link->parent);
+	}
+	r = add_step(p, step, err);
 	return r < 0 ? r : plan_use(p, link, NULL, link->mask, err);
 }
 
@@ -140,6 +164,9 @@ static int plan_change(struct planner *p, struct xn_link *link,
 	unsigned differs = xn_link_differs(link, have);
 	int r = 0;
 
+	/* With a larger MTU, IPv6 comes to a link whose MTU was too small for it. */
+	if (differs & XN_MTU && !(have->mask & XN_ADDRGEN))
+		differs |= link->mask & XN_ADDRGEN;
 	link->ifindex = have->ifindex;
 	if (differs & XN_SETTINGS)
 		r = add_step(p,
@@ -151,7 +178,7 @@ static int plan_change(struct planner *p, struct xn_link *link,
 
 static bool is_ours(const struct xn_link *have, const char *mark)
 {
-	return mark && have->mark && strcmp(have->mark, mark) == 0;
+	return have->adopted || (mark && have->mark && strcmp(have->mark, mark) == 0);
 }
 
 /* A lent link that is gone is an error for what needs it; it does not keep anything else
@@ -164,23 +191,32 @@ static int plan_missing(
 
 	if (past && (given_back || !xn_link_differs(link, past)))
 		return 0;
-	return xn_fail(err, XENET_E_DEVICE_MISSING, link->name);
+	return REFUSE(p, err, XENET_E_DEVICE_MISSING, link->name);
 }
 
-static int plan_wanted(struct planner *p, struct xn_link *link, struct xenet_error *err)
+static int plan_lent(struct planner *p, struct xn_link *link, struct xenet_error *err)
+{
+	const struct xn_link *have = xn_link_find(p->have, link->name);
+
+	/* Another device that has taken the name is not the one that was lent. */
+	if (!have || !xn_link_may_be_lent(have))
+		return plan_missing(p, link, err);
+	return plan_change(p, link, have, err);
+}
+
+static int plan_owned(struct planner *p, struct xn_link *link, struct xenet_error *err)
 {
 	const struct xn_link *have = xn_link_find(p->have, link->name);
 	int r;
 
-	if (!have && xn_link_is_lent(link))
-		return plan_missing(p, link, err);
 	if (!have)
 		return plan_add(p, link, err);
-	if (!xn_link_is_lent(link) && !is_ours(have, link->mark))
-		return refuse_foreign(have, err);
+	if (!is_ours(have, link->mark))
+		return REFUSE(p, err, XENET_E_DEVICE_EXISTS, have->name, have->kind,
+			have->master ? have->master : "");
 	if (!(xn_link_differs(link, have) & XN_IDENTITY))
 		return plan_change(p, link, have, err);
-	r = plan_del(p, have, err);
+	r = plan_del(p, have, false, err);
 	return r < 0 ? r : plan_add(p, link, err);
 }
 
@@ -189,16 +225,9 @@ static int plan_unwanted(
 {
 	const struct xn_link *have = xn_link_find(p->have, past->name);
 
-	const char *ports;
-
 	if (!have || xn_link_find(p->want, past->name) || !is_ours(have, past->mark))
 		return 0;
-	if (past->stays_for_ports) {
-		ports = foreign_ports(p, have);
-		if (!ports || ports[0])
-			return ports ? 0 : xn_no_memory(err);
-	}
-	return plan_del(p, have, err);
+	return plan_del(p, have, past->stays_for_ports, err);
 }
 
 /* Foundations first, so lent links before all (a VLAN comes up on a device that is up);
@@ -226,25 +255,48 @@ static int compare_steps(const void *a, const void *b)
 	return strcmp(x->link->name, y->link->name);
 }
 
-int xn_plan_make(struct xn_plan **ret, struct xn_arena *arena,
-	const struct xn_netstate *past, struct xn_netstate *want,
-	const struct xn_netstate *have, struct xenet_error *err)
+static int make(struct planner *p, struct xn_plan **ret, struct xenet_error *err)
 {
-	struct xn_plan *plan = xn_alloc(arena, sizeof(*plan));
-	struct planner p = { plan, 0, past, want, have };
-	int r = 0;
+	struct xn_plan *plan = p->plan;
+	int r = plan ? 0 : xn_no_memory(err);
 
-	if (!plan)
-		return xn_no_memory(err);
-	plan->arena = arena;
-	for (const struct xn_link *link = past->links; link && r == 0; link = link->next)
-		r = plan_unwanted(&p, link, err);
-	for (struct xn_link *link = want->links; link && r == 0; link = link->next)
-		r = plan_wanted(&p, link, err);
+	for (const struct xn_link *link = p->past->links; link && r == 0;
+		link = link->next)
+		r = plan_unwanted(p, link, err);
+	for (struct xn_link *link = p->want->links; link && r == 0; link = link->next)
+		r = xn_link_is_lent(link) ? plan_lent(p, link, err)
+					  : plan_owned(p, link, err);
 	if (r < 0)
 		return r;
 	if (plan->n_steps)
 		qsort(plan->steps, plan->n_steps, sizeof(*plan->steps), compare_steps);
 	*ret = plan;
 	return 0;
+}
+
+static struct xn_plan *new_plan(struct xn_arena *arena)
+{
+	struct xn_plan *plan = xn_alloc(arena, sizeof(*plan));
+
+	if (plan)
+		plan->arena = arena;
+	return plan;
+}
+
+int xn_plan_make(struct xn_plan **ret, struct xn_arena *arena,
+	const struct xn_netstate *past, struct xn_netstate *want,
+	const struct xn_netstate *have, struct xenet_error *err)
+{
+	struct planner p = { new_plan(arena), 0, false, past, want, have };
+
+	return make(&p, ret, err);
+}
+
+int xn_plan_make_possible(struct xn_plan **ret, struct xn_arena *arena,
+	const struct xn_netstate *past, struct xn_netstate *want,
+	const struct xn_netstate *have, struct xenet_error *err)
+{
+	struct planner p = { new_plan(arena), 0, true, past, want, have };
+
+	return make(&p, ret, err);
 }

@@ -6,7 +6,9 @@
 
 /*
  * The ordered steps from what the host has to what is wanted. Pure: the same states give
- * the same plan, whose text is shown by dry runs, kept as intent, and compared in tests.
+ * the same plan, whose text is shown by dry runs and compared in tests. What takes a plan
+ * back, after a failure or a kill, is another plan: from what the host has by then to what
+ * the database says.
  */
 
 /* The order of the steps: removals first, then what stays, then what is new; joining a
@@ -23,10 +25,11 @@ enum xn_op {
 
 struct xn_step {
 	enum xn_op op;
-	struct xn_link *link;	      /* as it is to be after the step             */
-	const struct xn_link *have;   /* as it was observed; NULL when it is added */
-	unsigned mask;		      /* the attributes that the step settles      */
-	const struct xn_link *master; /* XN_OP_JOIN: the port's new master      */
+	struct xn_link *link;	    /* as it is to be after the step             */
+	const struct xn_link *have; /* as it was observed; NULL when it is added */
+	unsigned mask;		    /* the attributes that the step settles      */
+	const struct xn_link
+		*other; /* XN_OP_JOIN: the master; XN_OP_ADD: the parent     */
 };
 
 struct xn_plan {
@@ -38,14 +41,15 @@ struct xn_plan {
 /*
  * past holds the links that the touched objects wanted so far (names and marks count),
  * want those that they want now, have what the host shows of both. Refuses: DEVICE_EXISTS,
- * DEVICE_MISSING, BRIDGE_IN_USE.
+ * DEVICE_MISSING, DEVICE_HAS_MASTER, BRIDGE_IN_USE.
  */
 int xn_plan_make(struct xn_plan **ret, struct xn_arena *arena,
 	const struct xn_netstate *past, struct xn_netstate *want,
 	const struct xn_netstate *have, struct xenet_error *err);
-/* The step that takes this one back; false: there is nothing to take back. */
-bool xn_step_reverse(
-	struct xn_arena *arena, const struct xn_step *step, struct xn_step *ret);
+/* The same, but what would be refused is left out: what is possible is done. */
+int xn_plan_make_possible(struct xn_plan **ret, struct xn_arena *arena,
+	const struct xn_netstate *past, struct xn_netstate *want,
+	const struct xn_netstate *have, struct xenet_error *err);
 /* One line a step. */
 char *xn_plan_text(struct xn_arena *arena, const struct xn_plan *plan);
 char *xn_step_text(struct xn_arena *arena, const struct xn_step *step);

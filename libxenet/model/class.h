@@ -44,7 +44,6 @@ enum xn_field_flag {
 	XN_DEPRECATED = 1 << 2, /* marked so when printed                           */
 	XN_ASSIGNABLE = 1 << 3, /* a set that param-set replaces, comma-separated   */
 	XN_COMMAS = 1 << 4,	/* members are joined by ", ", not by "; "          */
-	XN_OPTIONAL = 1 << 5,	/* may be empty, though its type has no empty value */
 	XN_SETTABLE = 1 << 6,	/* shown read-only, yet param-set takes name:key=   */
 	XN_BYTES = 1 << 7,	/* a size: KiB, MiB, GiB, TiB may follow the number     */
 	XN_ABSENT = 1 << 8,	/* a collection that nobody reports here                */
@@ -125,6 +124,8 @@ struct xenet_class {
 	 */
 	int (*desire)(struct xn_model *m, const struct xn_object *object,
 		struct xn_netstate *want, struct xenet_error *err);
+	/* A link that live fields look at, though the object may want nothing of it. */
+	const char *(*looks_at)(const struct xn_object *object);
 };
 
 /* The table of all classes, foundations first (a class refers to earlier ones only);

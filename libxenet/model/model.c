@@ -265,8 +265,12 @@ void xn_touch(void *object)
 
 void xn_delete(void *object)
 {
-	((struct xn_object *)object)->deleted = true;
-	xn_touch(object);
+	struct xn_object *o = object;
+
+	o->deleted = true;
+	if (o->past)
+		o->past->deleted = true;
+	xn_touch(o);
 }
 
 bool xn_is_changed(const struct xn_object *object)

@@ -39,7 +39,8 @@ CREATE TABLE network (
 	plugged_mtu INTEGER NOT NULL
 ) WITHOUT ROWID;
 
-CREATE UNIQUE INDEX network_bridge ON network (bridge) WHERE bridge <> '';
+CREATE UNIQUE INDEX network_bridge_unique ON network (bridge) WHERE bridge <> '';
+CREATE INDEX network_bridge ON network (bridge);
 CREATE INDEX network_name_label ON network (name_label);
 
 CREATE TABLE pif (
@@ -142,7 +143,8 @@ CREATE TABLE vm (
 
 CREATE INDEX vm_name_label ON vm (name_label);
 CREATE INDEX vm_resident_on ON vm (resident_on) WHERE resident_on IS NOT NULL;
-CREATE UNIQUE INDEX vm_dom_id ON vm (dom_id) WHERE dom_id <> -1;
+CREATE UNIQUE INDEX vm_dom_id_unique ON vm (dom_id) WHERE dom_id <> -1;
+CREATE INDEX vm_dom_id ON vm (dom_id);
 
 CREATE TABLE vif (
 	uuid TEXT PRIMARY KEY NOT NULL,

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "host/linux/encode.h"
@@ -20,11 +20,24 @@ struct host {
 	struct rtnl_fault fault;
 };
 
+/* A namespace's cookie is never given again while the machine runs; its inode soon is. */
+static int name_scope(struct host *host)
+{
+	uint64_t cookie;
+	socklen_t size = sizeof(cookie);
+	int fd = nl_socket_get_fd(host->sock);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size) < 0)
+		return -errno;
+	snprintf(host->scope, sizeof(host->scope), "netns-%llu",
+		(unsigned long long)cookie);
+	return 0;
+}
+
 static int linux_open(
 	struct xn_backend **ret, const char *config, struct xenet_error *err)
 {
 	struct host *host = calloc(1, sizeof(*host));
-	struct stat st;
 	int r;
 
 	(void)config;
@@ -32,15 +45,13 @@ static int linux_open(
 		return xn_no_memory(err);
 	host->base.ops = &xn_linux_backend;
 	r = rtnl_open(&host->sock);
-	if (r == 0 && stat("/proc/self/ns/net", &st) < 0)
-		r = -errno;
+	if (r == 0)
+		r = name_scope(host);
 	if (r < 0) {
 		nl_socket_free(host->sock);
 		free(host);
-		return xn_fail(err, XENET_E_KERNEL_ERROR, "open netlink", strerror(-r));
+		return xn_fail(err, XENET_E_OBSERVATION_FAILED, "", strerror(-r));
 	}
-	snprintf(host->scope, sizeof(host->scope), "netns-%llu",
-		(unsigned long long)st.st_ino);
 	*ret = &host->base;
 	return 0;
 }
@@ -92,7 +103,7 @@ static int linux_scan(
 {
 	int r = xn_see_nics(((struct host *)be)->sock, have);
 
-	return r < 0 ? xn_fail(err, XENET_E_KERNEL_ERROR, "list links", strerror(-r)) : 0;
+	return r < 0 ? xn_fail(err, XENET_E_OBSERVATION_FAILED, "", strerror(-r)) : 0;
 }
 
 static int send_message(struct host *host, struct nl_msg *message)
@@ -112,52 +123,37 @@ static int index_of(struct host *host, const char *name, struct xn_arena *arena)
 	return link ? link->ifindex : -ENODEV;
 }
 
-static int join(struct host *host, const struct xn_step *step, struct xn_arena *arena)
+static int join(struct host *host, const struct xn_step *step)
 {
-	int master = step->master ? step->master->ifindex
-				  : index_of(host, step->link->master, arena);
-
-	return master < 0 ? master
-			  : send_message(
-				    host, xn_encode_master(step->link->ifindex, master));
+	return send_message(
+		host, xn_encode_master(step->link->ifindex, step->other->ifindex));
 }
 
-/* A link whose MTU was too small for IPv6 has its IPv6 settings only once that is raised. */
-static int set(struct host *host, const struct xn_step *step)
+/* A link whose MTU was too small for IPv6 has its IPv6 settings only once that is raised;
+ * one without IPv6 has no need of them. */
+static int set(struct host *host, const struct xn_link *link, unsigned mask)
 {
-	bool ipv6_comes = step->mask & XN_ADDRGEN && !(step->have->mask & XN_ADDRGEN);
-	unsigned first = step->mask & ~(ipv6_comes ? (unsigned)XN_ADDRGEN : 0U);
-	int r = first ? send_message(host, xn_encode_set(step->link, first)) : 0;
+	unsigned first = mask & XN_MTU ? mask & ~(unsigned)XN_ADDRGEN : mask;
+	int r = first ? send_message(host, xn_encode_set(link, first)) : 0;
 
-	if (r < 0 || !ipv6_comes)
+	if (r == -EAFNOSUPPORT && first & XN_ADDRGEN)
+		return set(host, link, first & ~(unsigned)XN_ADDRGEN);
+	if (r < 0 || first == mask)
 		return r;
-	r = send_message(host, xn_encode_set(step->link, XN_ADDRGEN));
-	if (r < 0 && first) {
-		struct rtnl_fault fault = host->fault;
-
-		send_message(host, xn_encode_set(step->have, first));
-		host->fault = fault;
-	}
-	return r;
+	r = send_message(host, xn_encode_set(link, XN_ADDRGEN));
+	return r == -EAFNOSUPPORT ? 0 : r;
 }
 
-/* What a new link could not be made with, its mark above all; a link that was removed and
- * is made again also gets its place back. */
-static int settle(struct host *host, const struct xn_step *step, unsigned later,
-	struct xn_arena *arena)
+/* What a new link could not be made with, its mark above all. */
+static int settle(
+	struct host *host, struct xn_link *link, unsigned mask, struct xn_arena *arena)
 {
-	struct xn_link *link = step->link;
 	int r = index_of(host, link->name, arena);
 
 	if (r < 0)
 		return r;
 	link->ifindex = r;
-	r = send_message(host, xn_encode_set(link, step->mask & later));
-	if (r == 0 && step->mask & XN_MASTER && link->master[0])
-		r = join(host, step, arena);
-	if (r == 0 && step->mask & XN_UP && link->up)
-		r = send_message(host, xn_encode_up(link->ifindex, true));
-	return r;
+	return set(host, link, mask);
 }
 
 static int add_tap(struct host *host, const struct xn_step *step, struct xn_arena *arena)
@@ -167,7 +163,7 @@ static int add_tap(struct host *host, const struct xn_step *step, struct xn_aren
 
 	if (fd < 0)
 		return fd;
-	r = settle(host, step, XN_SETTINGS, arena);
+	r = settle(host, step->link, step->mask & XN_SETTINGS, arena);
 	if (r == 0)
 		r = xn_tap_keep(fd);
 	close(fd);
@@ -176,23 +172,14 @@ static int add_tap(struct host *host, const struct xn_step *step, struct xn_aren
 
 static int add_link(struct host *host, const struct xn_step *step, struct xn_arena *arena)
 {
-	int r, parent = 0;
+	unsigned later = XN_MARK | XN_ADDRGEN;
+	int r = send_message(
+		host, xn_encode_add(step->link, step->other ? step->other->ifindex : 0));
 
-	if (step->mask & XN_PARENT && step->link->parent[0])
-		parent = index_of(host, step->link->parent, arena);
-	if (parent < 0)
-		return parent;
-	r = send_message(host, xn_encode_add(step->link, parent));
-	if (r < 0)
-		return r;
-	r = settle(host, step, XN_MARK | XN_ADDRGEN, arena);
-	if (r < 0) {
-		struct rtnl_fault fault = host->fault;
-
-		send_message(host, xn_encode_del(step->link->ifindex));
-		host->fault = fault;
-	}
-	return r;
+	/* A bridge follows its ports' MTU unless one is set once it exists. */
+	if (strcmp(step->link->kind, "bridge") == 0)
+		later |= XN_MTU;
+	return r < 0 ? r : settle(host, step->link, step->mask & later, arena);
 }
 
 static int carry_out(
@@ -208,9 +195,9 @@ static int carry_out(
 	case XN_OP_DEL:
 		return send_message(host, xn_encode_del(link->ifindex));
 	case XN_OP_SET:
-		return set(host, step);
+		return set(host, link, step->mask);
 	case XN_OP_JOIN:
-		return join(host, step, arena);
+		return join(host, step);
 	case XN_OP_LEAVE:
 		return send_message(host, xn_encode_master(link->ifindex, 0));
 	default:
@@ -238,6 +225,17 @@ static int report_unsupported(
 	return xn_fail(err, XENET_E_KERNEL_UNSUPPORTED, step->link->kind, "", text);
 }
 
+/* Its name was free when it was looked for: a VLAN's tag is taken, or someone was faster. */
+static int report_taken(
+	const struct xn_link *link, struct xn_arena *arena, struct xenet_error *err)
+{
+	const char *tag = xn_printf(arena, "%d", (int)link->tag);
+
+	if (strcmp(link->kind, "vlan") == 0)
+		return xn_fail(err, XENET_E_VLAN_IN_USE, link->parent, tag ? tag : "");
+	return xn_fail(err, XENET_E_DEVICE_EXISTS, link->name, "", "");
+}
+
 static int report(struct host *host, const struct xn_step *step, int number,
 	struct xn_arena *arena, struct xenet_error *err)
 {
@@ -250,9 +248,8 @@ static int report(struct host *host, const struct xn_step *step, int number,
 		return xn_no_memory(err);
 	if (number == -EPERM)
 		return xn_fail(err, XENET_E_CAPABILITY_MISSING, text);
-	if (step->op == XN_OP_ADD && number == -EEXIST && strcmp(link->kind, "vlan") == 0)
-		return xn_fail(err, XENET_E_VLAN_IN_USE, link->parent,
-			xn_printf(arena, "%lld", (long long)link->tag));
+	if (step->op == XN_OP_ADD && number == -EEXIST)
+		return report_taken(link, arena, err);
 	if (step->op == XN_OP_ADD &&
 		(number == -EOPNOTSUPP || number == -ENOENT || number == -ENXIO))
 		return report_unsupported(step, text, err);

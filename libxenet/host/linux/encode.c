@@ -70,8 +70,9 @@ static int put_info(struct nl_msg *message, const struct xn_link *link, unsigned
 	data = nla_nest_start(message, IFLA_INFO_DATA);
 	if (!data)
 		return -1;
-	r |= put_bridge(message, link, mask);
-	if (mask & XN_TAG)
+	if (strcmp(link->kind, "bridge") == 0)
+		r |= put_bridge(message, link, mask);
+	if (strcmp(link->kind, "vlan") == 0 && mask & XN_TAG)
 		r |= nla_put_u16(message, IFLA_VLAN_ID, (uint16_t)link->tag);
 	nla_nest_end(message, data);
 	nla_nest_end(message, info);

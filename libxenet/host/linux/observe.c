@@ -153,7 +153,8 @@ static int take_link(struct nlmsghdr *header, void *context)
 	view->parent = tb[IFLA_LINK] && !tb[IFLA_LINK_NETNSID]
 			       ? (int)nla_get_u32(tb[IFLA_LINK])
 			       : 0;
-	if (view->name && strcmp(view->name, name) != 0)
+	view->found->is_altname = view->name && strcmp(view->name, name) != 0;
+	if (view->found->is_altname)
 		view->found->kind = xn_printf(
 			view->have->arena, "%s, with this as another name", name);
 	return view->found->kind ? r : -ENOMEM;
