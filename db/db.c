@@ -214,9 +214,31 @@ enum db_result db_begin_write(struct db *db)
 	return db_exec(db, "PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
 }
 
+/*
+ * The frames of a failed commit may stand in the WAL with all that makes them valid, and
+ * whoever opens the file next would take them for committed. Writing the same page anew puts
+ * other frames in their place, which change nothing.
+ */
+static void overwrite_tail(struct db *db)
+{
+	char sql[80];
+
+	snprintf(sql, sizeof(sql), "BEGIN IMMEDIATE; PRAGMA user_version = %d; COMMIT",
+		db->version);
+	if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
+		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
 enum db_result db_commit(struct db *db)
 {
-	return db_exec(db, "COMMIT");
+	enum db_result result = db_exec(db, "COMMIT");
+
+	if (result != DB_OK) {
+		if (!sqlite3_get_autocommit(db->handle))
+			sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+		overwrite_tail(db);
+	}
+	return result;
 }
 
 void db_rollback(struct db *db)

@@ -18,6 +18,7 @@ struct db {
 	char *path;
 	char reason[256];
 	bool is_wal; /* by the file's header */
+	int version; /* of the schema, once it is what we know */
 	db_function live;
 	void *live_context;
 	struct db_stmt *statements;

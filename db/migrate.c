@@ -121,6 +121,7 @@ enum db_result db_migrate(struct db *db, const struct db_schema *schema, int *ve
 	*version = (int)have;
 	if (have > newest(schema))
 		return refuse_newer(db);
+	db->version = newest(schema);
 	if (have < newest(schema))
 		result = migrate(db, schema);
 	return result == DB_OK ? enter_wal(db) : result;

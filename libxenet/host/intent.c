@@ -45,6 +45,8 @@ static char *intent_text(const struct xn_intent *intent, struct xn_arena *arena)
 		xn_text_addf(&text, "subject %s %s\n", s->class_name, s->uuid);
 	write_links(&text, "owned", intent->owned, XN_MARK);
 	write_links(&text, "lent", intent->lent, ~0U);
+	/* Without its end it was never whole, and nothing was done yet. */
+	xn_text_add(&text, "end of intent\n");
 	return xn_text_end(&text);
 }
 
@@ -67,17 +69,8 @@ int xn_intent_write(const char *path, const struct xn_intent *intent,
 	struct xn_arena *arena, struct xenet_error *err)
 {
 	char *text = intent_text(intent, arena);
-	char *fresh = xn_printf(arena, "%s.new", path);
-	int r;
 
-	if (!text || !fresh)
-		return xn_no_memory(err);
-	r = write_file(fresh, text, err);
-	if (r == 0 && rename(fresh, path) < 0)
-		r = fail(path, err);
-	if (r < 0)
-		unlink(fresh);
-	return r;
+	return text ? write_file(path, text, err) : xn_no_memory(err);
 }
 
 int xn_intent_clear(const char *path, struct xenet_error *err)
@@ -103,8 +96,8 @@ static int read_subject(struct xn_intent *intent, char *line, struct xn_arena *a
 	return 0;
 }
 
-/* *stale: the line says that the intent is of an earlier boot. */
-static int read_line(struct xn_intent *intent, char *line, bool *stale,
+/* *valid: of this boot, by its first line, and whole, by its last. */
+static int read_line(struct xn_intent *intent, char *line, bool *valid,
 	struct xn_arena *arena, struct xenet_error *err)
 {
 	char *rest = strchr(line, ' ');
@@ -115,7 +108,9 @@ static int read_line(struct xn_intent *intent, char *line, bool *stale,
 		return 0;
 	*rest++ = '\0';
 	if (strcmp(line, "boot") == 0)
-		*stale = strcmp(rest, boot_id(boot)) != 0;
+		intent->is_of_this_boot = strcmp(rest, boot_id(boot)) == 0;
+	else if (strcmp(line, "end") == 0)
+		*valid = intent->is_of_this_boot && intent->database;
 	else if (strcmp(line, "database") == 0)
 		intent->database = rest;
 	else if (strcmp(line, "subject") == 0)
@@ -127,7 +122,7 @@ static int read_line(struct xn_intent *intent, char *line, bool *stale,
 	return 0;
 }
 
-static int read_text(FILE *file, struct xn_intent *intent, bool *stale,
+static int read_text(FILE *file, struct xn_intent *intent, bool *valid,
 	struct xn_arena *arena, struct xenet_error *err)
 {
 	char *line = NULL, *copy;
@@ -138,7 +133,7 @@ static int read_text(FILE *file, struct xn_intent *intent, bool *stale,
 	while (r == 0 && (length = getline(&line, &room, file)) > 0) {
 		copy = xn_strndup(
 			arena, line, (size_t)(length - (line[length - 1] == '\n')));
-		r = copy ? read_line(intent, copy, stale, arena, err) : xn_no_memory(err);
+		r = copy ? read_line(intent, copy, valid, arena, err) : xn_no_memory(err);
 	}
 	free(line);
 	return r;
@@ -149,7 +144,7 @@ int xn_intent_read(const char *path, struct xn_intent **ret, struct xn_arena *ar
 {
 	struct xn_intent *intent = xn_alloc(arena, sizeof(*intent));
 	FILE *file;
-	bool stale = false;
+	bool valid = false;
 	int r;
 
 	*ret = NULL;
@@ -159,9 +154,9 @@ int xn_intent_read(const char *path, struct xn_intent **ret, struct xn_arena *ar
 	file = fopen(path, "re");
 	if (!file)
 		return errno == ENOENT ? 0 : fail(path, err);
-	r = read_text(file, intent, &stale, arena, err);
+	r = read_text(file, intent, &valid, arena, err);
 	fclose(file);
-	if (r == 0 && !stale && intent->database)
+	if (r == 0 && valid)
 		*ret = intent;
-	return r;
+	return r < 0 || valid ? r : xn_intent_clear(path, err);
 }

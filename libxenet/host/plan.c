@@ -77,13 +77,30 @@ static int plan_del(struct planner *p, const struct xn_link *have, bool stays,
 	return add_step(p, (struct xn_step){ XN_OP_DEL, gone, have, 0, NULL }, err);
 }
 
+static bool is_ours(const struct xn_link *have, const struct xn_link *ours)
+{
+	if (have->adopted)
+		return true;
+	/* A mark can be forged, or copied by mistake; ours are on our kinds of device. */
+	if (ours->mask & XN_KIND && strcmp(ours->kind, have->kind) != 0)
+		return false;
+	return have->mark && strcmp(have->mark, ours->mark) == 0;
+}
+
+static bool is_made_anew(const struct xn_link *want, const struct xn_link *have)
+{
+	return !xn_link_is_lent(want) &&
+	       (!have || xn_link_differs(want, have) & XN_IDENTITY);
+}
+
+/* A master or parent as it will be when it is needed: one that exists has its ifindex now,
+ * one that is made has it by then. */
 static const struct xn_link *other_link(struct planner *p, const char *name)
 {
 	const struct xn_link *have = xn_link_find(p->have, name);
 	const struct xn_link *want = xn_link_find(p->want, name);
 
-	/* One that exists has its ifindex now, one to be made will have it by then. */
-	return have ? have : want && !xn_link_is_lent(want) ? want : NULL;
+	return want && is_made_anew(want, have) ? want : have;
 }
 
 static bool is_owned(const struct xn_netstate *state, const char *name)
@@ -176,11 +193,6 @@ static int plan_change(struct planner *p, struct xn_link *link,
 	return r < 0 ? r : plan_use(p, link, have, differs, err);
 }
 
-static bool is_ours(const struct xn_link *have, const char *mark)
-{
-	return have->adopted || (mark && have->mark && strcmp(have->mark, mark) == 0);
-}
-
 /* A lent link that is gone is an error for what needs it; it does not keep anything else
  * from ending: it cannot be given back, and need not be. */
 static int plan_missing(
@@ -211,10 +223,10 @@ static int plan_owned(struct planner *p, struct xn_link *link, struct xenet_erro
 
 	if (!have)
 		return plan_add(p, link, err);
-	if (!is_ours(have, link->mark))
+	if (!is_ours(have, link))
 		return REFUSE(p, err, XENET_E_DEVICE_EXISTS, have->name, have->kind,
 			have->master ? have->master : "");
-	if (!(xn_link_differs(link, have) & XN_IDENTITY))
+	if (!is_made_anew(link, have))
 		return plan_change(p, link, have, err);
 	r = plan_del(p, have, false, err);
 	return r < 0 ? r : plan_add(p, link, err);
@@ -225,7 +237,7 @@ static int plan_unwanted(
 {
 	const struct xn_link *have = xn_link_find(p->have, past->name);
 
-	if (!have || xn_link_find(p->want, past->name) || !is_ours(have, past->mark))
+	if (!have || xn_link_find(p->want, past->name) || !is_ours(have, past))
 		return 0;
 	return plan_del(p, have, past->stays_for_ports, err);
 }

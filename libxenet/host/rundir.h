@@ -31,7 +31,8 @@ struct xn_subject {
 };
 
 struct xn_intent {
-	const char *database; /* file of the model, absolute                        */
+	bool is_of_this_boot;
+	const char *database; /* file of the model, absolute */
 	struct xn_subject *subjects;
 	struct xn_netstate
 		*owned;		  /* links, with mark, that the plan makes or removes   */
@@ -40,7 +41,7 @@ struct xn_intent {
 
 int xn_intent_write(const char *path, const struct xn_intent *intent,
 	struct xn_arena *arena, struct xenet_error *err);
-/* *ret = NULL: there is none, or one of an earlier boot. */
+/* *ret = NULL: there is none; one of an earlier boot, or not whole, is removed. */
 int xn_intent_read(const char *path, struct xn_intent **ret, struct xn_arena *arena,
 	struct xenet_error *err);
 int xn_intent_clear(const char *path, struct xenet_error *err);
