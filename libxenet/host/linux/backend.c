@@ -129,19 +129,33 @@ static int join(struct host *host, const struct xn_step *step)
 		host, xn_encode_master(step->link->ifindex, step->other->ifindex));
 }
 
-/* A link whose MTU was too small for IPv6 has its IPv6 settings only once that is raised;
- * one without IPv6 has no need of them. */
+/*
+ * Settings that need others first. Without STP a bridge takes any delay, with it only some.
+ * A link whose MTU was too small for IPv6 has its IPv6 settings once that is raised.
+ */
+static unsigned first_of(unsigned mask)
+{
+	if (mask & XN_STP && mask & XN_DELAY)
+		return XN_STP;
+	return mask & XN_MTU ? mask & ~(unsigned)XN_ADDRGEN : mask;
+}
+
 static int set(struct host *host, const struct xn_link *link, unsigned mask)
 {
-	unsigned first = mask & XN_MTU ? mask & ~(unsigned)XN_ADDRGEN : mask;
-	int r = first ? send_message(host, xn_encode_set(link, first)) : 0;
+	int r = 0;
 
-	if (r == -EAFNOSUPPORT && first & XN_ADDRGEN)
-		return set(host, link, first & ~(unsigned)XN_ADDRGEN);
-	if (r < 0 || first == mask)
-		return r;
-	r = send_message(host, xn_encode_set(link, XN_ADDRGEN));
-	return r == -EAFNOSUPPORT ? 0 : r;
+	while (mask && r == 0) {
+		unsigned first = first_of(mask);
+
+		r = send_message(host, xn_encode_set(link, first));
+		/* One without IPv6 has no need of its settings. */
+		if (r == -EAFNOSUPPORT && first & XN_ADDRGEN) {
+			r = 0;
+			first = XN_ADDRGEN;
+		}
+		mask &= ~first;
+	}
+	return r;
 }
 
 /* What a new link could not be made with, its mark above all. */
@@ -176,7 +190,7 @@ static int add_link(struct host *host, const struct xn_step *step, struct xn_are
 	int r = send_message(
 		host, xn_encode_add(step->link, step->other ? step->other->ifindex : 0));
 
-	/* A bridge follows its ports' MTU unless one is set once it exists. */
+	/* See first_mtu in encode.c. */
 	if (strcmp(step->link->kind, "bridge") == 0)
 		later |= XN_MTU;
 	return r < 0 ? r : settle(host, step->link, step->mask & later, arena);

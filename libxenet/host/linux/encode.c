@@ -96,6 +96,15 @@ static int put_addrgen(struct nl_msg *message, const char *addrgen)
 	return r;
 }
 
+/* A bridge keeps an MTU of its own, whatever its ports have, only once it has been changed:
+ * so it is made with another one, and gets the right one afterwards. */
+static uint32_t first_mtu(const struct xn_link *link)
+{
+	bool is_bridge = strcmp(link->kind, "bridge") == 0;
+
+	return (uint32_t)link->mtu ^ (is_bridge ? 1U : 0U);
+}
+
 struct nl_msg *xn_encode_add(const struct xn_link *link, int parent_ifindex)
 {
 	struct nl_msg *message = start(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL,
@@ -111,7 +120,7 @@ struct nl_msg *xn_encode_add(const struct xn_link *link, int parent_ifindex)
 	if (link->mask & XN_ADDRESS)
 		r |= put_address(message, link->address);
 	if (link->mask & XN_MTU)
-		r |= nla_put_u32(message, IFLA_MTU, (uint32_t)link->mtu);
+		r |= nla_put_u32(message, IFLA_MTU, first_mtu(link));
 	r |= put_info(message, link, link->mask);
 	return finish(message, r);
 }
