@@ -62,6 +62,7 @@ struct xn_link {
 
 	/* Filled by observation only. */
 	int ifindex;
+	const char *master_mark; /* the mark of its master; NULL: none */
 	bool carrier;
 	bool unmarked;	 /* made by xenet (link group), killed before it was marked */
 	bool adopted;	 /* ours all the same: an intent expects it under this name */

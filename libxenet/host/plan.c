@@ -110,13 +110,15 @@ static bool is_owned(const struct xn_netstate *state, const char *name)
 	return link && !xn_link_is_lent(link);
 }
 
-/* A lent link goes where its host put it meanwhile, rather than where it was lent to. */
+/* A lent link stays where its host has put it meanwhile. */
 static bool is_taken_away(
 	struct planner *p, const struct xn_link *link, const struct xn_link *have)
 {
 	const struct xn_link *past = xn_link_find(p->past, link->name);
+	bool is_renamed_bridge = !link->master[0] && have->master_mark &&
+				 strncmp(have->master_mark, "xenet:", 6) == 0;
 
-	return xn_link_is_lent(link) && have->master[0] &&
+	return xn_link_is_lent(link) && have->master[0] && !is_renamed_bridge &&
 	       !is_port_of(past, have->master) && !is_owned(p->past, have->master) &&
 	       !is_owned(p->want, have->master);
 }

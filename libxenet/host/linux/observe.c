@@ -176,7 +176,9 @@ static struct nl_msg *get_link(const char *name, int ifindex, int flags)
 	return message;
 }
 
-const char *xn_see_name(struct nl_sock *sock, int ifindex, struct xn_arena *arena)
+/* The link of that index; NULL: gone, or no memory. */
+static const struct xn_link *see_index(
+	struct nl_sock *sock, int ifindex, struct xn_arena *arena)
 {
 	struct xn_netstate *seen = xn_netstate_new(arena);
 	struct view view = { .sock = sock, .have = seen };
@@ -184,20 +186,29 @@ const char *xn_see_name(struct nl_sock *sock, int ifindex, struct xn_arena *aren
 	if (!seen || rtnl_request(sock, get_link(NULL, ifindex, 0), take_link, &view,
 			     NULL) < 0)
 		return NULL;
-	return view.found ? view.found->name : NULL;
+	return view.found;
 }
 
-/* What another device is called can only be asked when this exchange has ended. */
+/* What another device is can only be asked when this exchange has ended. */
 static int name_others(struct view *view)
 {
 	struct xn_link *link = view->found;
-	struct xn_arena *arena = view->have->arena;
+	const struct xn_link *master = NULL, *parent = NULL;
+	bool has_parent = view->parent && strcmp(link->kind, "vlan") == 0;
 
 	if (view->master)
-		link->master = xn_see_name(view->sock, view->master, arena);
-	if (view->parent && strcmp(link->kind, "vlan") == 0)
-		link->parent = xn_see_name(view->sock, view->parent, arena);
-	return link->master && link->parent ? 0 : -EAGAIN;
+		master = see_index(view->sock, view->master, view->have->arena);
+	if (has_parent)
+		parent = see_index(view->sock, view->parent, view->have->arena);
+	if ((view->master && !master) || (has_parent && !parent))
+		return -EAGAIN;
+	if (master) {
+		link->master = master->name;
+		link->master_mark = master->mark;
+	}
+	if (parent)
+		link->parent = parent->name;
+	return 0;
 }
 
 int xn_see_link(struct nl_sock *sock, const char *name, struct xn_netstate *have)

@@ -10,8 +10,6 @@
 /* Adds the link of that very name (an alternative name of another link is not it, but is
  * shown under the name asked for, since it occupies it); absent is no error. */
 int xn_see_link(struct nl_sock *sock, const char *name, struct xn_netstate *have);
-/* The name of the link of that index; NULL: gone, or no memory. */
-const char *xn_see_name(struct nl_sock *sock, int ifindex, struct xn_arena *arena);
 /* Adds every physical NIC: Ethernet, of no software kind, on a bus. */
 int xn_see_nics(struct nl_sock *sock, struct xn_netstate *have);
 /* Fills addresses and routes of the host on the link. */
