@@ -4,7 +4,7 @@
 
 #include "cli.h"
 
-static int fail(struct xenet_error *err, enum xenet_error_code code, const char *value)
+int cli_fail(struct xenet_error *err, enum xenet_error_code code, const char *value)
 {
 	*err = (struct xenet_error){ .code = code };
 	err->params = calloc(2, sizeof(*err->params));
@@ -79,7 +79,7 @@ static int take_flag(
 			continue;
 		*ret = strcmp(word->value, "true") == 0;
 		if (!*ret && strcmp(word->value, "false") != 0)
-			return fail(err, XENET_E_SYNTAX, word->key);
+			return cli_fail(err, XENET_E_SYNTAX, word->key);
 		return 0;
 	}
 	return 0;
@@ -96,14 +96,14 @@ static int take_words(
 		} else if (!line->command) {
 			line->command = argv[i];
 			if (strchr(argv[i], '='))
-				return fail(err, XENET_E_SYNTAX, argv[i]);
+				return cli_fail(err, XENET_E_SYNTAX, argv[i]);
 		} else if (argv[i][0] == '-' && argv[i][1] != '-') {
-			return fail(err, XENET_E_SYNTAX, argv[i]);
+			return cli_fail(err, XENET_E_SYNTAX, argv[i]);
 		} else {
 			take_word(line, argv[i]);
 		}
 	}
-	return line->command ? 0 : fail(err, XENET_E_SYNTAX, "a command is missing");
+	return line->command ? 0 : cli_fail(err, XENET_E_SYNTAX, "a command is missing");
 }
 
 int cli_parse(struct cli_line *line, int argc, char **argv, struct xenet_error *err)
@@ -113,7 +113,7 @@ int cli_parse(struct cli_line *line, int argc, char **argv, struct xenet_error *
 	*line = (struct cli_line){ 0 };
 	line->words = calloc((size_t)argc, sizeof(*line->words));
 	if (!line->words)
-		return fail(err, XENET_E_NO_MEMORY, "");
+		return cli_fail(err, XENET_E_NO_MEMORY, "");
 	r = take_words(line, argc - 1, argv + 1, err);
 	if (r == 0)
 		r = take_flag(line, "minimal", &line->minimal, err);

@@ -23,6 +23,13 @@ struct cli_line {
  * know. Release: cli_line_free. */
 int cli_parse(struct cli_line *line, int argc, char **argv, struct xenet_error *err);
 void cli_line_free(struct cli_line *line);
+/* Fills err as a fault of the line; returns -code. */
+int cli_fail(struct xenet_error *err, enum xenet_error_code code, const char *value);
+
+/* Warns of words that the command does not know. Returns one that seems to ask for a dry
+ * run, which must not be ignored; NULL: none. */
+const char *cli_check_words(const struct cli_line *line, const struct xenet_class *c,
+	const struct xenet_verb *verb);
 
 /* One failure, in xe's shape, on stderr. */
 void cli_print_error(const struct xenet_error *err);

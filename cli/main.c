@@ -11,11 +11,15 @@ static int make_request(
 {
 	const struct xenet_class *c;
 	const struct xenet_verb *verb;
-	bool known = xenet_command_find(line->command, &c, &verb);
-	int r = known ? xenet_request_new(
-				ret, xenet_class_name(c), xenet_verb_name(verb), err)
-		      : xenet_request_new(ret, line->command, "", err);
+	const char *word;
+	int r;
 
+	if (!xenet_command_find(line->command, &c, &verb))
+		return xenet_request_new(ret, line->command, "", err);
+	word = cli_check_words(line, c, verb);
+	if (word)
+		return cli_fail(err, XENET_E_SYNTAX, word);
+	r = xenet_request_new(ret, xenet_class_name(c), xenet_verb_name(verb), err);
 	for (size_t i = 0; r == 0 && i < line->n_words; i++)
 		r = xenet_request_set(
 			*ret, line->words[i].key, line->words[i].value, err);

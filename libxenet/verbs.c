@@ -293,7 +293,7 @@ const struct xenet_verb xn_generic_verbs[] = {
 	{ "param-set", XN_CHANGES, set_params, "Set fields of an object. All or none.",
 		XN_SET_FIELDS, .run = param_set },
 	{ "param-add", XN_CHANGES, add_params, "Add to a set or a map of an object.",
-		.run = param_add },
+		XN_ANY_KEY, .run = param_add },
 	{ "param-remove", XN_CHANGES, remove_params,
 		"Remove from a set or a map of an object.", .run = param_remove },
 	{ "param-clear", XN_CHANGES, clear_params,

@@ -96,6 +96,8 @@ bool xenet_verb_changes(const struct xenet_verb *verb);
 /* In the short help list. */
 bool xenet_verb_is_common(const struct xenet_class *c, const struct xenet_verb *verb);
 bool xenet_verb_is_hidden(const struct xenet_verb *verb); /* in no help list    */
+/* Takes fields of objects as words: filters, selectors, or what is to be set. */
+bool xenet_verb_takes_fields(const struct xenet_verb *verb);
 enum xenet_selector xenet_verb_selector(const struct xenet_verb *verb);
 /* The i-th parameter; false behind the last. Required ones come first. */
 bool xenet_param_at(const struct xenet_class *c, const struct xenet_verb *verb, size_t i,

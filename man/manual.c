@@ -7,14 +7,20 @@
 
 /* Copies a manual page; its lines @COMMANDS@, @FIELDS@ and @ERRORS@ become mdoc lists. */
 
-enum { LINE_LENGTH = 78 };
+enum {
+	LINE_LENGTH = 78
+};
 
 /* A word of a macro line: nothing in it may be taken for a macro, or broken at a dash. */
 static void put_word(FILE *out, const char *text)
 {
 	fputs("\\&", out);
 	for (; *text; text++)
-		fputs(*text == '\\' ? "\\e" : *text == '-' ? "\\-" : (char[]){ *text, 0 }, out);
+		fputs(*text == '\\'    ? "\\e"
+			: *text == '-' ? "\\-"
+				       : (char[]){ *text, 0 },
+			out);
+	fputs("\\&", out); /* nor its last character for punctuation */
 }
 
 /* How much of the text fits on an input line: a sentence, or what stands before a blank. */
@@ -51,7 +57,8 @@ static void put_param(FILE *out, const struct xenet_param *param)
 	fputs(param->required ? " Ns = Ns Ar value" : " Ns = Ns Ar value Oc", out);
 }
 
-static void put_command(FILE *out, const struct xenet_class *c, const struct xenet_verb *verb)
+static void put_command(
+	FILE *out, const struct xenet_class *c, const struct xenet_verb *verb)
 {
 	struct xenet_param param;
 	bool takes_fields = false;
@@ -79,7 +86,8 @@ static void put_commands(FILE *out)
 
 	for (size_t i = 0; (c = xenet_class_at(i)); i++) {
 		fprintf(out, ".Ss Commands of class %s\n", xenet_class_name(c));
-		fprintf(out, "A %s is %s.\n", xenet_class_name(c), xenet_class_summary(c));
+		fprintf(out, "A %s is %s.\n", xenet_class_name(c),
+			xenet_class_summary(c));
 		fputs(".Bl -tag -width Ds\n", out);
 		for (size_t k = 0; (verb = xenet_verb_at(c, k)); k++)
 			put_command(out, c, verb);

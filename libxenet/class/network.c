@@ -25,7 +25,10 @@ static const struct xenet_field fields[] = {
 	{ "MTU", XN_INT, XN_RW, F(mtu), "bytes, 68 to 65535; used at the next plug",
 		.initial = "1500", .min = 68, .max = 65535,
 		.invalid = XENET_E_MTU_INVALID },
-	{ "bridge", XN_TEXT, XN_CREATE, F(bridge), "name of the bridge", XN_LISTED },
+	{ "bridge", XN_TEXT, XN_CREATE, F(bridge),
+		"name of the bridge: at most 15 bytes, without blanks and /:%, not "
+		"starting with xen, xapi, vif, tap or eth",
+		XN_LISTED },
 	{ "managed", XN_BOOL, XN_CREATE, F(managed), "whether xenet makes the bridge",
 		.initial = "true" },
 	{ "other-config", XN_MAP, XN_RW, F(other_config), "free-form settings" },

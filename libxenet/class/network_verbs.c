@@ -132,7 +132,9 @@ static const struct xn_param create_params[] = {
 	{ "name-label", true, "name of the network" },
 	{ "name-description", false, "description" },
 	{ "MTU", false, "largest packet in bytes, 68 to 65535; default 1500" },
-	{ "bridge", false, "name of the bridge; default xapiN" },
+	{ "bridge", false,
+		"name of the bridge, at most 15 bytes, not starting with xen, xapi, vif, "
+		"tap or eth; default xapiN" },
 	{ "managed", false, "whether xenet makes the bridge; default true" },
 	{ NULL },
 };

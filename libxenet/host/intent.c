@@ -8,6 +8,9 @@
 
 #include "host/rundir.h"
 
+/* Without its end it was never whole, and nothing was done yet. */
+#define END "end of intent\n"
+
 static int fail(const char *path, struct xenet_error *err)
 {
 	return xn_fail(err, XENET_E_RUN_DIRECTORY, path, strerror(errno));
@@ -40,13 +43,14 @@ static char *intent_text(const struct xn_intent *intent, struct xn_arena *arena)
 	struct xn_text text = XN_TEXT(arena);
 	char boot[40];
 
-	xn_text_addf(&text, "boot %s\ndatabase %s\n", boot_id(boot), intent->database);
+	xn_text_addf(&text, "boot %s\ndatabase ", boot_id(boot));
+	xn_text_escape(&text, intent->database);
+	xn_text_add(&text, "\n");
 	for (const struct xn_subject *s = intent->subjects; s; s = s->next)
 		xn_text_addf(&text, "subject %s %s\n", s->class_name, s->uuid);
 	write_links(&text, "owned", intent->owned, XN_MARK);
 	write_links(&text, "lent", intent->lent, ~0U);
-	/* Without its end it was never whole, and nothing was done yet. */
-	xn_text_add(&text, "end of intent\n");
+	xn_text_add(&text, END);
 	return xn_text_end(&text);
 }
 
@@ -96,46 +100,65 @@ static int read_subject(struct xn_intent *intent, char *line, struct xn_arena *a
 	return 0;
 }
 
-/* *valid: of this boot, by its first line, and whole, by its last. */
-static int read_line(struct xn_intent *intent, char *line, bool *valid,
+static int read_database(struct xn_intent *intent, const char *text,
 	struct xn_arena *arena, struct xenet_error *err)
+{
+	intent->database = xn_text_unescape(arena, text, strlen(text));
+	return intent->database ? 0
+				: xn_fail(err, XENET_E_INVALID_VALUE, "database", text);
+}
+
+static int read_line(struct xn_intent *intent, char *line, struct xn_arena *arena,
+	struct xenet_error *err)
 {
 	char *rest = strchr(line, ' ');
 	struct xn_link *link;
-	char boot[40];
 
 	if (!rest)
 		return 0;
 	*rest++ = '\0';
-	if (strcmp(line, "boot") == 0)
-		intent->is_of_this_boot = strcmp(rest, boot_id(boot)) == 0;
-	else if (strcmp(line, "end") == 0)
-		*valid = intent->is_of_this_boot && intent->database;
-	else if (strcmp(line, "database") == 0)
-		intent->database = rest;
-	else if (strcmp(line, "subject") == 0)
+	if (strcmp(line, "database") == 0)
+		return read_database(intent, rest, arena, err);
+	if (strcmp(line, "subject") == 0)
 		return read_subject(intent, rest, arena, err);
-	else if (strcmp(line, "owned") == 0)
+	if (strcmp(line, "owned") == 0)
 		return xn_link_read(intent->owned, rest, &link, err);
-	else if (strcmp(line, "lent") == 0)
+	if (strcmp(line, "lent") == 0)
 		return xn_link_read(intent->lent, rest, &link, err);
 	return 0;
 }
 
-static int read_text(FILE *file, struct xn_intent *intent, bool *valid,
-	struct xn_arena *arena, struct xenet_error *err)
+static char *read_file(FILE *file, struct xn_arena *arena)
 {
-	char *line = NULL, *copy;
-	size_t room = 0;
-	ssize_t length;
+	struct xn_text text = XN_TEXT(arena);
+	char bytes[4096];
+	size_t n;
+
+	while ((n = fread(bytes, 1, sizeof(bytes), file)) > 0)
+		xn_text_addn(&text, bytes, n);
+	return xn_text_end(&text);
+}
+
+/* Of this boot, by its first line, and whole, by its last: else no line of it counts. */
+static bool is_valid(const char *text)
+{
+	size_t length = strlen(text), end = strlen(END);
+	char boot[40];
+
+	boot_id(boot);
+	return strncmp(text, "boot ", 5) == 0 &&
+	       strncmp(text + 5, boot, strlen(boot)) == 0 &&
+	       text[5 + strlen(boot)] == '\n' && length > end &&
+	       strcmp(text + length - end, END) == 0;
+}
+
+static int read_text(struct xn_intent *intent, char *text, struct xn_arena *arena,
+	struct xenet_error *err)
+{
 	int r = 0;
 
-	while (r == 0 && (length = getline(&line, &room, file)) > 0) {
-		copy = xn_strndup(
-			arena, line, (size_t)(length - (line[length - 1] == '\n')));
-		r = copy ? read_line(intent, copy, valid, arena, err) : xn_no_memory(err);
-	}
-	free(line);
+	for (char *line; r == 0 && (line = strsep(&text, "\n"));)
+		r = read_line(intent, line, arena, err);
 	return r;
 }
 
@@ -144,7 +167,7 @@ int xn_intent_read(const char *path, struct xn_intent **ret, struct xn_arena *ar
 {
 	struct xn_intent *intent = xn_alloc(arena, sizeof(*intent));
 	FILE *file;
-	bool valid = false;
+	char *text;
 	int r;
 
 	*ret = NULL;
@@ -154,9 +177,14 @@ int xn_intent_read(const char *path, struct xn_intent **ret, struct xn_arena *ar
 	file = fopen(path, "re");
 	if (!file)
 		return errno == ENOENT ? 0 : fail(path, err);
-	r = read_text(file, intent, &valid, arena, err);
+	text = read_file(file, arena);
 	fclose(file);
-	if (r == 0 && valid)
+	if (!text)
+		return xn_no_memory(err);
+	if (!is_valid(text))
+		return xn_intent_clear(path, err);
+	r = read_text(intent, text, arena, err);
+	if (r == 0 && intent->database)
 		*ret = intent;
-	return r < 0 || valid ? r : xn_intent_clear(path, err);
+	return r;
 }

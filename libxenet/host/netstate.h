@@ -108,4 +108,9 @@ void xn_link_write(struct xn_text *text, const struct xn_link *link, unsigned ma
 int xn_link_read(struct xn_netstate *state, const char *line, struct xn_link **ret,
 	struct xenet_error *err);
 
+/* The escaping alone, for other texts of lines and words. */
+void xn_text_escape(struct xn_text *text, const char *value);
+/* NULL: an escape that is none, or no memory. */
+char *xn_text_unescape(struct xn_arena *arena, const char *value, size_t length);
+
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +8,7 @@
 #include "host/attr.h"
 
 /* Bytes that would break a word of the line, as %XX (RFC 3986, 2.1). */
-static void write_escaped(struct xn_text *text, const char *value)
+void xn_text_escape(struct xn_text *text, const char *value)
 {
 	for (const unsigned char *c = (const unsigned char *)value; *c; c++) {
 		if (*c <= ' ' || *c == '%' || *c == 0x7f)
@@ -17,19 +18,23 @@ static void write_escaped(struct xn_text *text, const char *value)
 	}
 }
 
-static char *unescape(struct xn_arena *arena, const char *value, size_t length)
+char *xn_text_unescape(struct xn_arena *arena, const char *value, size_t length)
 {
 	char *out = xn_strndup(arena, value, length), *to = out;
 	char hex[3] = { 0 };
 
 	for (const char *from = out; out && *from; from++) {
-		if (*from == '%' && from[1] && from[2]) {
-			memcpy(hex, from + 1, 2);
-			*to++ = (char)strtoul(hex, NULL, 16);
-			from += 2;
-		} else {
+		if (*from != '%') {
 			*to++ = *from;
+			continue;
 		}
+		if (!isxdigit((unsigned char)from[1]) ||
+			!isxdigit((unsigned char)from[2]) ||
+			(from[1] == '0' && from[2] == '0'))
+			return NULL;
+		memcpy(hex, from + 1, 2);
+		*to++ = (char)strtoul(hex, NULL, 16);
+		from += 2;
 	}
 	if (out)
 		*to = '\0';
@@ -50,7 +55,7 @@ static void write_value(
 		break;
 	case XN_ATTR_TEXT:
 		if (*(const char *const *)member)
-			write_escaped(text, *(const char *const *)member);
+			xn_text_escape(text, *(const char *const *)member);
 		break;
 	}
 }
@@ -93,7 +98,7 @@ static bool read_word(
 		if (length > name && word[name] == '=' &&
 			memcmp(word, attr->name, name) == 0)
 			return read_value(link, attr,
-				unescape(state->arena, word + name + 1,
+				xn_text_unescape(state->arena, word + name + 1,
 					length - name - 1));
 	}
 	return false;
@@ -103,9 +108,12 @@ int xn_link_read(struct xn_netstate *state, const char *line, struct xn_link **r
 	struct xenet_error *err)
 {
 	size_t length = strcspn(line, " ");
-	char *name = unescape(state->arena, line, length);
-	struct xn_link *link = name ? xn_link_add(state, name) : NULL;
+	char *name = xn_text_unescape(state->arena, line, length);
+	struct xn_link *link;
 
+	if (!name || !name[0])
+		return xn_fail(err, XENET_E_INVALID_VALUE, "link", line);
+	link = xn_link_add(state, name);
 	if (!link)
 		return xn_no_memory(err);
 	for (const char *word = line + length; *word; word += length) {

@@ -40,6 +40,25 @@ static bool is_port_of(const struct xn_link *link, const char *master)
 	return link && link->mask & XN_MASTER && strcmp(link->master, master) == 0;
 }
 
+static bool is_ours(const struct xn_link *have, const struct xn_link *ours)
+{
+	if (have->adopted)
+		return true;
+	/* A mark can be forged, or copied by mistake; ours are on our kinds of device. */
+	if (ours->mask & XN_KIND && strcmp(ours->kind, have->kind) != 0)
+		return false;
+	return have->mark && strcmp(have->mark, ours->mark) == 0;
+}
+
+/* A link of ours that nobody wants any more: this plan removes it. */
+static bool goes(const struct planner *p, const char *name)
+{
+	const struct xn_link *past = xn_link_find(p->past, name);
+	const struct xn_link *have = past ? xn_link_find(p->have, name) : NULL;
+
+	return have && is_ours(have, past);
+}
+
 /* The ports that this plan neither takes off the bridge nor removes; NULL: no memory. */
 static const char *foreign_ports(struct planner *p, const struct xn_link *bridge)
 {
@@ -54,8 +73,7 @@ static const char *foreign_ports(struct planner *p, const struct xn_link *bridge
 		port += length;
 		if (!name)
 			return NULL;
-		if (wanted ? is_port_of(wanted, bridge->name)
-			   : !xn_link_find(p->past, name))
+		if (wanted ? is_port_of(wanted, bridge->name) : !goes(p, name))
 			xn_text_addf(&foreign, "%s%s", foreign.length ? " " : "", name);
 	}
 	return xn_text_end(&foreign);
@@ -77,16 +95,6 @@ static int plan_del(struct planner *p, const struct xn_link *have, bool stays,
 	return add_step(p, (struct xn_step){ XN_OP_DEL, gone, have, 0, NULL }, err);
 }
 
-static bool is_ours(const struct xn_link *have, const struct xn_link *ours)
-{
-	if (have->adopted)
-		return true;
-	/* A mark can be forged, or copied by mistake; ours are on our kinds of device. */
-	if (ours->mask & XN_KIND && strcmp(ours->kind, have->kind) != 0)
-		return false;
-	return have->mark && strcmp(have->mark, ours->mark) == 0;
-}
-
 static bool is_made_anew(const struct xn_link *want, const struct xn_link *have)
 {
 	return !xn_link_is_lent(want) &&
@@ -99,7 +107,13 @@ static const struct xn_link *other_link(struct planner *p, const char *name)
 {
 	const struct xn_link *have = xn_link_find(p->have, name);
 	const struct xn_link *want = xn_link_find(p->want, name);
+	bool in_the_way = want && have &&
+			  !(xn_link_is_lent(want) ? xn_link_may_be_lent(have)
+						  : is_ours(have, want));
 
+	/* What is left out itself is nothing to build on. */
+	if (p->possible && in_the_way)
+		return NULL;
 	return want && is_made_anew(want, have) ? want : have;
 }
 

@@ -31,7 +31,6 @@ struct xn_subject {
 };
 
 struct xn_intent {
-	bool is_of_this_boot;
 	const char *database; /* file of the model, absolute */
 	struct xn_subject *subjects;
 	struct xn_netstate

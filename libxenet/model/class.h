@@ -82,6 +82,7 @@ enum xn_verb_flag {
 	XN_ANY_FIELD = 1 << 4,	/* takes every shown field as a filter        */
 	XN_SET_FIELDS = 1 << 5, /* takes every settable field                 */
 	XN_OWN_LOOKUP = 1 << 6, /* looks its uuid= up itself                  */
+	XN_ANY_KEY = 1 << 7,	/* takes keys of a map as parameters          */
 };
 
 struct xn_param {

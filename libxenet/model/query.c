@@ -163,6 +163,8 @@ static char *query_sql(struct xn_model *m, const struct xn_query *query)
 		add_condition(&sql, query, f, &n);
 		word = "AND";
 	}
+	/* One order for all columns, so that lists can be laid side by side. */
+	xn_text_add(&sql, " ORDER BY uuid");
 	return xn_text_end(&sql);
 }
 

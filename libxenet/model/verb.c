@@ -52,6 +52,11 @@ bool xenet_verb_is_hidden(const struct xenet_verb *verb)
 	return verb->flags & XN_UNLISTED;
 }
 
+bool xenet_verb_takes_fields(const struct xenet_verb *verb)
+{
+	return verb->flags & (XN_ANY_FIELD | XN_SET_FIELDS | XN_BY_VM | XN_ANY_KEY);
+}
+
 enum xenet_selector xenet_verb_selector(const struct xenet_verb *verb)
 {
 	return verb->flags & XN_BY_VM ? XENET_SELECT_VM : XENET_SELECT_NONE;

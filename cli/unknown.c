@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "cli.h"
+
+/*
+ * Words that a command does not know: xe ignores them, and so do we, but not in silence. A
+ * misspelt dry run is refused, since ignoring it would do what was only to be looked at.
+ */
+
+enum {
+	MAX_WORD = 48
+};
+
+static size_t min3(size_t a, size_t b, size_t c)
+{
+	size_t ab = a < b ? a : b;
+
+	return ab < c ? ab : c;
+}
+
+/* Levenshtein's distance: insertions, deletions and replacements from one to the other. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[MAX_WORD + 1], n = strlen(b);
+
+	if (strlen(a) > MAX_WORD || n > MAX_WORD)
+		return MAX_WORD;
+	for (size_t k = 0; k <= n; k++)
+		row[k] = k;
+	for (size_t i = 0; a[i]; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i + 1;
+		for (size_t k = 0; k < n; k++) {
+			size_t above = row[k + 1];
+
+			row[k + 1] = min3(
+				above + 1, row[k] + 1, diagonal + (a[i] != b[k]));
+			diagonal = above;
+		}
+	}
+	return row[n];
+}
+
+static bool is_near(const char *word, const char *name)
+{
+	return distance(word, name) <= 1 + strlen(name) / 4;
+}
+
+/* Spelt with underscores, without the dash, or as --dry-run=VALUE. */
+static bool means_dry_run(const char *key)
+{
+	char word[MAX_WORD] = "";
+
+	if (strcmp(key, "dry-run") == 0)
+		return false;
+	strncat(word, key,
+		strcspn(key, "=") < MAX_WORD ? strcspn(key, "=") : MAX_WORD - 1);
+	return is_near(word, "dry-run");
+}
+
+static bool is_switch(const char *key)
+{
+	static const char *const keys[] = { "minimal", "force", "multiple", "all", "live",
+		"internal", "trace", "progress", "message-priority", "dry-run", "json" };
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (strcmp(keys[i], key) == 0)
+			return true;
+	return false;
+}
+
+/* name, or name:... for one that ends in a colon. */
+static bool fits(const char *key, const char *name)
+{
+	size_t length = strlen(name);
+
+	return name[length - 1] == ':' ? strncmp(key, name, length) == 0
+				       : strcmp(key, name) == 0;
+}
+
+static void warn(
+	const struct xenet_class *c, const struct xenet_verb *verb, const char *key)
+{
+	struct xenet_param param, nearest = { .name = "" };
+
+	for (size_t i = 0; xenet_param_at(c, verb, i, &param); i++) {
+		if (fits(key, param.name))
+			return;
+		if (is_near(key, param.name) && !nearest.name[0])
+			nearest = param;
+	}
+	fputs("Warning: parameter '", stderr);
+	cli_show(stderr, key, false);
+	fprintf(stderr, "' is not known to %s-%s, and ignored", xenet_class_name(c),
+		xenet_verb_name(verb));
+	if (nearest.name[0])
+		fprintf(stderr, "; did you mean '%s'?", nearest.name);
+	fputc('\n', stderr);
+}
+
+const char *cli_check_words(const struct cli_line *line, const struct xenet_class *c,
+	const struct xenet_verb *verb)
+{
+	for (size_t i = 0; i < line->n_words; i++)
+		if (means_dry_run(line->words[i].key))
+			return line->words[i].key;
+	/* Where every field may come as a word, the library judges them. */
+	for (size_t i = 0; i < line->n_words && !xenet_verb_takes_fields(verb); i++)
+		if (!is_switch(line->words[i].key))
+			warn(c, verb, line->words[i].key);
+	return NULL;
+}

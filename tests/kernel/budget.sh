@@ -1,0 +1,89 @@
+#!/bin/bash
+# What commands cost, counted in system calls: what they touch, and nothing beside it.
+# lanes: namespace
+# shellcheck source=../lib.sh
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+
+# calls SET CMD...: the system calls of that set that CMD makes.
+calls() {
+	traced -qq -v -s 300 -e trace="$1" -o "$FRESH_DIR/trace" "${@:2}" >/dev/null
+	grep -v ' +++ ' "$FRESH_DIR/trace"
+}
+
+syncs() {
+	calls fsync,fdatasync,sync_file_range,msync "$@" | wc -l
+}
+
+# The requests to the kernel, by type; the whole message of those that ask for all links.
+requests() {
+	calls sendmsg,sendto "$@" | sed -nE '/RTM_GETLINK.*NLM_F_DUMP/p
+		s/.*nlmsg_type=(RTM_[A-Z]+), .*/\1/p'
+}
+
+whole_dumps() {
+	requests "$@" | grep NLM_F_DUMP | grep -v IFLA_MASTER || true
+}
+
+# A commit that also moves the WAL into the database costs more: start with a short WAL.
+short_wal() {
+	sqlite3 "$XENET_DB" 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
+	xenet network-create name-label=first >/dev/null
+}
+
+disk() {
+	short_wal
+	check_eq "network-create syncs once" 1 "$(syncs xenet network-create name-label=a)"
+	check_eq "vif-plug syncs once" 1 "$(syncs xenet vif-plug uuid="$vif")"
+	check_eq "vif-unplug syncs once" 1 "$(syncs xenet vif-unplug uuid="$vif")"
+	check_eq "a dry run never does" 0 "$(syncs xenet vif-plug uuid="$vif" --dry-run)"
+	check_eq "network-list never does" 0 "$(syncs xenet network-list params=all)"
+	check_eq "pif-list never does" 0 "$(syncs xenet pif-list params=all)"
+}
+
+netlink() {
+	local few
+	check_eq "network-list opens no socket" '' "$(calls %network xenet network-list params=all)"
+	few=$(requests xenet vif-plug uuid="$vif")
+	check_eq "vif-plug asks for links by name, and changes one" \
+		"3 RTM_GETLINK 4 RTM_NEWLINK" "$(sort <<<"$few" | uniq -c | xargs)"
+	check_eq "vif-unplug asks as little" "1 RTM_DELLINK 3 RTM_GETLINK" \
+		"$(requests xenet vif-unplug uuid="$vif" | sort | uniq -c | xargs)"
+	for device in {10..39}; do
+		xenet vif-plug uuid="$(xenet vif-create vm-uuid="$vm" network-uuid="$network" \
+			device="$device")"
+	done
+	check_eq "beside thirty VIFs a VIF costs the same" "$few" \
+		"$(requests xenet vif-plug uuid="$vif")"
+	check "a dump of all links would be seen" test -n "$(whole_dumps ip link show)"
+	check_eq "pif-plug makes none" '' "$(whole_dumps xenet pif-plug uuid="$pif")"
+	check_eq "... nor does pif-list" '' "$(whole_dumps xenet pif-list params=all)"
+	check_eq "pif-unplug asks for ports" 1 \
+		"$(requests xenet pif-unplug uuid="$pif" | grep -c "NLM_F_DUMP.*IFLA_MASTER")"
+	check_eq "... and for no other links" '' "$(
+		xenet pif-plug uuid="$pif"
+		whole_dumps xenet pif-unplug uuid="$pif")"
+	check_eq "... nor does vm-shutdown" '' "$(whole_dumps xenet vm-shutdown uuid="$vm")"
+}
+
+libraries() {
+	local heavy='lib(xml2|icu|nftables|virt)'
+	check_fails "no heavy library is linked" grep -E "$heavy" <(ldd "$XENET_BIN")
+	check_eq "... nor loaded" '' \
+		"$(calls open,openat xenet pif-list params=all | grep -E "$heavy")"
+	check_eq "no other program is run" 1 "$(calls execve,execveat xenet pif-list | wc -l)"
+}
+
+nic eth1 far
+fresh
+pif=$(introduce eth1)
+network=$(xenet network-create name-label=inner)
+vm=$(xenet vm-create name-label=guest)
+xenet vif-create vm-uuid="$vm" network-uuid="$network" device=0 >/dev/null
+xenet vm-start uuid="$vm"
+vif=$(xenet vif-create vm-uuid="$vm" network-uuid="$network" device=1)
+disk
+netlink
+libraries
+finish

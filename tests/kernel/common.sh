@@ -1,0 +1,48 @@
+# shellcheck shell=bash
+# Sourced by the kernel tests, after ../lib.sh: words that several of them use.
+
+# introduce NIC: its PIF.
+introduce() {
+	xenet pif-introduce host-uuid="$(xenet host-list --minimal)" device="$1"
+}
+
+# port_of DEVICE BRIDGE
+port_of() {
+	bridge link show dev "$1" | grep -q "master $2 "
+}
+
+# attached pif|vif UUID: what xenet says, true or false.
+attached() {
+	xenet "$1-param-get" uuid="$2" param-name=currently-attached
+}
+
+has_link_local() {
+	[[ $(ip -6 address show dev "$1" scope link -tentative) == *fe80:* ]]
+}
+
+# traced ARG...: strace ARG..., in which LeakSanitizer cannot run.
+traced() {
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -f "$@"
+}
+
+# Read-only: a writer that leaves would take the WAL with it, and change what is tested.
+dump() {
+	sqlite3 -readonly "$XENET_DB" .dump
+}
+
+# All that a command might change.
+everything() {
+	snapshot --ifindex
+	dump
+}
+
+# refused DESCRIPTION VALUES CMD...: CMD fails with these lines below its sentence, and all is
+# as it was in $before.
+# shellcheck disable=SC2154  # before is the caller's
+refused() {
+	local description=$1 values=$2
+	shift 2
+	check_fails "$description: refused" "$@"
+	check_eq "$description: the error names all" "$values" "$(sed 1d <<<"$OUTPUT")"
+	check_eq "$description: nothing has changed" "$before" "$(everything)"
+}

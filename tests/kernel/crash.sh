@@ -1,0 +1,82 @@
+#!/bin/bash
+# Whenever a command is killed, the next one settles what it left (cases 1, 3, 8, 18).
+# lanes: namespace
+# timeout: 240
+# shellcheck source=../lib.sh
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+# shellcheck source=killing.sh
+. "$(dirname "$0")/killing.sh"
+
+# sweep_verb VERB REVERSE UUID CALL...
+sweep_verb() {
+	name=$1 verb=(xenet "$1" uuid="$3") reverse=(xenet "$2" uuid="$3")
+	sweep "${@:4}"
+}
+
+# last_step: the number of the verb's last sendmsg.
+last_step() {
+	traced -qq -o "$FRESH_DIR/trace" -e trace=sendmsg "${verb[@]}"
+	"${reverse[@]}"
+	grep -c sendmsg "$FRESH_DIR/trace"
+}
+
+# Killed before its last step; and again, in what settles that.
+sweep_recovery() {
+	local n last before_kernel before_record after_kernel after_record
+	verb=(xenet "$1" uuid="$3") reverse=(xenet "$2" uuid="$3")
+	learn
+	last=$(last_step)
+	for ((n = 1; ; n++)); do
+		killed sendmsg "$last" "${verb[@]}"
+		killed sendmsg "$n" xenet network-create name-label=next || break
+		settled "$1 killed, its recovery at sendmsg $n"
+	done
+	check "the recovery of $1 was killed $((n - 1)) times" test "$n" -gt 4
+}
+
+# Two databases share the namespace: whoever comes next settles, even for a lost one.
+other_database() {
+	local last database=$XENET_DB before_kernel before_record after_kernel after_record
+	verb=(xenet pif-plug uuid="$pif") reverse=(xenet pif-unplug uuid="$pif")
+	learn
+	last=$(last_step)
+	check "pif-plug killed after its commit" killed unlink 1 "${verb[@]}"
+	XENET_DB=$FRESH_DIR/other.db
+	check "a command on another database settles" xenet network-create name-label=next
+	check_eq "... by what is on disk" "$after_kernel" "$(kernel)"
+	XENET_DB=$database
+	"${reverse[@]}"
+	check "pif-plug killed before its commit" killed sendmsg "$last" "${verb[@]}"
+	rm "$XENET_DB"*
+	check "a command on a new database settles" xenet network-create name-label=next
+	check_eq "... and nothing is left" "$before_kernel" "$(kernel)"
+	check_eq "... not even an intent" '' "$(intents)"
+}
+
+nic eth1 far
+fresh
+pif=$(introduce eth1)
+base=$(xenet pif-param-get uuid="$pif" param-name=network-uuid)
+inner=$(xenet network-create name-label=inner)
+vm=$(xenet vm-create name-label=guest)
+xenet vif-create vm-uuid="$vm" network-uuid="$inner" device=0 >/dev/null
+xenet vif-create vm-uuid="$vm" network-uuid="$base" device=1 >/dev/null
+
+ip link set dev eth1 mtu 1400
+# A carrier takes the kernel up to a second to tell of, each time.
+ip link set dev far down
+sweep_verb pif-plug pif-unplug "$pif" sendmsg write fdatasync unlink
+stride=3 sweep_verb pif-plug pif-unplug "$pif" pwrite64
+sweep_recovery pif-plug pif-unplug "$pif"
+xenet pif-plug uuid="$pif"
+sweep_verb pif-unplug pif-plug "$pif" sendmsg fdatasync unlink
+sweep_verb vm-start vm-shutdown "$vm" sendmsg ioctl fdatasync unlink
+sweep_recovery vm-start vm-shutdown "$vm"
+xenet vm-start uuid="$vm"
+sweep_verb vm-shutdown vm-start "$vm" sendmsg fdatasync unlink
+xenet vm-shutdown uuid="$vm"
+xenet pif-unplug uuid="$pif"
+other_database
+finish

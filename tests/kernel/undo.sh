@@ -1,0 +1,77 @@
+#!/bin/bash
+# Whatever step the kernel refuses, the steps before it are taken back (case 9).
+# lanes: namespace
+# timeout: 240
+# shellcheck source=../lib.sh
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+
+# Links of ours may be made anew.
+state() {
+	everything | sed -E '/^link (xenbr1|xapi0|vif[0-9.]+) ifindex /d'
+	find "$XENET_RUN" -name '*.intent*'
+}
+
+# Options of strace that say which calls count.
+where=()
+
+# inject CALL ERROR N CMD...: sets status; false: CMD does not make the call N times.
+inject() {
+	status=0
+	traced -qq -o "$FRESH_DIR/trace" "${where[@]}" -e trace="$1" \
+		-e inject="$1:error=$2:when=$3" "${@:4}" >"$FRESH_DIR/output" 2>&1 || status=$?
+	grep -q INJECTED "$FRESH_DIR/trace"
+}
+
+# failing CALL ERROR CMD...: fails each call of that name in turn, until CMD makes no more.
+failing() {
+	local call=$1 error=$2 n=1 status before
+	shift 2
+	before=$(state)
+	while inject "$call" "$error" "$n" "$@"; do
+		check_eq "$1 $2, $error from $call $n" "1 $before" "$status $(state)"
+		n=$((n + 1))
+	done
+	check_eq "$1 $2, $error from none of $((n - 1)) calls of $call" 0 "$status"
+	check "... which are some" test "$n" -gt 1
+}
+
+# A commit that is not on disk has not happened, for whoever comes next (cases 21, 30).
+disk_fails() {
+	local status before
+	where=(-P "$XENET_DB-wal")
+	before=$(state)
+	inject fdatasync EIO 1+ "$@" || true
+	check_eq "$1 $2, EIO from fdatasync" "1 $before" "$status $(state)"
+	failing pwrite64 ENOSPC "$@"
+	where=()
+}
+
+nic eth1 far
+fresh
+pif=$(introduce eth1)
+base=$(xenet pif-param-get uuid="$pif" param-name=network-uuid)
+inner=$(xenet network-create name-label=inner)
+vm=$(xenet vm-create name-label=guest)
+xenet vif-create vm-uuid="$vm" network-uuid="$inner" device=0 >/dev/null
+vif=$(xenet vif-create vm-uuid="$vm" network-uuid="$base" device=1)
+
+disk_fails xenet network-create name-label=another
+disk_fails xenet pif-plug uuid="$pif"
+xenet pif-unplug uuid="$pif"
+failing sendmsg ENOMEM xenet pif-plug uuid="$pif"
+failing sendmsg ENOMEM xenet pif-unplug uuid="$pif"
+# The kernel has done it, and cannot say so.
+failing recvmsg ENOBUFS xenet pif-plug uuid="$pif"
+failing recvmsg ENOBUFS xenet pif-unplug uuid="$pif"
+ip link set dev eth1 up mtu 1400
+failing sendmsg ENOBUFS xenet vm-start uuid="$vm"
+failing sendmsg ENOMEM xenet vif-unplug uuid="$vif"
+failing ioctl ENOMEM xenet vif-plug uuid="$vif"
+xenet vif-unplug uuid="$vif"
+xenet pif-unplug uuid="$pif"
+failing sendmsg ENOMEM xenet vif-plug uuid="$vif"
+failing sendmsg ENOMEM xenet vm-shutdown uuid="$vm"
+failing ioctl EBUSY xenet vm-start uuid="$vm"
+finish

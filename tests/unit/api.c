@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <check.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "xenet.h"
+
+/*
+ * The shared library as a stranger sees it: through its header alone, on the fake host.
+ * tests/static/api checks that every exported function is called here or in api_tables.c.
+ */
+
+static char dir[] = "/tmp/xenet-api.XXXXXX";
+static char database[sizeof(dir) + 16];
+static struct xenet *xn;
+static struct xenet_error err;
+
+static int remove_one(
+	const char *path, const struct stat *st, int type, struct FTW *position)
+{
+	(void)st;
+	(void)type;
+	(void)position;
+	return remove(path);
+}
+
+static void set_up(void)
+{
+	char path[sizeof(dir) + 16];
+	FILE *file;
+
+	strcpy(dir + strlen(dir) - 6, "XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	snprintf(database, sizeof(database), "%s/xenet.db", dir);
+	snprintf(path, sizeof(path), "%s/fake.netstate", dir);
+	file = fopen(path, "w");
+	ck_assert_ptr_nonnull(file);
+	fputs("eth0 kind=nic address=52:54:00:00:00:01 mtu=1500 addrgen=eui64 master= "
+	      "up=no\n",
+		file);
+	fclose(file);
+	ck_assert_int_eq(setenv("XENET_DB", database, 1), 0);
+	ck_assert_int_eq(setenv("XENET_RUN", dir, 1), 0);
+	ck_assert_int_eq(setenv("XENET_BACKEND", "fake", 1), 0);
+}
+
+static void tear_down(void)
+{
+	xn = xenet_close(xn);
+	xenet_error_clear(&err);
+	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static void open_model(void)
+{
+	struct xenet_options options = xenet_options_default();
+
+	ck_assert_str_eq(options.database, database);
+	ck_assert_str_eq(options.run_directory, dir);
+	ck_assert_str_eq(options.backend, "fake");
+	ck_assert_uint_eq(options.timeout_ms, 30000);
+	ck_assert_msg(xenet_open(&xn, &options, &err) == 0, "%s", err.message);
+}
+
+/* "vlan-create", then key, value, key, value ..., NULL. */
+static struct xenet_request *request(const char *command, const char *const *words)
+{
+	const struct xenet_class *c;
+	const struct xenet_verb *verb;
+	struct xenet_request *made = NULL;
+
+	ck_assert_msg(xenet_command_find(command, &c, &verb), "%s", command);
+	ck_assert_int_eq(xenet_request_new(
+				 &made, xenet_class_name(c), xenet_verb_name(verb), &err),
+		0);
+	for (; words[0]; words += 2)
+		ck_assert_int_eq(xenet_request_set(made, words[0], words[1], &err), 0);
+	return made;
+}
+
+#define WORDS(...) ((const char *const[]){ __VA_ARGS__ __VA_OPT__(, ) NULL })
+
+static int run(const char *command, const char *const *words, struct xenet_reply **reply)
+{
+	struct xenet_request *made = request(command, words);
+	int r = xenet_run(xn, made, reply, &err);
+
+	ck_assert_ptr_null(xenet_request_free(made));
+	return r;
+}
+
+/* The first value of the answer; free() it. */
+static char *answer(const char *command, const char *const *words)
+{
+	struct xenet_reply *reply = NULL;
+	char *copy = NULL;
+	int r = run(command, words, &reply);
+
+	ck_assert_msg(r == 0, "%s: %s", command, err.message ? err.message : "");
+	if (xenet_reply_rows(reply))
+		copy = strdup(xenet_reply_value(reply, 0, 0));
+	ck_assert_ptr_null(xenet_reply_free(reply));
+	return copy;
+}
+
+static void assert_code(int r, enum xenet_error_code code)
+{
+	ck_assert_int_eq(r, -(int)code);
+	ck_assert_int_eq(err.code, code);
+	ck_assert_ptr_nonnull(err.message);
+	xenet_error_clear(&err);
+	ck_assert_ptr_null(err.message);
+}
+
+START_TEST(requests)
+{
+	static char large[(4 << 20) + 2];
+	struct xenet_request *made = NULL;
+
+	assert_code(xenet_request_new(&made, "vlan", "nonsense", &err),
+		XENET_E_UNKNOWN_COMMAND);
+	assert_code(xenet_request_new(&made, "nonsense", "list", &err),
+		XENET_E_UNKNOWN_COMMAND);
+	ck_assert_int_eq(
+		xenet_request_new(&made, "x", "y", NULL), -XENET_E_UNKNOWN_COMMAND);
+	ck_assert_ptr_null(made);
+	made = request("network-create", WORDS());
+	assert_code(xenet_request_check(made, &err), XENET_E_PARAMETER_MISSING);
+	assert_code(xenet_request_set(made, "name-label", "\xff", &err),
+		XENET_E_INVALID_VALUE);
+	assert_code(xenet_request_set(made, "\xc0\x80", "", &err), XENET_E_INVALID_VALUE);
+	memset(large, 'a', sizeof(large) - 1);
+	assert_code(
+		xenet_request_set(made, "name-label", large, &err), XENET_E_TOO_LARGE);
+	ck_assert_int_eq(xenet_request_set(made, "name-label", "lan", &err), 0);
+	ck_assert_int_eq(xenet_request_check(made, &err), 0);
+	ck_assert_ptr_null(xenet_request_free(made));
+	ck_assert_ptr_null(xenet_request_free(NULL));
+}
+END_TEST
+
+START_TEST(a_session)
+{
+	char *uuid, *label, *pif, *attached;
+
+	open_model();
+	uuid = answer("network-create", WORDS("name-label", "a\"b"));
+	label = answer(
+		"network-param-get", WORDS("uuid", uuid, "param-name", "name-label"));
+	ck_assert_str_eq(label, "a\"b");
+	pif = answer("pif-list", WORDS("params", "uuid", "device", "eth0"));
+	ck_assert_ptr_null(answer("pif-plug", WORDS("uuid", pif)));
+	attached = answer(
+		"pif-param-get", WORDS("uuid", pif, "param-name", "currently-attached"));
+	ck_assert_str_eq(attached, "true");
+	free(answer("pif-unplug", WORDS("uuid", pif)));
+	free(answer("network-destroy", WORDS("uuid", uuid)));
+	free(uuid);
+	free(label);
+	free(pif);
+	free(attached);
+}
+END_TEST
+
+START_TEST(replies)
+{
+	struct xenet_reply *reply = NULL;
+
+	open_model();
+	ck_assert_int_eq(run("network-list", WORDS(), &reply), 0);
+	ck_assert_uint_eq(xenet_reply_rows(reply), 1);
+	ck_assert_uint_gt(xenet_reply_columns(reply), 1);
+	ck_assert_str_eq(xenet_field_name(xenet_reply_field(reply, 0)), "uuid");
+	ck_assert_uint_eq(strlen(xenet_reply_value(reply, 0, 0)), 36);
+	ck_assert_ptr_null(xenet_reply_value(reply, 1, 0));
+	ck_assert_ptr_null(xenet_reply_value(reply, 0, xenet_reply_columns(reply)));
+	ck_assert_ptr_null(xenet_reply_field(reply, xenet_reply_columns(reply)));
+	xenet_reply_free(reply);
+	reply = NULL;
+	ck_assert_int_eq(run("network-create", WORDS("name-label", ""), &reply), 0);
+	ck_assert_uint_eq(xenet_reply_rows(reply), 1);
+	ck_assert_uint_eq(xenet_reply_columns(reply), 1);
+	ck_assert_ptr_null(xenet_reply_field(reply, 0));
+	xenet_reply_free(reply);
+	ck_assert_ptr_null(xenet_reply_free(NULL));
+}
+END_TEST
+
+START_TEST(plans)
+{
+	char *pif, *plan = NULL, *attached;
+	struct xenet_request *made;
+
+	open_model();
+	pif = answer("pif-list", WORDS("params", "uuid"));
+	made = request("pif-plug", WORDS("uuid", pif));
+	ck_assert_int_eq(xenet_plan(xn, made, &plan, &err), 0);
+	ck_assert(strstr(plan, "add xenbr0 ") && strstr(plan, "\njoin eth0 "));
+	free(plan);
+	attached = answer(
+		"pif-param-get", WORDS("uuid", pif, "param-name", "currently-attached"));
+	ck_assert_str_eq(attached, "false");
+	xenet_request_free(made);
+	made = request("pif-list", WORDS());
+	ck_assert_int_eq(xenet_plan(xn, made, &plan, &err), 0);
+	ck_assert_str_eq(plan, "");
+	free(plan);
+	xenet_request_free(made);
+	free(attached);
+	free(pif);
+}
+END_TEST
+
+START_TEST(failures_leave_the_results_alone)
+{
+	struct xenet_reply *reply = (struct xenet_reply *)&err;
+	struct xenet_request *made;
+	char *plan = dir;
+
+	open_model();
+	assert_code(run("pif-plug", WORDS("uuid", "none"), &reply), XENET_E_UUID_INVALID);
+	assert_code(run("pif-plug", WORDS(), &reply), XENET_E_PARAMETER_MISSING);
+	ck_assert_ptr_eq(reply, (struct xenet_reply *)&err);
+	made = request("pif-plug", WORDS("uuid", "none"));
+	ck_assert_int_eq(xenet_plan(xn, made, &plan, NULL), -XENET_E_UUID_INVALID);
+	ck_assert_int_eq(xenet_run(xn, made, &reply, NULL), -XENET_E_UUID_INVALID);
+	ck_assert_ptr_eq(plan, dir);
+	xenet_request_free(made);
+}
+END_TEST
+
+static int open_with(const char *path, const char *backend)
+{
+	struct xenet_options options = xenet_options_default();
+
+	options.database = path;
+	options.backend = backend;
+	return xenet_open(&xn, &options, &err);
+}
+
+START_TEST(what_cannot_be_opened)
+{
+	FILE *file;
+
+	ck_assert_ptr_null(xenet_close(NULL));
+	assert_code(open_with(database, "nonsense"), XENET_E_BACKEND_UNKNOWN);
+	assert_code(open_with(dir, "fake"), XENET_E_DB_CANNOT_OPEN);
+	ck_assert_int_lt(access(database, F_OK), 0);
+	file = fopen(database, "w");
+	fputs("precious", file);
+	fclose(file);
+	assert_code(open_with(database, "fake"), XENET_E_DB_NOT_OURS);
+	ck_assert_ptr_null(xn);
+}
+END_TEST
+
+START_TEST(a_newer_database)
+{
+	const char newer[] = { 0, 0, 0x12, 0x34 };
+	FILE *file;
+
+	open_model();
+	xn = xenet_close(xn);
+	file = fopen(database, "r+");
+	fseek(file, 60, SEEK_SET); /* user_version */
+	ck_assert_uint_eq(fwrite(newer, 1, 4, file), 4);
+	fclose(file);
+	ck_assert_int_eq(open_with(database, "fake"), -XENET_E_DB_NEWER);
+	ck_assert_uint_eq(err.n_params, 3);
+	ck_assert_str_eq(err.params[0], database);
+	ck_assert_str_eq(err.params[1], "4660");
+}
+END_TEST
+
+START_TEST(two_models_at_once)
+{
+	struct xenet *first;
+	char *uuid, *label;
+
+	open_model();
+	first = xn;
+	open_model();
+	uuid = answer("network-create", WORDS("name-label", "seen"));
+	xn = xenet_close(xn);
+	xn = first;
+	label = answer(
+		"network-param-get", WORDS("uuid", uuid, "param-name", "name-label"));
+	ck_assert_str_eq(label, "seen");
+	free(label);
+	free(uuid);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("api");
+	TCase *tests = tcase_create("api");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_add_test(tests, requests);
+	tcase_add_test(tests, a_session);
+	tcase_add_test(tests, replies);
+	tcase_add_test(tests, plans);
+	tcase_add_test(tests, failures_leave_the_results_alone);
+	tcase_add_test(tests, what_cannot_be_opened);
+	tcase_add_test(tests, a_newer_database);
+	tcase_add_test(tests, two_models_at_once);
+	suite_add_tcase(suite, tests);
+	srunner_set_fork_status(runner, CK_NOFORK);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

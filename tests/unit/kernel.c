@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "kernel.h"
+
+#include <string.h>
+
+static const char *or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+static bool is_vlan_of(const struct xn_link *link, const struct xn_link *parent)
+{
+	return strcmp(or_empty(link->kind), "vlan") == 0 &&
+	       strcmp(or_empty(link->parent), parent->name) == 0;
+}
+
+static void complete(struct xn_link *link)
+{
+	link->mask = ~0U;
+	link->kind = link->kind ? link->kind : "nic";
+	link->parent = or_empty(link->parent);
+	link->mark = or_empty(link->mark);
+	link->address = or_empty(link->address);
+	link->addrgen = or_empty(link->addrgen);
+	link->master = or_empty(link->master);
+}
+
+static const char *ports_of(const struct xn_netstate *state, const struct xn_link *bridge)
+{
+	struct xn_text ports = XN_TEXT(state->arena);
+
+	for (const struct xn_link *link = state->links; link; link = link->next)
+		if (strcmp(or_empty(link->master), bridge->name) == 0)
+			xn_text_addf(&ports, "%s%s", ports.length ? " " : "", link->name);
+	return xn_text_end(&ports);
+}
+
+static const char *mark_of(const struct xn_netstate *state, const char *name)
+{
+	const struct xn_link *link = xn_link_find(state, name);
+
+	return link ? link->mark : NULL;
+}
+
+struct xn_netstate *kernel_observe(
+	struct xn_arena *arena, const struct xn_netstate *state)
+{
+	struct xn_netstate *seen = xn_netstate_new(arena);
+	int ifindex = 0;
+
+	for (const struct xn_link *link = state->links; link; link = link->next) {
+		struct xn_link *copy = xn_link_add(seen, link->name);
+
+		xn_link_copy(copy, link, ~0U);
+		complete(copy);
+		copy->ifindex = ++ifindex;
+		copy->ports = ports_of(state, link);
+		copy->master_mark = mark_of(state, copy->master);
+	}
+	return seen;
+}
+
+static const char *set_mtu(struct xn_netstate *state, struct xn_link *link, int64_t mtu)
+{
+	for (struct xn_link *other = state->links; other; other = other->next)
+		if (is_vlan_of(link, other) && mtu > other->mtu)
+			return "a VLAN cannot have a larger MTU than its device";
+	link->mtu = mtu;
+	for (struct xn_link *other = state->links; other; other = other->next)
+		if (is_vlan_of(other, link) && other->mtu > mtu)
+			other->mtu = mtu;
+	return NULL;
+}
+
+static const char *set_up(struct xn_netstate *state, struct xn_link *link, bool up)
+{
+	for (struct xn_link *other = state->links; other && up; other = other->next)
+		if (is_vlan_of(link, other) && !other->up)
+			return "the VLAN's device is down";
+	link->up = up;
+	for (struct xn_link *other = state->links; other; other = other->next)
+		if (is_vlan_of(other, link))
+			other->up = up;
+	return NULL;
+}
+
+static const char *join(
+	struct xn_netstate *state, struct xn_link *link, const char *master)
+{
+	const struct xn_link *bridge = xn_link_find(state, master);
+
+	if (!bridge)
+		return "no such master";
+	if (strcmp(bridge->kind, "bridge") != 0)
+		return "the master is no bridge";
+	link->master = master;
+	return NULL;
+}
+
+static const char *set(
+	struct xn_netstate *state, struct xn_link *link, const struct xn_step *step)
+{
+	xn_link_copy(link, step->link, step->mask & XN_SETTINGS & ~(unsigned)XN_MTU);
+	return step->mask & XN_MTU ? set_mtu(state, link, step->link->mtu) : NULL;
+}
+
+static const char *place_vlan(struct xn_netstate *state, struct xn_link *vlan)
+{
+	const struct xn_link *parent = xn_link_find(state, vlan->parent);
+
+	if (!parent)
+		return "no such device for the VLAN";
+	for (const struct xn_link *other = state->links; other; other = other->next)
+		if (other != vlan && is_vlan_of(other, parent) && other->tag == vlan->tag)
+			return "the device has a VLAN of this tag";
+	vlan->mtu = parent->mtu;
+	return NULL;
+}
+
+static const char *add(struct xn_netstate *state, const struct xn_step *step)
+{
+	const char *fault = NULL;
+	struct xn_link *link;
+
+	if (xn_link_find(state, step->link->name))
+		return "the name is taken";
+	link = xn_link_add(state, step->link->name);
+	link->mtu = 1500;
+	xn_link_copy(link, step->link, step->mask & XN_IDENTITY);
+	complete(link);
+	if (strcmp(link->kind, "vlan") == 0)
+		fault = place_vlan(state, link);
+	if (!fault)
+		fault = set(state, link, step);
+	if (!fault && step->mask & XN_MASTER && step->link->master[0])
+		fault = join(state, link, step->link->master);
+	if (!fault && step->mask & XN_UP && step->link->up)
+		fault = set_up(state, link, true);
+	return fault;
+}
+
+static const char *del(struct xn_netstate *state, const struct xn_link *link)
+{
+	for (struct xn_link *other = state->links; other; other = other->next) {
+		if (is_vlan_of(other, link))
+			return "a VLAN would go with it";
+		if (strcmp(other->master, link->name) == 0)
+			other->master = "";
+	}
+	xn_link_remove(state, link->name);
+	return NULL;
+}
+
+const char *kernel_step(struct xn_netstate *state, const struct xn_step *step)
+{
+	struct xn_link *link = xn_link_find(state, step->link->name);
+
+	if (step->op == XN_OP_ADD)
+		return add(state, step);
+	if (!link)
+		return "no such link";
+	switch (step->op) {
+	case XN_OP_DEL:
+		return del(state, link);
+	case XN_OP_SET:
+		return set(state, link, step);
+	case XN_OP_JOIN:
+		return join(state, link, step->link->master);
+	case XN_OP_LEAVE:
+		link->master = "";
+		return NULL;
+	default:
+		return set_up(state, link, step->op == XN_OP_UP);
+	}
+}
+
+static void compare(struct xn_text *text, const struct xn_netstate *a,
+	const struct xn_netstate *b, const char *word)
+{
+	for (const struct xn_link *link = a->links; link; link = link->next) {
+		const struct xn_link *other = xn_link_find(b, link->name);
+		unsigned mask = other ? xn_link_differs(link, other) : ~0U;
+
+		if (!mask)
+			continue;
+		xn_text_addf(text, "%s %s", word, link->name);
+		xn_link_write(text, link, mask);
+		xn_text_add(text, "\n");
+	}
+}
+
+const char *kernel_differs(const struct xn_netstate *a, const struct xn_netstate *b)
+{
+	struct xn_text text = XN_TEXT(a->arena);
+
+	compare(&text, a, b, "-");
+	compare(&text, b, a, "+");
+	return xn_text_end(&text);
+}
