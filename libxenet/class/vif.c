@@ -178,7 +178,7 @@ static int vif_check(
 		r = check_allowed(m, vif->ipv4_allowed, AF_INET, err);
 	if (r == 0 && xn_changed(vif, "ipv6-allowed"))
 		r = check_allowed(m, vif->ipv6_allowed, AF_INET6, err);
-	if (r == 0 && xn_changed(vif, "trunks"))
+	if (r == 0 && (xn_changed(vif, "trunks") || xn_changed(vif, "network-uuid")))
 		r = check_trunks(m, vif, err);
 	return r;
 }

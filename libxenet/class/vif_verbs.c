@@ -112,6 +112,26 @@ static int unplug(struct xn_model *m, const struct xenet_request *req,
 	return r < 0 ? r : xn_vif_detach(m, vif, err);
 }
 
+/* Of an attached VIF the device changes bridges; the guest keeps it. */
+static int move(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
+{
+	struct xn_vif *vif = (struct xn_vif *)object;
+	struct xn_network *from, *to;
+	int r = xn_arg_object(m, req, "network-uuid", &xn_network_class, &to, err);
+
+	(void)reply;
+	if (r == 0)
+		r = xn_get(m, &xn_network_class, vif->network, &from, err);
+	if (r < 0)
+		return r;
+	vif->network = to->o.uuid;
+	if (!vif->plugged)
+		return 0;
+	xn_touch(from);
+	return xn_vif_attach(m, vif, err);
+}
+
 static const struct xn_param create_params[] = {
 	{ "device", true, "its number in the VM, 0 to 254" },
 	{ "network-uuid", true, "the network" },
@@ -123,6 +143,12 @@ static const struct xn_param create_params[] = {
 
 static const struct xn_param uuid_params[] = {
 	{ "uuid", true, "the VIF" },
+	{ NULL },
+};
+
+static const struct xn_param move_params[] = {
+	{ "uuid", true, "the VIF" },
+	{ "network-uuid", true, "the network it is to be on" },
 	{ NULL },
 };
 
@@ -142,5 +168,8 @@ const struct xenet_verb xn_vif_verbs[] = {
 		.run = plug },
 	{ "unplug", XN_CHANGES, unplug_params, "Detach a VIF from its running VM.",
 		.run = unplug },
+	{ "move", XN_CHANGES, move_params,
+		"Switch a VIF to another network. An attached one keeps its device.",
+		.run = move },
 	{ NULL },
 };

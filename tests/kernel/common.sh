@@ -30,9 +30,15 @@ dump() {
 	sqlite3 -readonly "$XENET_DB" .dump
 }
 
+# network_state [--ifindex]: a snapshot, and what "ip address" does not show.
+network_state() {
+	snapshot "$@"
+	ip -j -d link show | jq -r '.[] | "link \(.ifname) addrgen \(.inet6_addr_gen_mode)"' | sort
+}
+
 # All that a command might change.
 everything() {
-	snapshot --ifindex
+	network_state --ifindex
 	dump
 }
 

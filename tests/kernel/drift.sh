@@ -7,7 +7,7 @@
 . "$(dirname "$0")/common.sh"
 
 ours() {
-	snapshot | grep -E '^(link|addr|vlan|qdisc) (eth1|xenbr1) '
+	network_state | grep -E '^(link|addr|vlan|qdisc) (eth1|xenbr1) '
 }
 
 # damaged CMD...: does it; plugging the PIF again mends it.

@@ -25,7 +25,7 @@ intents() {
 
 # The kernel's state; a VM started again has another number.
 kernel() {
-	snapshot | sed -E 's/\<vif[0-9]+\./vifN./g'
+	network_state | sed -E 's/\<vif[0-9]+\./vifN./g'
 }
 
 # killed CALL N CMD...: CMD is killed before its N-th CALL; false: it makes no such call.

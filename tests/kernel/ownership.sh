@@ -68,7 +68,7 @@ forged_mark() {
 
 foreign_ports() {
 	local pristine
-	pristine=$(snapshot)
+	pristine=$(network_state)
 	xenet pif-plug uuid="$pif"
 	xenet vm-start uuid="$vm"
 	make_foreign veth port1
@@ -90,7 +90,7 @@ foreign_ports() {
 	xenet vm-start uuid="$vm"
 	check "without them all goes: the VM" xenet vm-shutdown uuid="$vm"
 	check "... and the PIF" xenet pif-unplug uuid="$pif"
-	check_eq "... and nothing is left" "$pristine" "$(snapshot)"
+	check_eq "... and nothing is left" "$pristine" "$(network_state)"
 }
 
 nic eth1 far

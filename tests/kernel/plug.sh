@@ -20,14 +20,14 @@ bridges() {
 # look like that, and then eth1 what it was.
 round_trip() {
 	local free
-	free=$(snapshot --ifindex)
+	free=$(network_state --ifindex)
 	xenet network-param-set uuid="$network" MTU="$2"
 	check "$1: plug" xenet pif-plug uuid="$pif"
 	check_eq "$1: eth1 is a port of xenbr1" "$3" "$(show eth1)"
 	check_eq "$1: xenbr1 has the network's MTU" "$4" "$(show xenbr1)"
 	check_eq "$1: xenet agrees" true "$(attached pif "$pif")"
 	check "$1: unplug" xenet pif-unplug uuid="$pif"
-	check_eq "$1: eth1 is what it was" "$free" "$(snapshot --ifindex)"
+	check_eq "$1: eth1 is what it was" "$free" "$(network_state --ifindex)"
 }
 
 # nic_is MTU SETTING...: of eth1, down unless a setting says up.
@@ -103,7 +103,7 @@ dry_runs() {
 
 guests() {
 	local before inner vm inside outside
-	before=$(snapshot --ifindex)
+	before=$(network_state --ifindex)
 	inner=$(xenet network-create name-label=inner)
 	vm=$(xenet vm-create name-label=guest)
 	inside=$(xenet vif-create vm-uuid="$vm" network-uuid="$inner" device=0)
@@ -128,7 +128,7 @@ guests() {
 	check_fails "a plugged VIF is not plugged again" xenet vif-plug uuid="$outside"
 	xenet vm-shutdown uuid="$vm"
 	xenet pif-unplug uuid="$pif"
-	check_eq "all is as it was before" "$before" "$(snapshot --ifindex)"
+	check_eq "all is as it was before" "$before" "$(network_state --ifindex)"
 }
 
 nic eth1 far

@@ -58,12 +58,12 @@ elsewhere() {
 other_namespace() {
 	local before
 	xenet pif-plug uuid="$pif"
-	before=$(snapshot --ifindex)
+	before=$(network_state --ifindex)
 	check_eq "in another namespace /sys makes no difference" "eth1 02:00:00:00:00:01 1500
 02:00:00:00:00:01
 true
 eth1 1400 far 1500 lo 65536" "$(elsewhere)"
-	check_eq "... and nothing has changed in this one" "$before" "$(snapshot --ifindex)"
+	check_eq "... and nothing has changed in this one" "$before" "$(network_state --ifindex)"
 	traced -qq -e trace=%file -o "$FRESH_DIR/trace" xenet pif-list params=all >/dev/null
 	check_fails "/sys is not opened" grep '"/sys' "$FRESH_DIR/trace"
 }

@@ -22,7 +22,7 @@ vlan_of() {
 on_unplugged_pif() {
 	local before vlan other
 	ip link set dev eth1 mtu 1600 down
-	before=$(snapshot --ifindex)
+	before=$(network_state --ifindex)
 	vlan=$(xenet vlan-create network-uuid="$red" pif-uuid="$pif" vlan=110)
 	check_eq "a VLAN brings the NIC up, but not its network" "eth1+ eth1.110+>xapi0 xapi0+" \
 		"$(links)"
@@ -47,7 +47,7 @@ on_unplugged_pif() {
 		"$(attached pif "$pif") $(attached pif "$other")"
 	check_fails "pif-forget is refused" xenet pif-forget uuid="$pif"
 	xenet vlan-destroy uuid="$other"
-	check_eq "the last one gives the NIC back" "$before" "$(snapshot --ifindex)"
+	check_eq "the last one gives the NIC back" "$before" "$(network_state --ifindex)"
 }
 
 foreign_devices() {
