@@ -12,11 +12,6 @@
 
 #include "host/linux/names.h"
 
-/* The kernel counts a bridge's times in hundredths of a second (USER_HZ). */
-enum {
-	USER_HZ = 100
-};
-
 static struct nl_msg *start(int type, int flags, struct ifinfomsg info)
 {
 	struct nl_msg *message = nlmsg_alloc_simple(type, flags);
@@ -53,8 +48,8 @@ static int put_bridge(struct nl_msg *message, const struct xn_link *link, unsign
 	if (mask & XN_STP)
 		r |= nla_put_u32(message, IFLA_BR_STP_STATE, link->stp);
 	if (mask & XN_DELAY)
-		r |= nla_put_u32(
-			message, IFLA_BR_FORWARD_DELAY, (uint32_t)link->delay * USER_HZ);
+		r |= nla_put_u32(message, IFLA_BR_FORWARD_DELAY,
+			(uint32_t)link->delay * XN_USER_HZ);
 	return r;
 }
 

@@ -17,11 +17,6 @@
 #include "host/linux/encode.h"
 #include "host/linux/names.h"
 
-enum {
-	USER_HZ = 100,
-	DUMP_TRIES = 5
-};
-
 struct view {
 	struct nl_sock *sock;
 	struct xn_netstate *have;
@@ -35,7 +30,7 @@ static void read_bridge(struct xn_link *link, struct nlattr **data)
 	if (data[IFLA_BR_STP_STATE])
 		link->stp = nla_get_u32(data[IFLA_BR_STP_STATE]) != 0;
 	if (data[IFLA_BR_FORWARD_DELAY])
-		link->delay = nla_get_u32(data[IFLA_BR_FORWARD_DELAY]) / USER_HZ;
+		link->delay = nla_get_u32(data[IFLA_BR_FORWARD_DELAY]) / XN_USER_HZ;
 }
 
 static void read_vlan(struct xn_link *link, struct nlattr **data)
@@ -227,7 +222,7 @@ static int dump(struct nl_sock *sock, struct nl_msg *(*make)(int ifindex), int i
 {
 	int r = -EAGAIN;
 
-	for (int i = 0; i < DUMP_TRIES && r == -EAGAIN; i++) {
+	for (int i = 0; i < RTNL_DUMP_TRIES && r == -EAGAIN; i++) {
 		reset(context);
 		r = rtnl_request(sock, make(ifindex), handler, context, NULL);
 	}

@@ -13,6 +13,11 @@ struct rtnl_fault {
 	char text[160];
 };
 
+/* How often an interrupted dump is tried. */
+enum {
+	RTNL_DUMP_TRIES = 5
+};
+
 typedef int (*rtnl_handler)(struct nlmsghdr *message, void *context);
 
 /* Release: nl_socket_free. */

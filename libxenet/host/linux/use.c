@@ -9,10 +9,6 @@
 
 #include "host/linux/observe.h"
 
-enum {
-	DUMP_TRIES = 5
-};
-
 /* What the host itself uses a link for: its addresses and the routes through it. */
 
 static void add_item(struct xn_text *text, int family, const void *bytes, int prefix)
@@ -89,7 +85,7 @@ static int list(struct nl_sock *sock, struct nl_msg *(*get)(int family, int ifin
 	struct xn_text text;
 	int r = -EAGAIN;
 
-	for (int i = 0; i < DUMP_TRIES && r == -EAGAIN; i++) {
+	for (int i = 0; i < RTNL_DUMP_TRIES && r == -EAGAIN; i++) {
 		text = XN_TEXT(arena);
 		r = 0;
 		for (int f = 0; f < 2 && r == 0; f++)
