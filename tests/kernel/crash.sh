@@ -36,6 +36,34 @@ sweep_recovery() {
 	check "the recovery of $1 was killed $((n - 1)) times" test "$n" -gt 4
 }
 
+# step_of PATTERN: the number of the verb's first sendmsg with that.
+step_of() {
+	traced -qq -v -o "$FRESH_DIR/trace" -e trace=sendmsg "${verb[@]}"
+	"${reverse[@]}"
+	grep -n "$1" "$FRESH_DIR/trace" | sed 's/:.*//;q'
+}
+
+# What somebody makes under the name of what is missing, or in its place, is not ours (3).
+foreign_meanwhile() {
+	local step before n
+	verb=(xenet pif-plug uuid="$pif") reverse=(xenet pif-unplug uuid="$pif")
+	for step in NLM_F_CREATE IFLA_IFALIAS; do
+		n=$(step_of "$step")
+		check "pif-plug killed before $step" killed sendmsg "$n" "${verb[@]}"
+		ip link del dev xenbr1 2>/dev/null || true
+		ip link add name xenbr1 type veth peer name theirs
+		before=$(network_state --ifindex | grep -E ' (xenbr1|theirs) ')
+		check "... the next command works" xenet network-create name-label=next
+		check_eq "... and leaves a foreign device alone" "$before" \
+			"$(network_state --ifindex | grep -E ' (xenbr1|theirs) ')"
+		check_eq "... no intent is left" '' "$(intents)"
+		check_fails "... the verb is refused" "${verb[@]}"
+		check_eq "... for its sake" $'device: xenbr1\nkind: veth\nmaster: ' \
+			"$(sed 1d <<<"$OUTPUT")"
+		ip link del dev xenbr1
+	done
+}
+
 # Two databases share the namespace: whoever comes next settles, even for a lost one.
 other_database() {
 	local last database=$XENET_DB before_kernel before_record after_kernel after_record
@@ -70,6 +98,7 @@ ip link set dev far down
 sweep_verb pif-plug pif-unplug "$pif" sendmsg write fdatasync unlink
 stride=3 sweep_verb pif-plug pif-unplug "$pif" pwrite64
 sweep_recovery pif-plug pif-unplug "$pif"
+foreign_meanwhile
 xenet pif-plug uuid="$pif"
 sweep_verb pif-unplug pif-plug "$pif" sendmsg fdatasync unlink
 sweep_verb vm-start vm-shutdown "$vm" sendmsg ioctl fdatasync unlink

@@ -69,6 +69,27 @@ guest() {
 	check "... and no hindrance" xenet vm-shutdown uuid="$vm"
 }
 
+# loosened CMD...: does it to the TAP; plugging the PIF again mends that, and the guest, which
+# has the TAP open, does not notice.
+loosened() {
+	local index
+	index=$(</sys/class/net/vif2.0/ifindex)
+	"$@"
+	check_eq "$*: noticed" false "$(attached vif "$vif2")"
+	check "$*: the PIF plugged again" xenet pif-plug uuid="$pif"
+	check_eq "$*: mended" "true $index" "$(attached vif "$vif2") $(</sys/class/net/vif2.0/ifindex)"
+}
+
+guest_on_pif() {
+	xenet vm-start uuid="$vm2"
+	loosened ip link set dev vif2.0 nomaster
+	loosened ip link set dev vif2.0 master theirs
+	loosened ip link set dev vif2.0 down
+	loosened ip link set dev vif2.0 mtu 1400
+	loosened ip link set dev vif2.0 address 02:00:00:00:00:02
+	xenet vm-shutdown uuid="$vm2"
+}
+
 # What is not found by its name is not looked for; but nothing gets stuck on it.
 renamed() {
 	ip link set dev xenbr1 down
@@ -118,10 +139,11 @@ inner=$(xenet network-create name-label=inner)
 vm=$(xenet vm-create name-label=guest)
 vif=$(xenet vif-create vm-uuid="$vm" network-uuid="$inner" device=0)
 vm2=$(xenet vm-create name-label=outside)
-xenet vif-create vm-uuid="$vm2" network-uuid="$network" device=0 >/dev/null
+vif2=$(xenet vif-create vm-uuid="$vm2" network-uuid="$network" device=0)
 free=$(ours)
 nic_and_bridge
 guest
+guest_on_pif
 renamed
 nic_gone
 finish

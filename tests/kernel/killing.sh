@@ -68,10 +68,10 @@ sweep() {
 	for call; do
 		for ((n = 1; ; n += ${stride:-1})); do
 			killed "$call" "$n" "${verb[@]}" || break
-			settled "$name killed at $call $n"
+			settled "$name cut off at $call $n"
 			rounds=$((rounds + 1))
 		done
 		"${reverse[@]}" >/dev/null
 	done
-	check "$name was killed $rounds times" test "$rounds" -gt $(($# / 2))
+	check "$name was cut off $rounds times" test "$rounds" -gt $(($# / 2))
 }

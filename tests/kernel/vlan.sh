@@ -97,6 +97,20 @@ long_name() {
 	check_eq "... and xenet finds it again" true "$(attached pif "$vlan")"
 	xenet vlan-destroy uuid="$vlan"
 	check_fails "vlan-destroy removes it" ip link show "$device"
+	ip link del dev "$long"
+}
+
+# A VLAN device goes with its NIC; the records can be cleared away.
+nic_gone() {
+	local vlan
+	vlan=$(xenet vlan-create network-uuid="$red" pif-uuid="$pif" vlan=110)
+	xenet pif-plug uuid="$pif"
+	ip link del dev eth1
+	check_eq "without its NIC neither PIF is attached" "false false" \
+		"$(attached pif "$pif") $(attached pif "$vlan")"
+	check "... the VLAN can be destroyed" xenet vlan-destroy uuid="$vlan"
+	check "... and the PIF forgotten" xenet pif-forget uuid="$pif"
+	check_eq "... and nothing is left" '' "$(links)"
 }
 
 nic eth1 far
@@ -108,4 +122,5 @@ on_unplugged_pif
 foreign_devices
 too_large
 long_name
+nic_gone
 finish

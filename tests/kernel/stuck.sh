@@ -1,0 +1,44 @@
+#!/bin/bash
+# From some message on the kernel refuses all, so that nothing can be taken back either: the
+# next command settles it, as after a kill (case 10).
+# lanes: namespace
+# timeout: 240
+# shellcheck source=../lib.sh
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+# shellcheck source=killing.sh
+. "$(dirname "$0")/killing.sh"
+
+# For killing.sh: in place of its own.
+killed() {
+	local status=0
+	traced -qq -o "$FRESH_DIR/trace" -e trace="$1" -e inject="$1:error=ENOMEM:when=$2+" \
+		"${@:3}" >"$FRESH_DIR/output" 2>&1 || status=$?
+	grep -q INJECTED "$FRESH_DIR/trace" || return 1
+	check_eq "$name refused from $1 $2 on: fails" 1 "$status"
+}
+
+nic eth1 far
+ip link set dev eth1 mtu 1400
+ip link set dev far down
+fresh
+pif=$(introduce eth1)
+base=$(xenet pif-param-get uuid="$pif" param-name=network-uuid)
+inner=$(xenet network-create name-label=inner)
+vm=$(xenet vm-create name-label=guest)
+xenet vif-create vm-uuid="$vm" network-uuid="$inner" device=0 >/dev/null
+xenet vif-create vm-uuid="$vm" network-uuid="$base" device=1 >/dev/null
+
+stride=2
+name=pif-plug verb=(xenet pif-plug uuid="$pif") reverse=(xenet pif-unplug uuid="$pif")
+sweep sendmsg
+"${verb[@]}"
+name=pif-unplug verb=("${reverse[@]}") reverse=(xenet pif-plug uuid="$pif")
+sweep sendmsg
+name=vm-start verb=(xenet vm-start uuid="$vm") reverse=(xenet vm-shutdown uuid="$vm")
+sweep sendmsg
+"${verb[@]}"
+name=vm-shutdown verb=("${reverse[@]}") reverse=(xenet vm-start uuid="$vm")
+sweep sendmsg
+finish
