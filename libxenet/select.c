@@ -35,7 +35,9 @@ static int add_name(struct xn_model *m, struct xn_query *query, const char *valu
 static int add_filters(struct xn_model *m, const struct xenet_request *req,
 	struct xn_query *query, struct xenet_error *err)
 {
-	int r = xn_query_filter(m, query, "is-a-template", "false", err);
+	int r = req->verb->flags & XN_TEMPLATES
+			? 0
+			: xn_query_filter(m, query, "is-a-template", "false", err);
 
 	for (const struct xn_argument *a = req->arguments; a && r == 0; a = a->next) {
 		if (xn_is_reserved(a->key) || is_own_param(req, a->key) ||

@@ -39,6 +39,9 @@ const char *xn_vif_device_name(
 int xn_vif_attach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
 int xn_vif_detach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
 
+/* The address that the VM's seed gives the device number; MAC_INVALID: it has no seed. */
+int xn_vif_derive_address(struct xn_model *m, const struct xn_vm *vm, int64_t device,
+	const char **ret, struct xenet_error *err);
 /* The address that a VM's seed gives the device number (rules.md of xe: VIF 4), lower
  * case, from the arena. */
 int xn_mac_from_seed(struct xn_model *m, const char *seed, int64_t device,

@@ -43,6 +43,9 @@ int xn_vm_check_state(struct xn_model *m, const struct xn_vm *vm, const char *ex
 /* OPERATION_BLOCKED, then VM_BAD_POWER_STATE, then VM_IS_TEMPLATE. */
 int xn_vm_check_operation(struct xn_model *m, const struct xn_vm *vm,
 	const char *operation, const char *states, struct xenet_error *err);
+/* The run of vm-clone. */
+int xn_vm_clone(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);
 /* The run of all verbs that change the power state. */
 int xn_vm_change_power(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);

@@ -70,6 +70,12 @@ static const struct xn_param destroy_params[] = {
 	{ NULL },
 };
 
+static const struct xn_param clone_params[] = {
+	{ "new-name-label", true, "name of the new VM" },
+	{ "new-name-description", false, "its description" },
+	{ NULL },
+};
+
 static const struct xn_param start_params[] = {
 	{ "force", false, "has no effect here" },
 	{ "on", false, "uuid or name-label of the host" },
@@ -119,6 +125,10 @@ const struct xenet_verb xn_vm_verbs[] = {
 	{ "reset-powerstate", XN_CHANGES, force_params,
 		"Detach the VIFs of VMs and halt them, whatever they do. Needs --force.",
 		POWER, .run = xn_vm_change_power },
+	{ "clone", XN_CHANGES, clone_params,
+		"Clone VMs or templates. The VIFs are copied, with addresses of their "
+		"own.",
+		XN_COMMON | XN_BY_VM | XN_TEMPLATES, .run = xn_vm_clone },
 	{ "vif-list", XN_READS, no_params, "List the VIFs of VMs.",
 		XN_COMMON | XN_BY_VM | XN_MULTIPLE, .run = list_vifs },
 	{ NULL },

@@ -83,6 +83,7 @@ enum xn_verb_flag {
 	XN_SET_FIELDS = 1 << 5, /* takes every settable field                 */
 	XN_OWN_LOOKUP = 1 << 6, /* looks its uuid= up itself                  */
 	XN_ANY_KEY = 1 << 7,	/* takes keys of a map as parameters          */
+	XN_TEMPLATES = 1 << 8,	/* XN_BY_VM: finds templates as well          */
 };
 
 struct xn_param {

@@ -258,6 +258,20 @@ int xn_new(struct xn_model *m, const struct xenet_class *class, void *ret_object
 	return 0;
 }
 
+int xn_copy(
+	struct xn_model *m, const void *object, void *ret_object, struct xenet_error *err)
+{
+	const struct xn_object *from = object;
+	struct xn_object *to;
+	int r = xn_new(m, from->class, &to, err);
+
+	if (r < 0)
+		return r;
+	memcpy(to + 1, from + 1, from->class->size - sizeof(*from));
+	*(struct xn_object **)ret_object = to;
+	return 0;
+}
+
 void xn_touch(void *object)
 {
 	((struct xn_object *)object)->touched = true;

@@ -65,6 +65,9 @@ int xn_find_all(struct xn_model *m, const struct xenet_class *class, const char 
 /* A new object with a fresh uuid and the initial values of its fields. */
 int xn_new(struct xn_model *m, const struct xenet_class *class, void *ret_object,
 	struct xenet_error *err);
+/* A new object with the members of another one of its class. */
+int xn_copy(struct xn_model *m, const void *object, void *ret_object,
+	struct xenet_error *err);
 /* The object's links are to be compared with the host's: whoever changes what the object
  * or another one asks of the host touches both. */
 void xn_touch(void *object);
