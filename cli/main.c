@@ -34,6 +34,14 @@ static void print_reply(const struct xenet_reply *reply, const struct cli_line *
 		cli_print_text(reply);
 }
 
+static void print_notes(const struct xenet_reply *reply)
+{
+	const char *note;
+
+	for (size_t i = 0; (note = xenet_reply_note(reply, i)); i++)
+		fprintf(stderr, "Note: %s\n", note);
+}
+
 static int show_plan(
 	struct xenet *xn, const struct xenet_request *request, struct xenet_error *err)
 {
@@ -55,8 +63,10 @@ static int run(struct xenet *xn, const struct xenet_request *request,
 	if (line->dry_run)
 		return show_plan(xn, request, err);
 	r = xenet_run(xn, request, &reply, err);
-	if (r == 0)
+	if (r == 0) {
+		print_notes(reply);
 		print_reply(reply, line);
+	}
 	xenet_reply_free(reply);
 	return r;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
+#include <strings.h>
 
 #include "cli.h"
 
@@ -72,10 +73,13 @@ static bool is_switch(const char *key)
 }
 
 /* name, or name:... for one that ends in a colon. */
-static bool fits(const char *key, const char *name)
+static bool fits(const char *key, const struct xenet_param *param)
 {
+	const char *name = param->name;
 	size_t length = strlen(name);
 
+	if (param->any_case)
+		return strcasecmp(key, name) == 0;
 	return name[length - 1] == ':' ? strncmp(key, name, length) == 0
 				       : strcmp(key, name) == 0;
 }
@@ -86,7 +90,7 @@ static void warn(
 	struct xenet_param param, nearest = { .name = "" };
 
 	for (size_t i = 0; xenet_param_at(c, verb, i, &param); i++) {
-		if (fits(key, param.name))
+		if (fits(key, &param))
 			return;
 		if (is_near(key, param.name) && !nearest.name[0])
 			nearest = param;

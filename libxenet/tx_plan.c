@@ -30,13 +30,23 @@ int xn_tx_desire(struct xn_tx *tx, struct xenet_error *err)
 	return r;
 }
 
+/* Names a link of which the attributes of the mask are to be looked at. */
+static bool name_link(struct xn_netstate *names, const char *name, unsigned mask)
+{
+	struct xn_link *link = xn_link_add(names, name);
+
+	if (link)
+		link->mask |= mask;
+	return link;
+}
+
 /* The wanted links, their parents, and the masters among which a foreign bridge may be. */
 static int name_wanted(const struct xn_netstate *want, struct xn_netstate *names)
 {
 	for (const struct xn_link *link = want->links; link; link = link->next) {
 		bool has_master = link->mask & XN_MASTER && link->master[0];
 
-		if (!xn_link_add(names, link->name) ||
+		if (!name_link(names, link->name, link->mask) ||
 			(link->mask & XN_PARENT && !xn_link_add(names, link->parent)) ||
 			(has_master && !xn_link_add(names, link->master)))
 			return -1;
@@ -62,12 +72,24 @@ static int observe(struct xn_tx *tx, const struct xn_netstate *names, unsigned d
 	return names->links ? be->ops->observe(be, names, details, tx->have, err) : 0;
 }
 
+/* What a link had of the IP layers before and is not to have now, it has to lose. */
+static void empty_layer3(struct xn_tx *tx)
+{
+	for (struct xn_link *link = tx->want->links; link; link = link->next) {
+		const struct xn_link *past = xn_link_find(tx->past, link->name);
+
+		if (past)
+			link->mask |= past->mask & XN_LAYER3;
+	}
+}
+
 int xn_tx_observe(struct xn_tx *tx, struct xenet_error *err)
 {
 	struct xn_netstate *wanted = xn_netstate_new(tx->arena);
 	struct xn_netstate *unwanted = xn_netstate_new(tx->arena);
 	int r;
 
+	empty_layer3(tx);
 	if (!wanted || !unwanted || name_wanted(tx->want, wanted) < 0 ||
 		name_unwanted(tx, unwanted) < 0)
 		return xn_no_memory(err);

@@ -80,6 +80,7 @@ struct xenet_param {
 	const char *summary;
 	bool required;
 	bool is_field; /* one of the class's fields, as a filter or to be set */
+	bool any_case; /* its name is taken in any letter case */
 };
 
 /* How a command names the objects it acts on. */
@@ -128,6 +129,8 @@ size_t xenet_reply_columns(const struct xenet_reply *reply);
 const struct xenet_field *xenet_reply_field(
 	const struct xenet_reply *reply, size_t column);
 const char *xenet_reply_value(const struct xenet_reply *reply, size_t row, size_t column);
+/* What the user should know beside, in sentences; NULL behind the last. */
+const char *xenet_reply_note(const struct xenet_reply *reply, size_t i);
 struct xenet_reply *xenet_reply_free(struct xenet_reply *reply);
 
 /* ---- An open model and the host it drives ---- */

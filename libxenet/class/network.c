@@ -40,6 +40,7 @@ static const struct xenet_field fields[] = {
 	{ "purpose", XN_SET, XN_RW, F(purpose), "uses of the network: nbd, insecure_nbd",
 		XN_COMMAS },
 	{ "plugged-MTU", XN_INT, XN_HIDDEN, F(plugged_mtu), "MTU of the bridge" },
+	{ "plugged-routes", XN_TEXT, XN_HIDDEN, F(plugged_routes), "static routes" },
 	{ NULL },
 };
 
@@ -222,7 +223,8 @@ static int network_desire(struct xn_model *m, const struct xn_object *object,
 		return 0;
 	/* A bridge without an address of its own takes the lowest of its ports'. */
 	link->mask |= XN_ADDRESS;
-	return xn_pif_device_address(m, pif, &link->address, err);
+	r = xn_pif_device_address(m, pif, &link->address, err);
+	return r == 0 && pif->plugged ? xn_pif_desire_ip(m, pif, network, link, err) : r;
 }
 
 const struct xenet_class xn_network_class = {

@@ -18,6 +18,7 @@ struct xn_network {
 	const char *default_locking_mode;
 	const char *purpose;
 	int64_t plugged_mtu; /* of its bridge, settled when the bridge comes into being */
+	const char *plugged_routes; /* beside the default ones, settled with it */
 };
 
 extern const struct xenet_class xn_network_class;

@@ -139,6 +139,17 @@ static int check_properties(
 	return r == 0 && bad ? xn_fail(err, XENET_E_INVALID_VALUE, "properties", bad) : r;
 }
 
+static bool changes_ip(const struct xn_pif *pif)
+{
+	static const char *const names[] = { "IP-configuration-mode", "IP", "netmask",
+		"gateway", "IPv6-configuration-mode", "IPv6", "IPv6-gateway" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (xn_changed(pif, names[i]))
+			return true;
+	return false;
+}
+
 static int pif_check(
 	struct xn_model *m, struct xn_object *object, struct xenet_error *err)
 {
@@ -148,6 +159,8 @@ static int pif_check(
 
 	if (object->past && xn_changed(pif, "properties"))
 		r = check_properties(m, pif, err);
+	if (r == 0 && changes_ip(pif))
+		r = xn_pif_check_ip(m, pif, err);
 	if (r < 0 || !xn_changed(pif, "network-uuid"))
 		return r;
 	r = xn_get(m, &xn_network_class, pif->network, &network, err);

@@ -5,6 +5,7 @@
 #include "model/request.h"
 
 struct xn_network;
+struct xn_link;
 
 struct xn_pif {
 	struct xn_object o;
@@ -53,6 +54,29 @@ int xn_pif_base(struct xn_model *m, const struct xn_pif *pif, struct xn_pif **re
 /* The MAC of the NIC that carries the PIF's frames. */
 int xn_pif_device_address(struct xn_model *m, const struct xn_pif *pif, const char **ret,
 	struct xenet_error *err);
+/* The checks of its IP configuration (class/pif_ip.c). */
+int xn_pif_check_ip(
+	struct xn_model *m, const struct xn_pif *pif, struct xenet_error *err);
+/* Adds to the bridge of a plugged PIF's network what the host has there of IP
+ * (class/pif_address.c). */
+int xn_pif_desire_ip(struct xn_model *m, const struct xn_pif *pif,
+	const struct xn_network *network, struct xn_link *bridge,
+	struct xenet_error *err);
+/* Touches the networks with gateways: which one has the default route may change. */
+int xn_pif_touch_gateways(struct xn_model *m, struct xenet_error *err);
+/* Settles the routes of other-config:static-routes until the next plug. */
+int xn_pif_settle_routes(
+	struct xn_model *m, struct xn_network *network, struct xenet_error *err);
+/* Tells that nobody asks for an address, where a DHCP mode is set. */
+int xn_pif_note_dhcp(
+	const struct xn_pif *pif, struct xenet_reply *reply, struct xenet_error *err);
+/* The verbs of class/pif_ip.c. */
+int xn_pif_reconfigure_ip(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);
+int xn_pif_reconfigure_ipv6(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);
+int xn_pif_set_primary(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);
 int xn_pif_desire(struct xn_model *m, const struct xn_object *object,
 	struct xn_netstate *want, struct xenet_error *err);
 

@@ -101,8 +101,8 @@ static int release(struct xn_model *m, struct xn_pif *base, const struct xn_pif 
 	return r;
 }
 
-/* The MTU is settled now: until the next plug the network's may say what it likes. */
-static int settle_mtu(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err)
+/* MTU and routes are settled now: until the next plug the network's may say what they like. */
+static int settle(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err)
 {
 	struct xn_network *network;
 	int r = xn_get(m, &xn_network_class, pif->network, &network, err);
@@ -112,8 +112,17 @@ static int settle_mtu(struct xn_model *m, struct xn_pif *pif, struct xenet_error
 	if (r == 0)
 		network->plugged_mtu = pif->mtu;
 	if (r == 0)
+		r = xn_pif_settle_routes(m, network, err);
+	if (r == 0)
 		xn_touch(network);
 	return r;
+}
+
+static int touch_gateways(
+	struct xn_model *m, const struct xn_pif *pif, struct xenet_error *err)
+{
+	return pif->gateway[0] || pif->ipv6_gateway[0] ? xn_pif_touch_gateways(m, err)
+						       : 0;
 }
 
 static int touch_vifs(
@@ -139,7 +148,9 @@ int xn_pif_plug(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err)
 	if (r == 0)
 		r = claim(m, base, base == pif, err);
 	if (r == 0)
-		r = settle_mtu(m, pif, err);
+		r = settle(m, pif, err);
+	if (r == 0)
+		r = touch_gateways(m, pif, err);
 	/* Plugged again: what has come loose is put in order, down to the VIFs. */
 	if (r == 0 && pif->plugged)
 		r = touch_vifs(m, pif, err);
@@ -183,6 +194,8 @@ int xn_pif_unplug(struct xn_model *m, struct xn_pif *pif, struct xenet_error *er
 	xn_touch(base);
 	xn_touch(network);
 	r = release(m, base, pif, err);
+	if (r == 0)
+		r = touch_gateways(m, pif, err);
 	return r == 0 && base == pif ? xn_vlan_touch_all(m, base, err) : r;
 }
 

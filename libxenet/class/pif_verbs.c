@@ -117,9 +117,11 @@ static int scan(struct xn_model *m, const struct xenet_request *req,
 static int plug(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
 {
+	struct xn_pif *pif = (struct xn_pif *)object;
+	int r = xn_pif_plug(m, pif, err);
+
 	(void)req;
-	(void)reply;
-	return xn_pif_plug(m, (struct xn_pif *)object, err);
+	return r < 0 ? r : xn_pif_note_dhcp(pif, reply, err);
 }
 
 static int unplug(struct xn_model *m, const struct xenet_request *req,
@@ -175,6 +177,31 @@ static const struct xn_param uuid_params[] = {
 	{ NULL },
 };
 
+static const struct xn_param ip_params[] = {
+	{ "uuid", true, "the PIF" },
+	{ "mode", true, "dhcp, static or none" },
+	{ "IP", false, "address, such as 192.0.2.10", .any_case = true },
+	{ "netmask", false, "such as 255.255.255.0" },
+	{ "gateway", false, "of the default route, in the same network" },
+	{ "DNS", false, "name servers, comma-separated", .any_case = true },
+	{ NULL },
+};
+
+static const struct xn_param ipv6_params[] = {
+	{ "uuid", true, "the PIF" },
+	{ "mode", true, "dhcp, static, autoconf or none" },
+	{ "IPv6", false, "address, such as 2001:db8::10/64", .any_case = true },
+	{ "gateway", false, "of the default route, in the same network or link-local" },
+	{ "DNS", false, "name servers, comma-separated", .any_case = true },
+	{ NULL },
+};
+
+static const struct xn_param primary_params[] = {
+	{ "uuid", true, "the PIF" },
+	{ "primary_address_type", true, "ipv4 or ipv6" },
+	{ NULL },
+};
+
 const struct xenet_verb xn_pif_verbs[] = {
 	{ "introduce", XN_CHANGES, introduce_params,
 		"Make a PIF for a network interface. It is not plugged.",
@@ -192,5 +219,15 @@ const struct xenet_verb xn_pif_verbs[] = {
 	{ "forget", XN_CHANGES, uuid_params,
 		"Delete the record of a physical PIF. It is unplugged first.",
 		.run = forget },
+	{ "reconfigure-ip", XN_CHANGES, ip_params,
+		"Replace the IPv4 configuration of a PIF. A plugged one takes it at "
+		"once.",
+		.run = xn_pif_reconfigure_ip },
+	{ "reconfigure-ipv6", XN_CHANGES, ipv6_params,
+		"Replace the IPv6 configuration of a PIF. A plugged one takes it at "
+		"once.",
+		.run = xn_pif_reconfigure_ipv6 },
+	{ "set-primary-address-type", XN_CHANGES, primary_params,
+		"Choose the main address family of a PIF.", .run = xn_pif_set_primary },
 	{ NULL },
 };

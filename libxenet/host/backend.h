@@ -14,7 +14,8 @@ struct xn_backend_ops {
 	const char *name;
 	/* config: the run directory, where a backend may keep a file. */
 	int (*open)(struct xn_backend **ret, const char *config, struct xenet_error *err);
-	/* Adds to have the links of those names (in names->links) that exist. */
+	/* Adds to have the links of those names (in names->links) that exist, with the IP layers of
+	 * those whose mask asks for them. */
 	int (*observe)(struct xn_backend *be, const struct xn_netstate *names,
 		unsigned details, struct xn_netstate *have, struct xenet_error *err);
 	/* Adds all physical NICs. */

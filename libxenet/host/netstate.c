@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "host/netstate.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "host/attr.h"
@@ -17,6 +18,8 @@ const struct xn_attr xn_attrs[] = {
 	{ "addrgen", XN_ADDRGEN, XN_ATTR_TEXT, offsetof(struct xn_link, addrgen) },
 	{ "master", XN_MASTER, XN_ATTR_TEXT, offsetof(struct xn_link, master) },
 	{ "up", XN_UP, XN_ATTR_BOOL, offsetof(struct xn_link, up) },
+	{ "ip", XN_IP, XN_ATTR_TEXT, offsetof(struct xn_link, ip) },
+	{ "via", XN_VIA, XN_ATTR_TEXT, offsetof(struct xn_link, via) },
 	{ NULL, 0, XN_ATTR_TEXT, 0 },
 };
 
@@ -156,4 +159,49 @@ bool xn_netstate_holds(const struct xn_netstate *have, const struct xn_netstate 
 			return false;
 	}
 	return true;
+}
+
+char *xn_word_next(struct xn_arena *arena, const char **at)
+{
+	size_t length;
+	char *word;
+
+	*at += strspn(*at, " ");
+	length = strcspn(*at, " ");
+	word = length ? xn_strndup(arena, *at, length) : NULL;
+	*at += length;
+	return word;
+}
+
+bool xn_words_have(const char *words, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (const char *at = words; at && *at; at += strcspn(at, " ")) {
+		at += strspn(at, " ");
+		if (strcspn(at, " ") == length && strncmp(at, word, length) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int compare_words(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+char *xn_words_sorted(struct xn_arena *arena, const char *words)
+{
+	char **list = xn_alloc(arena, (strlen(words) / 2 + 1) * sizeof(*list));
+	struct xn_text text = XN_TEXT(arena);
+	size_t n = 0;
+
+	if (!list)
+		return NULL;
+	while ((list[n] = xn_word_next(arena, &words)))
+		n++;
+	qsort(list, n, sizeof(*list), compare_words);
+	for (size_t i = 0; i < n; i++)
+		xn_text_addf(&text, "%s%s", i ? " " : "", list[i]);
+	return xn_text_end(&text);
 }

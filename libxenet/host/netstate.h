@@ -27,12 +27,17 @@ enum xn_attr_bit {
 	XN_ADDRGEN = 1 << 8,
 	XN_MASTER = 1 << 9,
 	XN_UP = 1 << 10,
+	XN_IP = 1 << 11,
+	XN_VIA = 1 << 12,
 };
 
 /* What a link is: another one in its place is needed when they differ. */
 #define XN_IDENTITY (XN_KIND | XN_PARENT | XN_TAG)
 /* What can be set on a link that exists. */
 #define XN_SETTINGS (XN_MARK | XN_ADDRESS | XN_MTU | XN_STP | XN_DELAY | XN_ADDRGEN)
+/* What the IP layers keep of a link. Looked up only for links whose mask asks for it, and
+ * only what xenet made: others may have addresses on the same link. */
+#define XN_LAYER3 (XN_IP | XN_VIA)
 
 /* What an observation may look up beyond the link itself. */
 enum xn_detail {
@@ -55,6 +60,9 @@ struct xn_link {
 	const char *addrgen; /* IPv6 address generation: eui64, none, random, stable    */
 	const char *master;  /* the device it is a port of; "" for none                 */
 	bool up;
+	const char *ip; /* addresses with prefix lengths, sorted, by blanks             */
+	const char
+		*via; /* routes as DESTINATION>GATEWAY, sorted, by blanks             */
 
 	/* Of a bridge that is wanted no more: foreign ports keep it, where else they are an
 	 * error. */
@@ -90,6 +98,11 @@ void xn_link_remove(struct xn_netstate *state, const char *name);
 
 /* The stated attributes of a that differ in b. */
 unsigned xn_link_differs(const struct xn_link *a, const struct xn_link *b);
+/* The words of a text in their canonical order, by single blanks; NULL: no memory. */
+char *xn_words_sorted(struct xn_arena *arena, const char *words);
+/* The next word at or behind *at, which moves behind it; NULL: none is left. */
+char *xn_word_next(struct xn_arena *arena, const char **at);
+bool xn_words_have(const char *words, const char *word);
 /* Copies the attributes of the mask. */
 void xn_link_copy(struct xn_link *to, const struct xn_link *from, unsigned mask);
 /* A link of the host's own that xenet is lent, such as a NIC: it states no kind. */

@@ -167,13 +167,43 @@ static int plan_up(struct planner *p, struct xn_link *link, const struct xn_link
 	return add_step(p, (struct xn_step){ op, link, have, XN_UP, NULL }, err);
 }
 
+static bool has_layer3(const struct xn_link *link, unsigned mask)
+{
+	return (mask & XN_IP && link->ip && link->ip[0]) ||
+	       (mask & XN_VIA && link->via && link->via[0]);
+}
+
+static int plan_layer3(struct planner *p, struct xn_link *link,
+	const struct xn_link *have, unsigned differs, struct xenet_error *err)
+{
+	int r = 0;
+
+	/* Routes go with the address that they need. */
+	if (differs & XN_IP)
+		differs |= link->mask & XN_VIA;
+	if (have && has_layer3(have, differs))
+		r = add_step(p,
+			(struct xn_step){
+				XN_OP_WITHDRAW, link, have, differs & XN_LAYER3, NULL },
+			err);
+	if (r == 0 && has_layer3(link, differs & XN_IP))
+		r = add_step(p, (struct xn_step){ XN_OP_ASSIGN, link, have, XN_IP, NULL },
+			err);
+	if (r == 0 && has_layer3(link, differs & XN_VIA))
+		r = add_step(p, (struct xn_step){ XN_OP_ROUTE, link, have, XN_VIA, NULL },
+			err);
+	return r;
+}
+
 /* What differs (all, when the link is new) beyond the settings of the link itself. */
 static int plan_use(struct planner *p, struct xn_link *link, const struct xn_link *have,
 	unsigned differs, struct xenet_error *err)
 {
 	int r = differs & XN_MASTER ? plan_master(p, link, have, err) : 0;
 
-	return r == 0 && differs & XN_UP ? plan_up(p, link, have, err) : r;
+	if (r == 0 && differs & XN_UP)
+		r = plan_up(p, link, have, err);
+	return r == 0 ? plan_layer3(p, link, have, differs, err) : r;
 }
 
 static int plan_add(struct planner *p, struct xn_link *link, struct xenet_error *err)

@@ -12,8 +12,10 @@
  */
 
 /* The order of the steps: removals first, then what stays, then what is new; joining a
- * master and coming up last, so that nothing carries frames half made. */
+ * master and coming up last, so that nothing carries frames half made. Addresses need a
+ * link and routes one that is up; the same ones may have to leave another link before. */
 enum xn_op {
+	XN_OP_WITHDRAW,
 	XN_OP_DOWN,
 	XN_OP_LEAVE,
 	XN_OP_DEL,
@@ -21,6 +23,8 @@ enum xn_op {
 	XN_OP_ADD,
 	XN_OP_JOIN,
 	XN_OP_UP,
+	XN_OP_ASSIGN,
+	XN_OP_ROUTE,
 };
 
 struct xn_step {

@@ -2,6 +2,7 @@
 #include "host/plan.h"
 
 static const char *const words[] = {
+	[XN_OP_WITHDRAW] = "withdraw",
 	[XN_OP_DOWN] = "down",
 	[XN_OP_LEAVE] = "leave",
 	[XN_OP_DEL] = "del",
@@ -9,17 +10,22 @@ static const char *const words[] = {
 	[XN_OP_ADD] = "add",
 	[XN_OP_JOIN] = "join",
 	[XN_OP_UP] = "up",
+	[XN_OP_ASSIGN] = "assign",
+	[XN_OP_ROUTE] = "route",
 };
+
+/* Steps that do not say all by their name. */
+static const unsigned tells = 1U << XN_OP_WITHDRAW | 1U << XN_OP_SET | 1U << XN_OP_ADD |
+			      1U << XN_OP_JOIN | 1U << XN_OP_ASSIGN | 1U << XN_OP_ROUTE;
 
 char *xn_step_text(struct xn_arena *arena, const struct xn_step *step)
 {
 	struct xn_text text = XN_TEXT(arena);
-	bool told = step->op == XN_OP_ADD || step->op == XN_OP_SET ||
-		    step->op == XN_OP_JOIN;
 
 	xn_text_addf(&text, "%s %s", words[step->op], step->link->name);
-	if (told)
-		xn_link_write(&text, step->link, step->mask);
+	if (tells & 1U << step->op)
+		xn_link_write(&text, step->op == XN_OP_WITHDRAW ? step->have : step->link,
+			step->mask);
 	return xn_text_end(&text);
 }
 

@@ -90,6 +90,7 @@ struct xn_param {
 	const char *name;
 	bool required;
 	const char *summary;
+	bool any_case; /* its name is taken in any letter case */
 };
 
 struct xenet_verb {

@@ -94,3 +94,26 @@ const struct xenet_field *xenet_reply_field(
 {
 	return reply->fields && column < reply->columns ? reply->fields[column] : NULL;
 }
+
+int xn_reply_add_note(
+	struct xenet_reply *reply, const char *text, struct xenet_error *err)
+{
+	struct xn_note *note = xn_alloc(reply->arena, sizeof(*note)),
+		       **end = &reply->notes;
+
+	if (!note || !(note->text = xn_strdup(reply->arena, text)))
+		return xn_no_memory(err);
+	while (*end)
+		end = &(*end)->next;
+	*end = note;
+	return 0;
+}
+
+const char *xenet_reply_note(const struct xenet_reply *reply, size_t i)
+{
+	const struct xn_note *note = reply->notes;
+
+	while (note && i-- > 0)
+		note = note->next;
+	return note ? note->text : NULL;
+}

@@ -12,9 +12,16 @@ struct xenet_reply {
 	const char ***rows; /* each an array with a text a column */
 	size_t n_rows;
 	size_t room;
+	struct xn_note {
+		const char *text;
+		struct xn_note *next;
+	} * notes; /* oldest first */
 };
 
 struct xenet_reply *xn_reply_new(void);
+/* Something that the user should know of a command that did not fail. */
+int xn_reply_add_note(
+	struct xenet_reply *reply, const char *text, struct xenet_error *err);
 /* A reply of plain values gets one; the text is copied. */
 int xn_reply_add_value(
 	struct xenet_reply *reply, const char *value, struct xenet_error *err);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/parse.h"
 
@@ -82,10 +83,20 @@ struct xenet_request *xenet_request_free(struct xenet_request *req)
 	return NULL;
 }
 
+static bool takes_any_case(const struct xenet_request *req, const char *key)
+{
+	for (const struct xn_param *p = req->verb->params; p && p->name; p++)
+		if (strcmp(p->name, key) == 0)
+			return p->any_case;
+	return false;
+}
+
 const char *xn_arg(const struct xenet_request *req, const char *key)
 {
+	bool any_case = takes_any_case(req, key);
+
 	for (const struct xn_argument *a = req->arguments; a; a = a->next)
-		if (strcmp(a->key, key) == 0)
+		if ((any_case ? strcasecmp : strcmp)(a->key, key) == 0)
 			return a->value;
 	return NULL;
 }

@@ -104,7 +104,8 @@ bool xenet_param_at(const struct xenet_class *class, const struct xenet_verb *ve
 		if (i-- != 0)
 			continue;
 		*param = (struct xenet_param){ .summary = row->summary,
-			.required = row->required };
+			.required = row->required,
+			.any_case = row->any_case };
 		snprintf(param->name, sizeof(param->name), "%s", row->name);
 		return true;
 	}

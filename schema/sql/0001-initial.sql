@@ -36,7 +36,8 @@ CREATE TABLE network (
 	default_locking_mode TEXT NOT NULL
 		CHECK (default_locking_mode IN ('unlocked', 'disabled')),
 	purpose TEXT NOT NULL CHECK (json_type(purpose) = 'array'),
-	plugged_mtu INTEGER NOT NULL
+	plugged_mtu INTEGER NOT NULL,
+	plugged_routes TEXT NOT NULL
 ) WITHOUT ROWID;
 
 CREATE UNIQUE INDEX network_bridge_unique ON network (bridge) WHERE bridge <> '';
@@ -80,6 +81,9 @@ CREATE TABLE pif (
 
 CREATE UNIQUE INDEX pif_physical_device ON pif (host_uuid, device) WHERE physical;
 CREATE INDEX pif_device ON pif (device);
+CREATE INDEX pif_ip ON pif (ip);
+CREATE INDEX pif_ipv6 ON pif (ipv6);
+CREATE INDEX pif_gateway ON pif (uuid) WHERE gateway <> '' OR ipv6_gateway <> '';
 CREATE INDEX pif_mac ON pif (mac) WHERE physical;
 
 CREATE TABLE vlan (

@@ -179,6 +179,7 @@ START_TEST(replies)
 	ck_assert_ptr_null(xenet_reply_value(reply, 1, 0));
 	ck_assert_ptr_null(xenet_reply_value(reply, 0, xenet_reply_columns(reply)));
 	ck_assert_ptr_null(xenet_reply_field(reply, xenet_reply_columns(reply)));
+	ck_assert_ptr_null(xenet_reply_note(reply, 0));
 	xenet_reply_free(reply);
 	reply = NULL;
 	ck_assert_int_eq(run("network-create", WORDS("name-label", ""), &reply), 0);

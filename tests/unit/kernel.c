@@ -151,6 +151,26 @@ static const char *del(struct xn_netstate *state, const struct xn_link *link)
 	return NULL;
 }
 
+/* Nothing goes but what is no longer wanted, routes before the addresses they need. */
+static const char *withdraw(struct xn_link *link, const struct xn_step *step)
+{
+	if (step->mask & XN_VIA)
+		link->via = "";
+	if (step->mask & XN_IP && !xn_words_have(step->link->ip, link->ip))
+		link->ip = "";
+	return NULL;
+}
+
+static const char *route(struct xn_link *link, const struct xn_step *step)
+{
+	if (!link->up)
+		return "a route needs a link that is up";
+	if (!link->ip || !link->ip[0])
+		return "a gateway needs an address to reach it";
+	link->via = step->link->via;
+	return NULL;
+}
+
 const char *kernel_step(struct xn_netstate *state, const struct xn_step *step)
 {
 	struct xn_link *link = xn_link_find(state, step->link->name);
@@ -166,6 +186,13 @@ const char *kernel_step(struct xn_netstate *state, const struct xn_step *step)
 		return set(state, link, step);
 	case XN_OP_JOIN:
 		return join(state, link, step->link->master);
+	case XN_OP_WITHDRAW:
+		return withdraw(link, step);
+	case XN_OP_ASSIGN:
+		link->ip = step->link->ip;
+		return NULL;
+	case XN_OP_ROUTE:
+		return route(link, step);
 	case XN_OP_LEAVE:
 		link->master = "";
 		return NULL;

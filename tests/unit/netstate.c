@@ -37,11 +37,14 @@ static const struct xn_link full = {
 	.addrgen = "none",
 	.master = "xenbr0",
 	.up = true,
+	.ip = "192.0.2.1/24",
+	.via = "0.0.0.0/0>192.0.2.2",
 };
 
 #define FULL                                                                             \
 	" kind=vlan parent=eth0 tag=4094 mark=xenet:a:b address=52:54:00:00:00:01"       \
-	" mtu=9000 stp=yes delay=15 addrgen=none master=xenbr0 up=yes"
+	" mtu=9000 stp=yes delay=15 addrgen=none master=xenbr0 up=yes"                   \
+	" ip=192.0.2.1/24 via=0.0.0.0/0>192.0.2.2"
 
 START_TEST(writes_every_attribute)
 {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "host/linux/encode.h"
+#include "host/linux/layer3.h"
 #include "host/linux/observe.h"
 #include "host/linux/rtnl.h"
 #include "host/linux/tap.h"
@@ -69,16 +70,18 @@ static const char *linux_scope(struct xn_backend *be)
 	return ((struct host *)be)->scope;
 }
 
-static int see(
-	struct host *host, const char *name, unsigned details, struct xn_netstate *have)
+static int see(struct host *host, const struct xn_link *asked, unsigned details,
+	struct xn_netstate *have)
 {
 	struct xn_link *link;
-	int r = xn_see_link(host->sock, name, have);
+	int r = xn_see_link(host->sock, asked->name, have);
 
-	link = r < 0 ? NULL : xn_link_find(have, name);
+	link = r < 0 ? NULL : xn_link_find(have, asked->name);
 	if (!link)
 		return r;
-	if (details & XN_DETAIL_USE)
+	if (asked->mask & XN_LAYER3)
+		r = xn_see_layer3(host->sock, link, have->arena);
+	if (r == 0 && details & XN_DETAIL_USE)
 		r = xn_see_use(host->sock, link, have->arena);
 	if (r == 0 && details & XN_DETAIL_PORTS && strcmp(link->kind, "bridge") == 0)
 		r = xn_see_ports(host->sock, link, have->arena);
@@ -89,7 +92,7 @@ static int linux_observe(struct xn_backend *be, const struct xn_netstate *names,
 	unsigned details, struct xn_netstate *have, struct xenet_error *err)
 {
 	for (const struct xn_link *link = names->links; link; link = link->next) {
-		int r = see((struct host *)be, link->name, details, have);
+		int r = see((struct host *)be, link, details, have);
 
 		if (r < 0)
 			return xn_fail(
@@ -212,6 +215,10 @@ static int carry_out(
 		return set(host, link, step->mask);
 	case XN_OP_JOIN:
 		return join(host, step);
+	case XN_OP_WITHDRAW:
+	case XN_OP_ASSIGN:
+	case XN_OP_ROUTE:
+		return xn_layer3_step(host->sock, step, arena, &host->fault);
 	case XN_OP_LEAVE:
 		return send_message(host, xn_encode_master(link->ifindex, 0));
 	default:
@@ -264,6 +271,10 @@ static int report(struct host *host, const struct xn_step *step, int number,
 		return xn_fail(err, XENET_E_CAPABILITY_MISSING, text);
 	if (step->op == XN_OP_ADD && number == -EEXIST)
 		return report_taken(link, arena, err);
+	if (step->op == XN_OP_ASSIGN && number == -EEXIST)
+		return xn_fail(err, XENET_E_ADDRESS_IN_USE, link->ip, link->name);
+	if (step->op == XN_OP_ROUTE && number == -EEXIST)
+		return xn_fail(err, XENET_E_ROUTE_EXISTS, link->name, link->via);
 	if (step->op == XN_OP_ADD &&
 		(number == -EOPNOTSUPP || number == -ENOENT || number == -ENXIO))
 		return report_unsupported(step, text, err);

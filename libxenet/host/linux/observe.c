@@ -107,7 +107,7 @@ static const char *read_address(struct nlattr *attr, struct xn_arena *arena)
 static int read_link(struct xn_link *link, const struct ifinfomsg *info,
 	struct nlattr **tb, struct xn_arena *arena)
 {
-	link->mask = ~0U;
+	link->mask = ~(unsigned)XN_LAYER3;
 	link->ifindex = info->ifi_index;
 	link->up = info->ifi_flags & IFF_UP;
 	link->mark = read_text(tb[IFLA_IFALIAS], arena);

@@ -14,6 +14,8 @@ int xn_see_link(struct nl_sock *sock, const char *name, struct xn_netstate *have
 int xn_see_nics(struct nl_sock *sock, struct xn_netstate *have);
 /* Fills addresses and routes of the host on the link. */
 int xn_see_use(struct nl_sock *sock, struct xn_link *link, struct xn_arena *arena);
+/* Fills the addresses and routes on the link that xenet made. */
+int xn_see_layer3(struct nl_sock *sock, struct xn_link *link, struct xn_arena *arena);
 /* Fills the ports of a bridge. */
 int xn_see_ports(struct nl_sock *sock, struct xn_link *link, struct xn_arena *arena);
 

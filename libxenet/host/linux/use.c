@@ -7,6 +7,7 @@
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
 
+#include "host/linux/layer3.h"
 #include "host/linux/observe.h"
 
 /* What the host itself uses a link for: its addresses and the routes through it. */
@@ -20,20 +21,38 @@ static void add_item(struct xn_text *text, int family, const void *bytes, int pr
 	xn_text_addf(text, "%s%s/%d", text->length ? " " : "", address, prefix);
 }
 
+static int add_address(
+	struct xn_text *text, const struct ifaddrmsg *info, struct nlattr *const *tb)
+{
+	struct nlattr *address = tb[IFA_LOCAL] ? tb[IFA_LOCAL] : tb[IFA_ADDRESS];
+
+	if (address)
+		add_item(text, info->ifa_family, nla_data(address), info->ifa_prefixlen);
+	return 0;
+}
+
 static int take_address(struct nlmsghdr *header, void *context)
 {
 	const struct ifaddrmsg *info = nlmsg_data(header);
-	struct nlattr *tb[IFA_MAX + 1], *address;
+	struct nlattr *tb[IFA_MAX + 1];
 
 	if (nlmsg_parse(header, sizeof(*info), tb, IFA_MAX, NULL) < 0)
 		return -EBADMSG;
 	if (info->ifa_family == AF_INET6 && info->ifa_scope == RT_SCOPE_LINK)
 		return 0;
-	address = tb[IFA_LOCAL] ? tb[IFA_LOCAL] : tb[IFA_ADDRESS];
-	if (address)
-		add_item(context, info->ifa_family, nla_data(address),
-			info->ifa_prefixlen);
-	return 0;
+	return add_address(context, info, tb);
+}
+
+static int take_own_address(struct nlmsghdr *header, void *context)
+{
+	const struct ifaddrmsg *info = nlmsg_data(header);
+	struct nlattr *tb[IFA_MAX + 1];
+
+	if (nlmsg_parse(header, sizeof(*info), tb, IFA_MAX, NULL) < 0)
+		return -EBADMSG;
+	if (!tb[IFA_PROTO] || nla_get_u8(tb[IFA_PROTO]) != XN_PROTOCOL)
+		return 0;
+	return add_address(context, info, tb);
 }
 
 static int take_route(struct nlmsghdr *header, void *context)
@@ -96,6 +115,40 @@ static int list(struct nl_sock *sock, struct nl_msg *(*get)(int family, int ifin
 		return r;
 	*ret = xn_text_end(&text);
 	return *ret ? 0 : -ENOMEM;
+}
+
+static int take_own_route(struct nlmsghdr *header, void *context)
+{
+	const struct rtmsg *info = nlmsg_data(header);
+	struct nlattr *tb[RTA_MAX + 1];
+	char gateway[INET6_ADDRSTRLEN];
+	int r;
+
+	if (info->rtm_protocol != XN_PROTOCOL || info->rtm_table != RT_TABLE_MAIN)
+		return 0;
+	r = take_route(header, context);
+	if (r < 0 || nlmsg_parse(header, sizeof(*info), tb, RTA_MAX, NULL) < 0)
+		return -EBADMSG;
+	if (tb[RTA_GATEWAY] && inet_ntop(info->rtm_family, nla_data(tb[RTA_GATEWAY]),
+				       gateway, sizeof(gateway)))
+		xn_text_addf(context, ">%s", gateway);
+	return 0;
+}
+
+int xn_see_layer3(struct nl_sock *sock, struct xn_link *link, struct xn_arena *arena)
+{
+	int r = list(
+		sock, get_addresses, take_own_address, link->ifindex, arena, &link->ip);
+
+	if (r == 0)
+		r = list(sock, get_routes, take_own_route, link->ifindex, arena,
+			&link->via);
+	if (r < 0)
+		return r;
+	link->mask |= XN_LAYER3;
+	link->ip = xn_words_sorted(arena, link->ip);
+	link->via = xn_words_sorted(arena, link->via);
+	return link->ip && link->via ? 0 : -ENOMEM;
 }
 
 int xn_see_use(struct nl_sock *sock, struct xn_link *link, struct xn_arena *arena)

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/address.h"
+#include "base/parse.h"
+#include "base/text.h"
+#include "class/network.h"
+#include "class/pif.h"
+#include "model/reply.h"
+
+/* The IP configuration of PIFs: the host's own, or none. */
+
+#define NO_DHCP_CLIENT                                                                   \
+	"DHCP is noted, but no DHCP client was started: the interface has no address."
+static bool is_static(const char *mode)
+{
+	return strcmp(mode, "Static") == 0;
+}
+
+static int refuse_address(const char *parameter, struct xenet_error *err)
+{
+	return xn_fail(err, XENET_E_INVALID_IP_ADDRESS_SPECIFIED, parameter);
+}
+
+/* What is given must be an address, whatever the mode. */
+static int check_syntax(
+	const char *text, int family, const char *parameter, struct xenet_error *err)
+{
+	return !text[0] || xn_is_address(text, family, XN_PREFIX_REFUSED)
+		       ? 0
+		       : refuse_address(parameter, err);
+}
+
+static int check_gateway(const struct xn_address *own, const char *text, bool link_local,
+	struct xenet_error *err)
+{
+	struct xn_address gateway;
+
+	if (!text[0])
+		return 0;
+	if (strchr(text, '/') || !xn_address_read(text, own->family, &gateway))
+		return refuse_address("gateway", err);
+	if (link_local && gateway.bytes[0] == 0xfe && (gateway.bytes[1] & 0xc0) == 0x80)
+		return 0;
+	gateway.length = own->length;
+	if (!xn_address_is_host(&gateway) || !xn_address_contains(own, &gateway) ||
+		memcmp(own->bytes, gateway.bytes, sizeof(own->bytes)) == 0)
+		return refuse_address("gateway", err);
+	return 0;
+}
+
+/* The address, the netmask, the gateway, in xe's order (rules.md of xe: PIF 13). */
+static int check_ipv4(const struct xn_pif *pif, struct xenet_error *err)
+{
+	struct xn_address own;
+	int r = 0;
+
+	if (is_static(pif->ip_mode)) {
+		if (strchr(pif->ip, '/') || !xn_address_read(pif->ip, AF_INET, &own))
+			return refuse_address("IP", err);
+		if (!xn_netmask_length(pif->netmask, &own.length))
+			return refuse_address("netmask", err);
+		if (!xn_address_is_host(&own))
+			return refuse_address("IP", err);
+		return check_gateway(&own, pif->gateway, false, err);
+	}
+	r = check_syntax(pif->ip, AF_INET, "IP", err);
+	if (r == 0)
+		r = check_syntax(pif->netmask, AF_INET, "netmask", err);
+	return r < 0 ? r : check_syntax(pif->gateway, AF_INET, "gateway", err);
+}
+
+static int check_ipv6(const struct xn_pif *pif, struct xenet_error *err)
+{
+	struct xn_address own;
+	int r = check_syntax(pif->ipv6_gateway, AF_INET6, "gateway", err);
+
+	if (r < 0 || !pif->ipv6[0])
+		return r;
+	if (!xn_is_address(pif->ipv6, AF_INET6, XN_PREFIX_REQUIRED))
+		return xn_fail(err, XENET_E_INVALID_CIDR_ADDRESS_SPECIFIED, "IPv6");
+	if (!is_static(pif->ipv6_mode) || !xn_address_read(pif->ipv6, AF_INET6, &own))
+		return 0;
+	if (!xn_address_is_host(&own))
+		return refuse_address("IPv6", err);
+	return check_gateway(&own, pif->ipv6_gateway, true, err);
+}
+
+static int check_free(struct xn_model *m, const struct xn_pif *pif, const char *address,
+	struct xenet_error *err)
+{
+	const char *other;
+	int r = xn_sql_text(m, &other, err,
+		"SELECT 'PIF ' || uuid FROM pif WHERE uuid <> ?2"
+		" AND ip = ?1 AND ip_configuration_mode = 'Static' UNION ALL"
+		" SELECT 'PIF ' || uuid FROM pif WHERE uuid <> ?2"
+		" AND ipv6 = ?1 AND ipv6_configuration_mode = 'Static' LIMIT 1",
+		XN_PARAMS(address, pif->o.uuid));
+
+	return r == 0 && other ? xn_fail(err, XENET_E_ADDRESS_IN_USE, address, other) : r;
+}
+
+int xn_pif_check_ip(struct xn_model *m, const struct xn_pif *pif, struct xenet_error *err)
+{
+	int r = check_ipv4(pif, err);
+
+	if (r == 0)
+		r = check_ipv6(pif, err);
+	if (r == 0 && is_static(pif->ip_mode))
+		r = check_free(m, pif, pif->ip, err);
+	if (r == 0 && is_static(pif->ipv6_mode) && pif->ipv6[0])
+		r = check_free(m, pif, pif->ipv6, err);
+	return r;
+}
+
+/* As the kernel and others spell it, so that it can be compared; nonsense stays. */
+static const char *canonical(struct xn_model *m, const char *text)
+{
+	char address[XN_ADDRESS_SIZE];
+	struct xn_address own;
+
+	if (!xn_address_read(text, AF_UNSPEC, &own))
+		return text;
+	xn_address_write(&own, address);
+	return strchr(text, '/') ? xn_printf(m->arena, "%s/%d", address, own.length)
+				 : xn_strdup(m->arena, address);
+}
+
+/* The new name servers of one family, then those of the other that were there. */
+static int set_dns(struct xn_model *m, struct xn_pif *pif, const char *given, int family,
+	struct xenet_error *err)
+{
+	struct xn_text text = XN_TEXT(m->arena);
+	const char *lists[] = { given, pif->dns };
+
+	for (int i = 0; i < 2; i++) {
+		const char *at = lists[i];
+
+		for (size_t length; *at; at += length + (at[length] == ',')) {
+			char *one = xn_strndup(m->arena, at, length = strcspn(at, ","));
+			bool fits = one && xn_is_address(one, family, XN_PREFIX_REFUSED);
+
+			if (i == 0 && !fits)
+				return refuse_address("DNS", err);
+			if (i == 0 || !fits)
+				xn_text_addf(&text, "%s%s", text.length ? "," : "", one);
+		}
+	}
+	pif->dns = xn_text_end(&text);
+	return pif->dns ? 0 : xn_no_memory(err);
+}
+
+int xn_pif_touch_gateways(struct xn_model *m, struct xenet_error *err)
+{
+	const char **uuids;
+	int r = xn_sql_texts(m, &uuids, err,
+		"SELECT network_uuid FROM pif"
+		" WHERE (gateway <> '' OR ipv6_gateway <> '') AND plugged",
+		XN_PARAMS(NULL));
+
+	for (size_t i = 0; r == 0 && uuids[i]; i++) {
+		struct xn_network *network;
+
+		r = xn_get(m, &xn_network_class, uuids[i], &network, err);
+		if (r == 0)
+			xn_touch(network);
+	}
+	return r;
+}
+
+/* What was configured takes effect at once where the PIF is plugged. */
+static int apply(struct xn_model *m, struct xn_pif *pif, const char *mode,
+	struct xenet_reply *reply, struct xenet_error *err)
+{
+	struct xn_network *network;
+	int r = pif->plugged ? xn_get(m, &xn_network_class, pif->network, &network, err)
+			     : 0;
+
+	if (r < 0 || !pif->plugged)
+		return r;
+	xn_touch(network);
+	xn_touch(pif);
+	r = xn_pif_touch_gateways(m, err);
+	return r == 0 && strcmp(mode, "DHCP") == 0
+		       ? xn_reply_add_note(reply, NO_DHCP_CLIENT, err)
+		       : r;
+}
+
+static int refuse_none(const struct xn_pif *pif, const char *mode, const char *family,
+	struct xenet_error *err)
+{
+	if (!pif->management || strcmp(mode, "None") != 0 ||
+		strcmp(pif->primary_address_type, family) != 0)
+		return 0;
+	return xn_fail(err, XENET_E_PIF_IS_MANAGEMENT_INTERFACE, pif->o.uuid);
+}
+
+static int set_mode(struct xn_model *m, const struct xenet_request *req,
+	struct xn_pif *pif, const char *field, struct xenet_error *err)
+{
+	int r = xn_value_set(
+		m, &pif->o, xn_field(&xn_pif_class, field), xn_arg(req, "mode"), err);
+
+	return r == 0 && !pif->managed ? xn_fail(err, XENET_E_PIF_UNMANAGED, pif->o.uuid)
+				       : r;
+}
+
+/* A whole replacement: what is left out becomes empty (rules.md of xe: PIF 14). */
+int xn_pif_reconfigure_ip(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
+{
+	struct xn_pif *pif = (struct xn_pif *)object;
+	int r = set_mode(m, req, pif, "IP-configuration-mode", err);
+
+	pif->ip = xn_arg_or_empty(req, "IP");
+	pif->netmask = xn_arg_or_empty(req, "netmask");
+	pif->gateway = xn_arg_or_empty(req, "gateway");
+	if (r == 0)
+		r = check_ipv4(pif, err);
+	if (r == 0)
+		r = refuse_none(pif, pif->ip_mode, "IPv4", err);
+	if (r == 0)
+		r = set_dns(m, pif, xn_arg_or_empty(req, "DNS"), AF_INET, err);
+	return r < 0 ? r : apply(m, pif, pif->ip_mode, reply, err);
+}
+
+int xn_pif_reconfigure_ipv6(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
+{
+	struct xn_pif *pif = (struct xn_pif *)object;
+	int r = set_mode(m, req, pif, "IPv6-configuration-mode", err);
+
+	pif->ipv6 = canonical(m, xn_arg_or_empty(req, "IPv6"));
+	pif->ipv6_gateway = canonical(m, xn_arg_or_empty(req, "gateway"));
+	if (!pif->ipv6 || !pif->ipv6_gateway)
+		return xn_no_memory(err);
+	if (r == 0)
+		r = check_ipv6(pif, err);
+	if (r == 0)
+		r = refuse_none(pif, pif->ipv6_mode, "IPv6", err);
+	if (r == 0)
+		r = set_dns(m, pif, xn_arg_or_empty(req, "DNS"), AF_INET6, err);
+	return r < 0 ? r : apply(m, pif, pif->ipv6_mode, reply, err);
+}
+
+int xn_pif_set_primary(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
+{
+	const struct xn_pif *pif = (struct xn_pif *)object;
+
+	(void)reply;
+	if (pif->management)
+		return xn_fail(err, XENET_E_PIF_IS_MANAGEMENT_INTERFACE, object->uuid);
+	return xn_value_set(m, object, xn_field(&xn_pif_class, "primary-address-type"),
+		xn_arg(req, "primary_address_type"), err);
+}
+
+int xn_pif_note_dhcp(
+	const struct xn_pif *pif, struct xenet_reply *reply, struct xenet_error *err)
+{
+	bool wanted = strcmp(pif->ip_mode, "DHCP") == 0 ||
+		      strcmp(pif->ipv6_mode, "DHCP") == 0;
+
+	return wanted ? xn_reply_add_note(reply, NO_DHCP_CLIENT, err) : 0;
+}
