@@ -182,7 +182,7 @@ static int make_network(
 int xn_network_of_device(struct xn_model *m, const char *device, bool managed,
 	struct xn_network **ret, struct xenet_error *err)
 {
-	struct xn_network *network, *known;
+	struct xn_network *network, *known = NULL;
 	int r = xn_new(m, &xn_network_class, &network, err);
 
 	if (r < 0)
@@ -192,10 +192,9 @@ int xn_network_of_device(struct xn_model *m, const char *device, bool managed,
 		return xn_no_memory(err);
 	network->managed = managed;
 	*ret = network;
-	if (!managed)
-		return 0;
-	r = xn_find(m, &xn_network_class, "bridge", network->bridge, &known, err);
-	if (r == 0 && known) {
+	if (managed)
+		r = xn_find(m, &xn_network_class, "bridge", network->bridge, &known, err);
+	if (r == 0 && known && known != network) {
 		xn_delete(network);
 		*ret = known;
 	}

@@ -30,17 +30,8 @@ static const struct xenet_field fields[] = {
 int xn_vlan_of_pif(struct xn_model *m, const struct xn_pif *pif, struct xn_vlan **ret,
 	struct xenet_error *err)
 {
-	int r;
+	int r = xn_find(m, &xn_vlan_class, "untagged-PIF", pif->o.uuid, ret, err);
 
-	/* A VLAN that is not saved yet cannot be found by its column. */
-	for (struct xn_object *o = m->objects; o; o = o->next) {
-		struct xn_vlan *vlan = (struct xn_vlan *)o;
-
-		if (o->class == &xn_vlan_class &&
-			strcmp(vlan->untagged_pif, pif->o.uuid) == 0)
-			return xn_get(m, &xn_vlan_class, o->uuid, ret, err);
-	}
-	r = xn_find(m, &xn_vlan_class, "untagged-PIF", pif->o.uuid, ret, err);
 	return r == 0 && !*ret ? xn_fail(err, XENET_E_UUID_INVALID, "VLAN", pif->o.uuid)
 			       : r;
 }

@@ -164,32 +164,96 @@ static int find_uuids(struct xn_model *m, const struct xenet_class *class,
 	return sql ? xn_sql_texts(m, ret, err, sql, XN_PARAMS(value)) : xn_no_memory(err);
 }
 
+struct wanted {
+	const struct xenet_class *class;
+	const struct xenet_field *field;
+	const char *value;
+};
+
+static bool has_value(
+	struct xn_model *m, const struct xn_object *object, const struct wanted *wanted)
+{
+	const char *has = xn_value_get(m, object, wanted->field);
+
+	return !object->deleted && has && strcmp(has, wanted->value) == 0;
+}
+
+/* Got its value in this transaction, so that the database may not know it yet. */
+static bool has_it_newly(
+	struct xn_model *m, const struct xn_object *object, const struct wanted *wanted)
+{
+	return object->class == wanted->class && has_value(m, object, wanted) &&
+	       !(object->past && has_value(m, object->past, wanted));
+}
+
+static size_t count_new(struct xn_model *m, const struct wanted *wanted)
+{
+	size_t n = 0;
+
+	for (struct xn_object *o = m->objects; o && !m->in_past; o = o->next)
+		n += has_it_newly(m, o, wanted);
+	return n;
+}
+
+static bool is_among(struct xn_object *const *objects, const struct xn_object *object)
+{
+	while (*objects && *objects != object)
+		objects++;
+	return *objects;
+}
+
+static void add_new(
+	struct xn_model *m, const struct wanted *wanted, struct xn_object **objects)
+{
+	struct xn_object **end = objects;
+
+	while (*end)
+		end++;
+	for (struct xn_object *o = m->objects; o && !m->in_past; o = o->next)
+		if (has_it_newly(m, o, wanted) && !is_among(objects, o))
+			*end++ = o;
+}
+
+/* Those of the uuids that still have the value. */
+static int load_all(struct xn_model *m, const struct wanted *wanted,
+	const char *const *uuids, struct xn_object **objects, struct xenet_error *err)
+{
+	for (; *uuids; uuids++) {
+		struct xn_object *object = known(m, wanted->class, *uuids);
+		int r = 0;
+
+		if (object && object->deleted && !m->in_past)
+			continue;
+		r = xn_get(m, wanted->class, *uuids, &object, err);
+		if (r < 0)
+			return r;
+		if (m->in_past || has_value(m, object, wanted))
+			*objects++ = object;
+	}
+	return 0;
+}
+
 int xn_find_all(struct xn_model *m, const struct xenet_class *class, const char *field,
 	const char *value, struct xn_object ***ret, struct xenet_error *err)
 {
+	const struct wanted wanted = { class, xn_field(class, field), value };
 	const char **uuids = NULL;
 	struct xn_object **objects;
-	size_t n = 0, kept = 0;
+	size_t n = 0;
 	int r = find_uuids(m, class, field, value, &uuids, err);
 
 	if (r < 0)
 		return r;
 	while (uuids[n])
 		n++;
-	objects = xn_alloc(m->arena, (n + 1) * sizeof(*objects));
+	objects = xn_alloc(m->arena, (n + count_new(m, &wanted) + 1) * sizeof(*objects));
 	if (!objects)
 		return xn_no_memory(err);
-	for (size_t i = 0; i < n; i++) {
-		struct xn_object *object = known(m, class, uuids[i]);
-
-		if (object && object->deleted && !m->in_past)
-			continue;
-		r = xn_get(m, class, uuids[i], &objects[kept++], err);
-		if (r < 0)
-			return r;
-	}
+	r = load_all(m, &wanted, uuids, objects, err);
+	if (r == 0)
+		add_new(m, &wanted, objects);
 	*ret = objects;
-	return 0;
+	return r;
 }
 
 int xn_find(struct xn_model *m, const struct xenet_class *class, const char *field,

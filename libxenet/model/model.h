@@ -54,7 +54,7 @@ struct xn_model *xn_model_new(struct xn_arena *arena, struct db *db);
 /* The object of that class and uuid; XENET_E_UUID_INVALID: there is none. */
 int xn_get(struct xn_model *m, const struct xenet_class *class, const char *uuid,
 	void *ret_object, struct xenet_error *err);
-/* The object whose stored field has that value (text form), by index; *ret_object = NULL:
+/* The object whose stored field has that value (text form) by now, found by index; *ret_object = NULL:
  * there is none. With several, any. */
 int xn_find(struct xn_model *m, const struct xenet_class *class, const char *field,
 	const char *value, void *ret_object, struct xenet_error *err);
