@@ -61,3 +61,21 @@ char *xn_text_end(struct xn_text *text)
 		xn_text_addn(text, "", 0);
 	return text->failed ? NULL : text->bytes;
 }
+
+bool xn_option(const char *options, const char *name, char *out, size_t size)
+{
+	size_t length = strlen(name);
+
+	for (const char *at = options; at && *at;) {
+		size_t whole = strcspn(at, ",");
+
+		if (whole > length && strncmp(at, name, length) == 0 &&
+			at[length] == '=' && whole - length - 1 < size) {
+			memcpy(out, at + length + 1, whole - length - 1);
+			out[whole - length - 1] = '\0';
+			return true;
+		}
+		at += whole + (at[whole] == ',');
+	}
+	return false;
+}

@@ -28,4 +28,7 @@ void xn_text_addf(struct xn_text *text, const char *format, ...)
 /* The finished text ("" when nothing was added), owned by the arena; NULL: no memory. */
 char *xn_text_end(struct xn_text *text);
 
+/* The value of a name in "name=value,name=value"; false: it is not there, or too long. */
+bool xn_option(const char *options, const char *name, char *out, size_t size);
+
 #endif

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "class/bond.h"
 #include "class/host.h"
 #include "class/network.h"
 #include "class/pif.h"
 #include "class/pool.h"
+#include "class/tunnel.h"
 #include "class/vif.h"
 #include "class/vlan.h"
 #include "class/vm.h"
@@ -13,6 +15,8 @@ const struct xenet_class *const xn_classes[] = {
 	&xn_network_class,
 	&xn_pif_class,
 	&xn_vlan_class,
+	&xn_bond_class,
+	&xn_tunnel_class,
 	&xn_vm_class,
 	&xn_vif_class,
 	NULL,

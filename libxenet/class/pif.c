@@ -67,15 +67,18 @@ static const struct xenet_field fields[] = {
 	{ "vlan-slave-of", XN_TEXT, XN_RO, 0, "the VLANs that it carries",
 		.sql = "(SELECT coalesce(group_concat(uuid, '; '), '') FROM vlan"
 		       " WHERE tagged_pif = pif.uuid)" },
-	{ "bond-master-of", XN_TEXT, XN_RO, 0, "the bond that it provides", .sql = "''" },
-	{ "bond-slave-of", XN_REF, XN_RO, 0, "the bond that it is part of",
-		.sql = "NULL" },
+	{ "bond-master-of", XN_TEXT, XN_RO, 0, "the bond that it provides",
+		.sql = "coalesce((SELECT uuid FROM bond WHERE master = pif.uuid), '')" },
+	{ "bond-slave-of", XN_REF, XN_RO, F(bond), "the bond that it is part of",
+		.ref = "bond" },
 	{ "sriov-physical-PIF-of", XN_TEXT, XN_RO, 0, "none here", .sql = "''" },
 	{ "sriov-logical-PIF-of", XN_TEXT, XN_RO, 0, "none here", .sql = "''" },
 	{ "tunnel-access-PIF-of", XN_TEXT, XN_RO, 0, "the tunnel it provides",
-		.sql = "''" },
+		.sql = "coalesce((SELECT uuid FROM tunnel WHERE access_pif = pif.uuid), "
+		       "'')" },
 	{ "tunnel-transport-PIF-of", XN_TEXT, XN_RO, 0, "the tunnels it carries",
-		.sql = "''" },
+		.sql = "(SELECT coalesce(group_concat(uuid, '; '), '') FROM tunnel"
+		       " WHERE transport_pif = pif.uuid)" },
 	{ "management", XN_BOOL, XN_RO, F(management),
 		"the host's management interface" },
 	{ "network-uuid", XN_REF, XN_RO, F(network), "its network", XN_LISTED,
@@ -118,19 +121,22 @@ static const struct xenet_field fields[] = {
 	{ "other-config", XN_MAP, XN_RW, F(other_config),
 		"settings: mtu, and free ones" },
 	{ "igmp-snooping-status", XN_TEXT, XN_RO, 0, "unknown here", .sql = "'unknown'" },
+	{ "kind", XN_ENUM, XN_HIDDEN, F(kind), "what it is", .initial = "nic",
+		.choices = "nic|vlan|bond|tunnel" },
 	{ "plugged", XN_BOOL, XN_HIDDEN, F(plugged), "wanted in the kernel" },
+	{ "used", XN_BOOL, XN_HIDDEN, F(used), "its device is needed" },
 	{ "free-state", XN_TEXT, XN_HIDDEN, F(free_state), "the NIC when not in use" },
 	{ NULL },
 };
 
-/* properties: gro=on or gro=off, on physical PIFs (rules.md of xe: PIF 20). */
+/* properties: gro=on or gro=off, on NICs and bonds (rules.md of xe: PIF 20). */
 static int check_properties(
 	struct xn_model *m, const struct xn_pif *pif, struct xenet_error *err)
 {
 	const char *bad;
 	int r;
 
-	if (!pif->physical)
+	if (!(pif->physical && !pif->bond) && !xn_pif_is(pif, "bond"))
 		return xn_fail(err, XENET_E_CANNOT_CHANGE_PIF_PROPERTIES, pif->o.uuid);
 	r = xn_sql_text(m, &bad, err,
 		"SELECT key || ' = ' || value FROM json_each(?1)"
@@ -174,13 +180,13 @@ static const char *pif_looks_at(const struct xn_object *object)
 {
 	const struct xn_pif *pif = (const struct xn_pif *)object;
 
-	return pif->vlan < 0 ? pif->device : NULL;
+	return xn_pif_is(pif, "nic") ? pif->device : NULL;
 }
 
 const struct xenet_class xn_pif_class = {
 	.name = "pif",
 	.type_name = "PIF",
-	.summary = "a physical network interface, or a VLAN on one",
+	.summary = "a physical network interface, or a VLAN, bond or tunnel",
 	.size = sizeof(struct xn_pif),
 	.fields = fields,
 	.verbs = xn_pif_verbs,

@@ -12,6 +12,8 @@ struct xn_pif {
 	const char *device; /* of a VLAN PIF: its base's */
 	const char *address;
 	bool physical;
+	const char *kind; /* nic, vlan, bond or tunnel */
+	const char *bond; /* the bond that it is a member of, or NULL */
 	bool managed;
 	int64_t mtu;
 	int64_t vlan; /* -1: untagged */
@@ -28,12 +30,15 @@ struct xn_pif {
 	bool disallow_unplug;
 	const char *other_config;
 	bool plugged;
-	/*
-	 * How the NIC was before xenet used it, in netstate notation; "" while it does not.
-	 * In use means: plugged itself, or the base of a plugged VLAN.
-	 */
+	/* Its device is needed: it is plugged itself, or the base of a plugged VLAN, or the
+	 * member of a bond that is in use. */
+	bool used;
+	/* How a NIC was before xenet used it, in netstate notation; "" while it does not. */
 	const char *free_state;
 };
+
+/* What xenet changes on a NIC, and therefore gives back. */
+#define XN_PIF_LENT (XN_MTU | XN_ADDRGEN | XN_MASTER | XN_UP)
 
 extern const struct xenet_class xn_pif_class;
 extern const struct xenet_verb xn_pif_verbs[];
@@ -42,16 +47,28 @@ extern const struct xenet_verb xn_pif_verbs[];
 int xn_pif_introduce(struct xn_model *m, const char *device, const char *address,
 	int64_t mtu, bool managed, const char *host_uuid, struct xn_pif **ret,
 	struct xenet_error *err);
+/* A mode of its primary address family other than None. */
+bool xn_pif_has_ip(const struct xn_pif *pif);
+bool xn_pif_is(const struct xn_pif *pif, const char *kind);
+/* "bond0", "tunnel0" ...: the first such name that neither a PIF nor a link has. */
+int xn_pif_free_device(struct xn_model *m, const char *prefix, const char **ret,
+	struct xenet_error *err);
+/* Takes the device of a PIF into use: by the PIF itself, or by a VLAN on it. */
+int xn_pif_claim(
+	struct xn_model *m, struct xn_pif *base, bool by_itself, struct xenet_error *err);
+/* Gives it back, unless it is plugged or carries a plugged VLAN other than that. */
+int xn_pif_release(struct xn_model *m, struct xn_pif *base, const struct xn_pif *but,
+	struct xenet_error *err);
 /* Plugs the PIF (again, if it is): settles its MTU and takes its NIC into use. */
 int xn_pif_plug(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err);
 /* Every check of pif-unplug, in its order. */
 int xn_pif_check_unplug(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err);
 /* Unplugs it without checks; a NIC that nothing uses any more goes back to the host. */
 int xn_pif_unplug(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err);
-/* The physical PIF below a VLAN PIF; itself, if it is no VLAN. */
+/* The PIF that carries a VLAN PIF; itself, if it is no VLAN. */
 int xn_pif_base(struct xn_model *m, const struct xn_pif *pif, struct xn_pif **ret,
 	struct xenet_error *err);
-/* The MAC of the NIC that carries the PIF's frames. */
+/* The MAC of the device that carries the PIF's frames. */
 int xn_pif_device_address(struct xn_model *m, const struct xn_pif *pif, const char **ret,
 	struct xenet_error *err);
 /* The checks of its IP configuration (class/pif_ip.c). */

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "class/network.h"
 #include "class/pif.h"
+#include "class/tunnel.h"
 #include "model/reply.h"
 
 /* The IP configuration of PIFs: the host's own, or none. */
@@ -87,18 +88,21 @@ static int check_ipv6(const struct xn_pif *pif, struct xenet_error *err)
 	return check_gateway(&own, pif->ipv6_gateway, true, err);
 }
 
-static int check_free(struct xn_model *m, const struct xn_pif *pif, const char *address,
-	struct xenet_error *err)
+static int check_free(struct xn_model *m, const struct xn_pif *pif, const char *field,
+	const char *address, struct xenet_error *err)
 {
-	const char *other;
-	int r = xn_sql_text(m, &other, err,
-		"SELECT 'PIF ' || uuid FROM pif WHERE uuid <> ?2"
-		" AND ip = ?1 AND ip_configuration_mode = 'Static' UNION ALL"
-		" SELECT 'PIF ' || uuid FROM pif WHERE uuid <> ?2"
-		" AND ipv6 = ?1 AND ipv6_configuration_mode = 'Static' LIMIT 1",
-		XN_PARAMS(address, pif->o.uuid));
+	struct xn_object **others;
+	int r = xn_find_all(m, &xn_pif_class, field, address, &others, err);
 
-	return r == 0 && other ? xn_fail(err, XENET_E_ADDRESS_IN_USE, address, other) : r;
+	for (size_t i = 0; r == 0 && others[i]; i++) {
+		const struct xn_pif *other = (const struct xn_pif *)others[i];
+
+		if (other != pif &&
+			(is_static(other->ip_mode) || is_static(other->ipv6_mode)))
+			return xn_fail(err, XENET_E_ADDRESS_IN_USE, address,
+				xn_printf(m->arena, "PIF %s", other->o.uuid));
+	}
+	return r;
 }
 
 int xn_pif_check_ip(struct xn_model *m, const struct xn_pif *pif, struct xenet_error *err)
@@ -108,9 +112,9 @@ int xn_pif_check_ip(struct xn_model *m, const struct xn_pif *pif, struct xenet_e
 	if (r == 0)
 		r = check_ipv6(pif, err);
 	if (r == 0 && is_static(pif->ip_mode))
-		r = check_free(m, pif, pif->ip, err);
+		r = check_free(m, pif, "IP", pif->ip, err);
 	if (r == 0 && is_static(pif->ipv6_mode) && pif->ipv6[0])
-		r = check_free(m, pif, pif->ipv6, err);
+		r = check_free(m, pif, "IPv6", pif->ipv6, err);
 	return r;
 }
 
@@ -182,6 +186,9 @@ static int apply(struct xn_model *m, struct xn_pif *pif, const char *mode,
 	xn_touch(network);
 	xn_touch(pif);
 	r = xn_pif_touch_gateways(m, err);
+	/* Tunnels start from the address. */
+	if (r == 0)
+		r = xn_tunnel_for_each(m, pif, xn_pif_plug, err);
 	return r == 0 && strcmp(mode, "DHCP") == 0
 		       ? xn_reply_add_note(reply, NO_DHCP_CLIENT, err)
 		       : r;

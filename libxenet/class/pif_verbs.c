@@ -128,10 +128,14 @@ static int unplug(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
 {
 	struct xn_pif *pif = (struct xn_pif *)object;
-	int r = xn_pif_check_unplug(m, pif, err);
+	int r;
 
 	(void)req;
 	(void)reply;
+	/* As in xe: the member of a bond is not plugged, whatever the bond is. */
+	if (pif->managed && pif->bond)
+		return 0;
+	r = xn_pif_check_unplug(m, pif, err);
 	return r < 0 ? r : xn_pif_unplug(m, pif, err);
 }
 
@@ -146,8 +150,12 @@ static int forget(struct xn_model *m, const struct xenet_request *req,
 	(void)reply;
 	if (pif->management)
 		return xn_fail(err, XENET_E_PIF_IS_MANAGEMENT_INTERFACE, object->uuid);
+	if (pif->bond || xn_pif_is(pif, "bond"))
+		return xn_fail(err, XENET_E_PIF_ALREADY_BONDED, object->uuid);
 	if (pif->vlan >= 0)
 		return xn_fail(err, XENET_E_PIF_VLAN_STILL_EXISTS, object->uuid);
+	if (xn_pif_is(pif, "tunnel"))
+		return xn_fail(err, XENET_E_PIF_TUNNEL_STILL_EXISTS, object->uuid);
 	r = xn_get(m, &xn_network_class, pif->network, &network, err);
 	/* xe does not ask this and leaves the VIFs without a network. */
 	if (r == 0 && pif->plugged)

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "base/parse.h"
+#include "class/host.h"
 #include "class/look.h"
 #include "class/network.h"
 #include "class/pif.h"
@@ -247,6 +248,17 @@ static int check_bridge(
 	return r;
 }
 
+static int refuse_member(struct xn_model *m, const struct xn_pif *pif,
+	const struct xn_network *network, struct xenet_error *err)
+{
+	struct xn_object *host;
+	int r = xn_get(m, &xn_host_class, pif->host, &host, err);
+
+	return r < 0 ? r
+		     : xn_fail(err, XENET_E_HOST_CANNOT_ATTACH_NETWORK, xn_show(m, host),
+			       xn_show(m, &network->o));
+}
+
 /* The network as a VIF needs it: its PIF plugged, its bridge's MTU settled. */
 static int bring_up(
 	struct xn_model *m, struct xn_network *network, struct xenet_error *err)
@@ -258,6 +270,8 @@ static int bring_up(
 	if (!network->managed)
 		return check_bridge(m, network, err);
 	r = xn_network_pif(m, network, &pif, err);
+	if (r == 0 && pif && pif->bond)
+		return refuse_member(m, pif, network, err);
 	if (r == 0 && pif)
 		return pif->plugged ? 0 : xn_pif_plug(m, pif, err);
 	if (r == 0)

@@ -67,8 +67,12 @@ static int check_base(const struct xn_pif *base, struct xenet_error *err)
 {
 	if (!base->managed)
 		return xn_fail(err, XENET_E_PIF_UNMANAGED, base->o.uuid);
+	if (base->bond)
+		return xn_fail(err, XENET_E_CANNOT_ADD_VLAN_TO_BOND_SLAVE, base->o.uuid);
 	if (base->vlan >= 0)
 		return xn_fail(err, XENET_E_PIF_IS_VLAN, base->o.uuid);
+	if (xn_pif_is(base, "tunnel"))
+		return xn_fail(err, XENET_E_IS_TUNNEL_ACCESS_PIF, base->o.uuid);
 	return 0;
 }
 
@@ -139,6 +143,7 @@ static int make_untagged(struct xn_model *m, const struct xn_pif *base, int64_t 
 		return r;
 	pif->device = base->device;
 	pif->address = VLAN_PIF_ADDRESS;
+	pif->kind = "vlan";
 	pif->vlan = tag;
 	pif->mtu = base->mtu;
 	pif->network = network->o.uuid;

@@ -10,6 +10,8 @@ const struct xn_attr xn_attrs[] = {
 	{ "kind", XN_KIND, XN_ATTR_TEXT, offsetof(struct xn_link, kind) },
 	{ "parent", XN_PARENT, XN_ATTR_TEXT, offsetof(struct xn_link, parent) },
 	{ "tag", XN_TAG, XN_ATTR_INT, offsetof(struct xn_link, tag) },
+	{ "bond", XN_BOND, XN_ATTR_TEXT, offsetof(struct xn_link, bond) },
+	{ "tunnel", XN_TUNNEL, XN_ATTR_TEXT, offsetof(struct xn_link, tunnel) },
 	{ "mark", XN_MARK, XN_ATTR_TEXT, offsetof(struct xn_link, mark) },
 	{ "address", XN_ADDRESS, XN_ATTR_TEXT, offsetof(struct xn_link, address) },
 	{ "mtu", XN_MTU, XN_ATTR_INT, offsetof(struct xn_link, mtu) },
@@ -147,7 +149,8 @@ bool xn_link_may_be_lent(const struct xn_link *observed)
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (strcmp(others[i], observed->kind) == 0)
 			return false;
-	return !observed->is_altname;
+	return !observed->is_altname &&
+	       strncmp(observed->mark ? observed->mark : "", "xenet:", 6) != 0;
 }
 
 bool xn_netstate_holds(const struct xn_netstate *have, const struct xn_netstate *want)

@@ -29,12 +29,15 @@ enum xn_attr_bit {
 	XN_UP = 1 << 10,
 	XN_IP = 1 << 11,
 	XN_VIA = 1 << 12,
+	XN_BOND = 1 << 13,
+	XN_TUNNEL = 1 << 14,
 };
 
 /* What a link is: another one in its place is needed when they differ. */
-#define XN_IDENTITY (XN_KIND | XN_PARENT | XN_TAG)
+#define XN_IDENTITY (XN_KIND | XN_PARENT | XN_TAG | XN_TUNNEL)
 /* What can be set on a link that exists. */
-#define XN_SETTINGS (XN_MARK | XN_ADDRESS | XN_MTU | XN_STP | XN_DELAY | XN_ADDRGEN)
+#define XN_SETTINGS                                                                      \
+	(XN_MARK | XN_ADDRESS | XN_MTU | XN_STP | XN_DELAY | XN_ADDRGEN | XN_BOND)
 /* What the IP layers keep of a link. Looked up only for links whose mask asks for it, and
  * only what xenet made: others may have addresses on the same link. */
 #define XN_LAYER3 (XN_IP | XN_VIA)
@@ -49,9 +52,11 @@ enum xn_detail {
 struct xn_link {
 	const char *name;
 	unsigned mask;
-	const char *kind;    /* bridge, vlan, tap; observed also nic, veth ...          */
-	const char *parent;  /* of a VLAN: the device's name                            */
-	int64_t tag;	     /* of a VLAN: 1..4094                                      */
+	const char *kind;   /* bridge, vlan, bond, vxlan, gretap, tap; also nic, veth  */
+	const char *parent; /* of a VLAN: the device's name                            */
+	int64_t tag;	    /* of a VLAN: 1..4094                                      */
+	const char *bond; /* of a bond: option=value,... by the kernel's names          */
+	const char *tunnel;  /* of a tunnel: local=, remote= and key=                   */
 	const char *mark;    /* alias: "xenet:DATABASE:UUID" on what is ours            */
 	const char *address; /* MAC, lower case                                         */
 	int64_t mtu;	     /* bytes                                                   */
@@ -70,7 +75,7 @@ struct xn_link {
 
 	/* Filled by observation only. */
 	int ifindex;
-	const char *master_mark; /* the mark of its master; NULL: none */
+	const char *master_mark, *master_kind; /* of its master; NULL: none */
 	bool carrier;
 	bool unmarked;	 /* made by xenet (link group), killed before it was marked */
 	bool adopted;	 /* ours all the same: an intent expects it under this name */

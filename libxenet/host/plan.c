@@ -1,19 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/plan.h"
+#include "host/planner.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct planner {
-	struct xn_plan *plan;
-	size_t room;
-	bool possible; /* leave out what would be refused */
-	const struct xn_netstate *past;
-	struct xn_netstate *want;
-	const struct xn_netstate *have;
-};
-
-static int add_step(struct planner *p, struct xn_step step, struct xenet_error *err)
+int xn_plan_step(struct planner *p, struct xn_step step, struct xenet_error *err)
 {
 	struct xn_plan *plan = p->plan;
 
@@ -32,15 +23,12 @@ static int add_step(struct planner *p, struct xn_step step, struct xenet_error *
 	return 0;
 }
 
-/* Refuses, or leaves the matter out. */
-#define REFUSE(p, err, ...) ((p)->possible ? 0 : xn_fail(err, __VA_ARGS__))
-
-static bool is_port_of(const struct xn_link *link, const char *master)
+bool xn_plan_is_port(const struct xn_link *link, const char *master)
 {
 	return link && link->mask & XN_MASTER && strcmp(link->master, master) == 0;
 }
 
-static bool is_ours(const struct xn_link *have, const struct xn_link *ours)
+bool xn_plan_is_ours(const struct xn_link *have, const struct xn_link *ours)
 {
 	if (have->adopted)
 		return true;
@@ -56,7 +44,7 @@ static bool goes(const struct planner *p, const char *name)
 	const struct xn_link *past = xn_link_find(p->past, name);
 	const struct xn_link *have = past ? xn_link_find(p->have, name) : NULL;
 
-	return have && is_ours(have, past);
+	return have && xn_plan_is_ours(have, past);
 }
 
 /* The ports that this plan neither takes off the bridge nor removes; NULL: no memory. */
@@ -73,7 +61,7 @@ static const char *foreign_ports(struct planner *p, const struct xn_link *bridge
 		port += length;
 		if (!name)
 			return NULL;
-		if (wanted ? is_port_of(wanted, bridge->name) : !goes(p, name))
+		if (wanted ? xn_plan_is_port(wanted, bridge->name) : !goes(p, name))
 			xn_text_addf(&foreign, "%s%s", foreign.length ? " " : "", name);
 	}
 	return xn_text_end(&foreign);
@@ -92,7 +80,7 @@ static int plan_del(struct planner *p, const struct xn_link *have, bool stays,
 		return stays ? 0
 			     : REFUSE(p, err, XENET_E_BRIDGE_IN_USE, have->name, ports);
 	*gone = *have;
-	return add_step(p, (struct xn_step){ XN_OP_DEL, gone, have, 0, NULL }, err);
+	return xn_plan_step(p, (struct xn_step){ XN_OP_DEL, gone, have, 0, NULL }, err);
 }
 
 static bool is_made_anew(const struct xn_link *want, const struct xn_link *have)
@@ -101,109 +89,18 @@ static bool is_made_anew(const struct xn_link *want, const struct xn_link *have)
 	       (!have || xn_link_differs(want, have) & XN_IDENTITY);
 }
 
-/* A master or parent as it will be when it is needed: one that exists has its ifindex now,
- * one that is made has it by then. */
-static const struct xn_link *other_link(struct planner *p, const char *name)
+const struct xn_link *xn_plan_other(struct planner *p, const char *name)
 {
 	const struct xn_link *have = xn_link_find(p->have, name);
 	const struct xn_link *want = xn_link_find(p->want, name);
 	bool in_the_way = want && have &&
 			  !(xn_link_is_lent(want) ? xn_link_may_be_lent(have)
-						  : is_ours(have, want));
+						  : xn_plan_is_ours(have, want));
 
 	/* What is left out itself is nothing to build on. */
 	if (p->possible && in_the_way)
 		return NULL;
 	return want && is_made_anew(want, have) ? want : have;
-}
-
-static bool is_owned(const struct xn_netstate *state, const char *name)
-{
-	const struct xn_link *link = xn_link_find(state, name);
-
-	return link && !xn_link_is_lent(link);
-}
-
-/* A lent link stays where its host has put it meanwhile. */
-static bool is_taken_away(
-	struct planner *p, const struct xn_link *link, const struct xn_link *have)
-{
-	const struct xn_link *past = xn_link_find(p->past, link->name);
-	bool is_renamed_bridge = !link->master[0] && have->master_mark &&
-				 strncmp(have->master_mark, "xenet:", 6) == 0;
-
-	return xn_link_is_lent(link) && have->master[0] && !is_renamed_bridge &&
-	       !is_port_of(past, have->master) && !is_owned(p->past, have->master) &&
-	       !is_owned(p->want, have->master);
-}
-
-static int plan_master(struct planner *p, struct xn_link *link,
-	const struct xn_link *have, struct xenet_error *err)
-{
-	struct xn_step step = { XN_OP_JOIN, link, have, XN_MASTER, NULL };
-	bool leaves = !link->master[0];
-
-	if (have && is_taken_away(p, link, have))
-		return leaves ? 0
-			      : REFUSE(p, err, XENET_E_DEVICE_HAS_MASTER, link->name,
-					have->master);
-	if (leaves) {
-		step.op = XN_OP_LEAVE;
-		return have ? add_step(p, step, err) : 0;
-	}
-	step.other = other_link(p, link->master);
-	if (!step.other)
-		return REFUSE(p, err, XENET_E_DEVICE_MISSING, link->master);
-	return add_step(p, step, err);
-}
-
-static int plan_up(struct planner *p, struct xn_link *link, const struct xn_link *have,
-	struct xenet_error *err)
-{
-	enum xn_op op = link->up ? XN_OP_UP : XN_OP_DOWN;
-
-	if (!have && !link->up)
-		return 0;
-	return add_step(p, (struct xn_step){ op, link, have, XN_UP, NULL }, err);
-}
-
-static bool has_layer3(const struct xn_link *link, unsigned mask)
-{
-	return (mask & XN_IP && link->ip && link->ip[0]) ||
-	       (mask & XN_VIA && link->via && link->via[0]);
-}
-
-static int plan_layer3(struct planner *p, struct xn_link *link,
-	const struct xn_link *have, unsigned differs, struct xenet_error *err)
-{
-	int r = 0;
-
-	/* Routes go with the address that they need. */
-	if (differs & XN_IP)
-		differs |= link->mask & XN_VIA;
-	if (have && has_layer3(have, differs))
-		r = add_step(p,
-			(struct xn_step){
-				XN_OP_WITHDRAW, link, have, differs & XN_LAYER3, NULL },
-			err);
-	if (r == 0 && has_layer3(link, differs & XN_IP))
-		r = add_step(p, (struct xn_step){ XN_OP_ASSIGN, link, have, XN_IP, NULL },
-			err);
-	if (r == 0 && has_layer3(link, differs & XN_VIA))
-		r = add_step(p, (struct xn_step){ XN_OP_ROUTE, link, have, XN_VIA, NULL },
-			err);
-	return r;
-}
-
-/* What differs (all, when the link is new) beyond the settings of the link itself. */
-static int plan_use(struct planner *p, struct xn_link *link, const struct xn_link *have,
-	unsigned differs, struct xenet_error *err)
-{
-	int r = differs & XN_MASTER ? plan_master(p, link, have, err) : 0;
-
-	if (r == 0 && differs & XN_UP)
-		r = plan_up(p, link, have, err);
-	return r == 0 ? plan_layer3(p, link, have, differs, err) : r;
 }
 
 static int plan_add(struct planner *p, struct xn_link *link, struct xenet_error *err)
@@ -213,30 +110,12 @@ static int plan_add(struct planner *p, struct xn_link *link, struct xenet_error 
 	int r;
 
 	if (link->mask & XN_PARENT) {
-		step.other = other_link(p, link->parent);
+		step.other = xn_plan_other(p, link->parent);
 		if (!step.other)
 			return REFUSE(p, err, XENET_E_DEVICE_MISSING, link->parent);
 	}
-	r = add_step(p, step, err);
-	return r < 0 ? r : plan_use(p, link, NULL, link->mask, err);
-}
-
-static int plan_change(struct planner *p, struct xn_link *link,
-	const struct xn_link *have, struct xenet_error *err)
-{
-	unsigned differs = xn_link_differs(link, have);
-	int r = 0;
-
-	/* With a larger MTU, IPv6 comes to a link whose MTU was too small for it. */
-	if (differs & XN_MTU && !(have->mask & XN_ADDRGEN))
-		differs |= link->mask & XN_ADDRGEN;
-	link->ifindex = have->ifindex;
-	if (differs & XN_SETTINGS)
-		r = add_step(p,
-			(struct xn_step){
-				XN_OP_SET, link, have, differs & XN_SETTINGS, NULL },
-			err);
-	return r < 0 ? r : plan_use(p, link, have, differs, err);
+	r = xn_plan_step(p, step, err);
+	return r < 0 ? r : xn_plan_use(p, link, NULL, link->mask, err);
 }
 
 /* A lent link that is gone is an error for what needs it; it does not keep anything else
@@ -259,7 +138,7 @@ static int plan_lent(struct planner *p, struct xn_link *link, struct xenet_error
 	/* Another device that has taken the name is not the one that was lent. */
 	if (!have || !xn_link_may_be_lent(have))
 		return plan_missing(p, link, err);
-	return plan_change(p, link, have, err);
+	return xn_plan_change(p, link, have, err);
 }
 
 static int plan_owned(struct planner *p, struct xn_link *link, struct xenet_error *err)
@@ -269,11 +148,11 @@ static int plan_owned(struct planner *p, struct xn_link *link, struct xenet_erro
 
 	if (!have)
 		return plan_add(p, link, err);
-	if (!is_ours(have, link))
+	if (!xn_plan_is_ours(have, link))
 		return REFUSE(p, err, XENET_E_DEVICE_EXISTS, have->name, have->kind,
 			have->master ? have->master : "");
 	if (!is_made_anew(link, have))
-		return plan_change(p, link, have, err);
+		return xn_plan_change(p, link, have, err);
 	r = plan_del(p, have, false, err);
 	return r < 0 ? r : plan_add(p, link, err);
 }
@@ -283,7 +162,7 @@ static int plan_unwanted(
 {
 	const struct xn_link *have = xn_link_find(p->have, past->name);
 
-	if (!have || xn_link_find(p->want, past->name) || !is_ours(have, past))
+	if (!have || xn_link_find(p->want, past->name) || !xn_plan_is_ours(have, past))
 		return 0;
 	return plan_del(p, have, past->stays_for_ports, err);
 }
@@ -292,7 +171,8 @@ static int plan_unwanted(
  * removal goes the other way round. */
 static int rank(const struct xn_link *link)
 {
-	static const char *const kinds[] = { "bridge", "vlan", "tap" };
+	static const char *const kinds[] = { "bridge", "bond", "vlan", "gretap", "vxlan",
+		"tap" };
 	const int n = sizeof(kinds) / sizeof(kinds[0]);
 
 	for (int i = 0; i < n && !xn_link_is_lent(link); i++)

@@ -52,6 +52,7 @@ CREATE TABLE pif (
 	managed INTEGER NOT NULL CHECK (managed IN (0, 1)),
 	mtu INTEGER NOT NULL,
 	vlan INTEGER NOT NULL CHECK (vlan = -1 OR vlan BETWEEN 1 AND 4094),
+	bond_slave_of TEXT REFERENCES bond (uuid) DEFERRABLE INITIALLY DEFERRED,
 	management INTEGER NOT NULL CHECK (management IN (0, 1)),
 	network_uuid TEXT NOT NULL REFERENCES network (uuid),
 	host_uuid TEXT NOT NULL REFERENCES host (uuid),
@@ -74,9 +75,14 @@ CREATE TABLE pif (
 	device_name TEXT NOT NULL,
 	disallow_unplug INTEGER NOT NULL CHECK (disallow_unplug IN (0, 1)),
 	other_config TEXT NOT NULL CHECK (json_type(other_config) = 'object'),
+	kind TEXT NOT NULL CHECK (kind IN ('nic', 'vlan', 'bond', 'tunnel')),
 	plugged INTEGER NOT NULL CHECK (plugged IN (0, 1)),
+	used INTEGER NOT NULL CHECK (used IN (0, 1)),
 	free_state TEXT NOT NULL,
-	UNIQUE (network_uuid, host_uuid)
+	UNIQUE (network_uuid, host_uuid),
+	CHECK ((kind = 'vlan') = (vlan <> -1)),
+	CHECK (used OR NOT plugged OR kind = 'vlan'),
+	CHECK (bond_slave_of IS NULL OR (kind = 'nic' AND NOT plugged))
 ) WITHOUT ROWID;
 
 CREATE UNIQUE INDEX pif_physical_device ON pif (host_uuid, device) WHERE physical;
@@ -84,6 +90,7 @@ CREATE INDEX pif_device ON pif (device);
 CREATE INDEX pif_ip ON pif (ip);
 CREATE INDEX pif_ipv6 ON pif (ipv6);
 CREATE INDEX pif_gateway ON pif (uuid) WHERE gateway <> '' OR ipv6_gateway <> '';
+CREATE INDEX pif_bond ON pif (bond_slave_of) WHERE bond_slave_of IS NOT NULL;
 CREATE INDEX pif_mac ON pif (mac) WHERE physical;
 
 CREATE TABLE vlan (
@@ -96,6 +103,27 @@ CREATE TABLE vlan (
 ) WITHOUT ROWID;
 
 CREATE INDEX vlan_tag ON vlan (tag);
+
+CREATE TABLE bond (
+	uuid TEXT PRIMARY KEY NOT NULL,
+	master TEXT NOT NULL UNIQUE REFERENCES pif (uuid),
+	mode TEXT NOT NULL CHECK (mode IN ('balance-slb', 'active-backup', 'lacp')),
+	properties TEXT NOT NULL CHECK (json_type(properties) = 'object'),
+	primary_slave TEXT NOT NULL REFERENCES pif (uuid),
+	auto_update_mac INTEGER NOT NULL CHECK (auto_update_mac IN (0, 1))
+) WITHOUT ROWID;
+
+CREATE TABLE tunnel (
+	uuid TEXT PRIMARY KEY NOT NULL,
+	access_pif TEXT NOT NULL UNIQUE REFERENCES pif (uuid),
+	transport_pif TEXT NOT NULL REFERENCES pif (uuid),
+	other_config TEXT NOT NULL CHECK (json_type(other_config) = 'object'),
+	protocol TEXT NOT NULL CHECK (protocol IN ('gre', 'vxlan')),
+	endpoints TEXT NOT NULL,
+	CHECK (access_pif <> transport_pif)
+) WITHOUT ROWID;
+
+CREATE INDEX tunnel_transport ON tunnel (transport_pif);
 
 CREATE TABLE vm (
 	uuid TEXT PRIMARY KEY NOT NULL,

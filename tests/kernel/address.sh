@@ -14,15 +14,6 @@ addresses() {
 		| sort | join(", ")'
 }
 
-# far CMD...: at the other end of the cable.
-far() {
-	nsenter --target "$far" --net "$@"
-}
-
-apart() {
-	[[ $(readlink "/proc/$far/ns/net") != "$(readlink "/proc/$$/ns/net")" ]]
-}
-
 # default_routes [-6]
 default_routes() {
 	ip -j "$@" route show default | jq -r '[.[] | "\(.gateway) \(.dev) \(.protocol)"]
@@ -133,9 +124,7 @@ repaired() {
 fresh
 nic eth1 far1
 nic eth2 far2
-unshare -n sleep 170 &
-far=$!
-wait_for 5 apart
+other_host
 ip link set dev far1 netns "$far"
 far ip address add 192.0.2.1/24 dev far1
 far ip address add 2001:db8::1/64 dev far1 nodad

@@ -52,3 +52,19 @@ refused() {
 	check_eq "$description: the error names all" "$values" "$(sed 1d <<<"$OUTPUT")"
 	check_eq "$description: nothing has changed" "$before" "$(everything)"
 }
+
+# other_host: $far, a process in a network namespace of its own, to be killed in the end.
+other_host() {
+	unshare -n sleep 3600 &
+	far=$!
+	wait_for 5 _apart
+}
+
+_apart() {
+	[[ $(readlink "/proc/$far/ns/net") != "$(readlink "/proc/$$/ns/net")" ]]
+}
+
+# far CMD...: on the other host.
+far() {
+	nsenter --target "$far" --net "$@"
+}

@@ -56,6 +56,8 @@ struct xn_netstate *kernel_observe(
 		copy->ifindex = ++ifindex;
 		copy->ports = ports_of(state, link);
 		copy->master_mark = mark_of(state, copy->master);
+		if (xn_link_find(state, copy->master))
+			copy->master_kind = xn_link_find(state, copy->master)->kind;
 	}
 	return seen;
 }
@@ -84,6 +86,21 @@ static const char *set_up(struct xn_netstate *state, struct xn_link *link, bool 
 	return NULL;
 }
 
+static bool is_bond(const struct xn_netstate *state, const char *name)
+{
+	const struct xn_link *link = xn_link_find(state, name);
+
+	return link && strcmp(link->kind, "bond") == 0;
+}
+
+/* A bond lets its member go down. */
+static void leave(const struct xn_netstate *state, struct xn_link *link)
+{
+	if (is_bond(state, link->master))
+		link->up = false;
+	link->master = "";
+}
+
 static const char *join(
 	struct xn_netstate *state, struct xn_link *link, const char *master)
 {
@@ -91,8 +108,10 @@ static const char *join(
 
 	if (!bridge)
 		return "no such master";
-	if (strcmp(bridge->kind, "bridge") != 0)
-		return "the master is no bridge";
+	leave(state, link);
+	link->up = link->up || is_bond(state, master);
+	if (strcmp(bridge->kind, "bridge") != 0 && !is_bond(state, master))
+		return "the master is neither bridge nor bond";
 	link->master = master;
 	return NULL;
 }
@@ -100,6 +119,11 @@ static const char *join(
 static const char *set(
 	struct xn_netstate *state, struct xn_link *link, const struct xn_step *step)
 {
+	for (const struct xn_link *other = state->links; other; other = other->next)
+		if (step->mask & XN_BOND && strcmp(other->master, link->name) == 0)
+			return "a bond with members cannot be set";
+	if (step->mask & XN_BOND && link->up)
+		return "a bond that is up cannot be set";
 	xn_link_copy(link, step->link, step->mask & XN_SETTINGS & ~(unsigned)XN_MTU);
 	return step->mask & XN_MTU ? set_mtu(state, link, step->link->mtu) : NULL;
 }
@@ -145,7 +169,7 @@ static const char *del(struct xn_netstate *state, const struct xn_link *link)
 		if (is_vlan_of(other, link))
 			return "a VLAN would go with it";
 		if (strcmp(other->master, link->name) == 0)
-			other->master = "";
+			leave(state, other);
 	}
 	xn_link_remove(state, link->name);
 	return NULL;
@@ -194,7 +218,7 @@ const char *kernel_step(struct xn_netstate *state, const struct xn_step *step)
 	case XN_OP_ROUTE:
 		return route(link, step);
 	case XN_OP_LEAVE:
-		link->master = "";
+		leave(state, link);
 		return NULL;
 	default:
 		return set_up(state, link, step->op == XN_OP_UP);

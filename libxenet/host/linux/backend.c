@@ -70,6 +70,11 @@ static const char *linux_scope(struct xn_backend *be)
 	return ((struct host *)be)->scope;
 }
 
+static bool has_ports(const struct xn_link *link)
+{
+	return strcmp(link->kind, "bridge") == 0 || strcmp(link->kind, "bond") == 0;
+}
+
 static int see(struct host *host, const struct xn_link *asked, unsigned details,
 	struct xn_netstate *have)
 {
@@ -83,7 +88,7 @@ static int see(struct host *host, const struct xn_link *asked, unsigned details,
 		r = xn_see_layer3(host->sock, link, have->arena);
 	if (r == 0 && details & XN_DETAIL_USE)
 		r = xn_see_use(host->sock, link, have->arena);
-	if (r == 0 && details & XN_DETAIL_PORTS && strcmp(link->kind, "bridge") == 0)
+	if (r == 0 && details & XN_DETAIL_PORTS && has_ports(link))
 		r = xn_see_ports(host->sock, link, have->arena);
 	return r;
 }
@@ -126,8 +131,15 @@ static int index_of(struct host *host, const char *name, struct xn_arena *arena)
 	return link ? link->ifindex : -ENODEV;
 }
 
+/* A bond takes only a device that is down, and brings it up itself. */
 static int join(struct host *host, const struct xn_step *step)
 {
+	if (strcmp(step->other->kind, "bond") == 0) {
+		int r = send_message(host, xn_encode_up(step->link->ifindex, false));
+
+		if (r < 0)
+			return r;
+	}
 	return send_message(
 		host, xn_encode_master(step->link->ifindex, step->other->ifindex));
 }
@@ -236,6 +248,9 @@ static int report_unsupported(
 	} kinds[] = {
 		{ "vlan", "802.1Q VLAN devices", "8021q" },
 		{ "bridge", "Ethernet bridges", "bridge" },
+		{ "bond", "bonds of Ethernet devices", "bonding" },
+		{ "vxlan", "VXLAN tunnels", "vxlan" },
+		{ "gretap", "Ethernet over GRE tunnels", "ip_gre" },
 		{ "tap", "TUN/TAP devices", "tun" },
 	};
 

@@ -10,6 +10,7 @@
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
 
+#include "host/linux/kinds.h"
 #include "host/linux/names.h"
 
 static struct nl_msg *start(int type, int flags, struct ifinfomsg info)
@@ -53,6 +54,23 @@ static int put_bridge(struct nl_msg *message, const struct xn_link *link, unsign
 	return r;
 }
 
+static int put_vlan(struct nl_msg *message, const struct xn_link *link, unsigned mask)
+{
+	return mask & XN_TAG ? nla_put_u16(message, IFLA_VLAN_ID, (uint16_t)link->tag)
+			     : 0;
+}
+
+static const struct {
+	const char *kind;
+	int (*put)(struct nl_msg *message, const struct xn_link *link, unsigned mask);
+} kinds[] = {
+	{ "bridge", put_bridge },
+	{ "vlan", put_vlan },
+	{ "bond", xn_put_bond },
+	{ "vxlan", xn_put_vxlan },
+	{ "gretap", xn_put_gretap },
+};
+
 /* IFLA_LINKINFO: the kind, and what only links of that kind have. */
 static int put_info(struct nl_msg *message, const struct xn_link *link, unsigned mask)
 {
@@ -65,10 +83,9 @@ static int put_info(struct nl_msg *message, const struct xn_link *link, unsigned
 	data = nla_nest_start(message, IFLA_INFO_DATA);
 	if (!data)
 		return -1;
-	if (strcmp(link->kind, "bridge") == 0)
-		r |= put_bridge(message, link, mask);
-	if (strcmp(link->kind, "vlan") == 0 && mask & XN_TAG)
-		r |= nla_put_u16(message, IFLA_VLAN_ID, (uint16_t)link->tag);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(link->kind, kinds[i].kind) == 0)
+			r |= kinds[i].put(message, link, mask);
 	nla_nest_end(message, data);
 	nla_nest_end(message, info);
 	return r;
@@ -120,6 +137,9 @@ struct nl_msg *xn_encode_add(const struct xn_link *link, int parent_ifindex)
 	return finish(message, r);
 }
 
+/* Settings that only links of one kind have. */
+#define KIND_SETTINGS (XN_STP | XN_DELAY | XN_BOND)
+
 struct nl_msg *xn_encode_set(const struct xn_link *link, unsigned mask)
 {
 	struct nl_msg *message = start(RTM_NEWLINK, 0,
@@ -137,8 +157,8 @@ struct nl_msg *xn_encode_set(const struct xn_link *link, unsigned mask)
 		r |= put_address(message, link->address);
 	if (mask & XN_MTU)
 		r |= nla_put_u32(message, IFLA_MTU, (uint32_t)link->mtu);
-	if (mask & (XN_STP | XN_DELAY))
-		r |= put_info(message, link, mask & (XN_STP | XN_DELAY));
+	if (mask & KIND_SETTINGS)
+		r |= put_info(message, link, mask & KIND_SETTINGS);
 	if (mask & XN_ADDRGEN)
 		r |= put_addrgen(message, link->addrgen);
 	return finish(message, r);

@@ -15,6 +15,7 @@
 #include <netlink/attr.h>
 
 #include "host/linux/encode.h"
+#include "host/linux/kinds.h"
 #include "host/linux/names.h"
 
 struct view {
@@ -25,16 +26,19 @@ struct view {
 	int master, parent;    /* its, to be named after the exchange      */
 };
 
-static void read_bridge(struct xn_link *link, struct nlattr **data)
+static void read_bridge(
+	struct xn_link *link, struct nlattr **data, struct xn_arena *arena)
 {
+	(void)arena;
 	if (data[IFLA_BR_STP_STATE])
 		link->stp = nla_get_u32(data[IFLA_BR_STP_STATE]) != 0;
 	if (data[IFLA_BR_FORWARD_DELAY])
 		link->delay = nla_get_u32(data[IFLA_BR_FORWARD_DELAY]) / XN_USER_HZ;
 }
 
-static void read_vlan(struct xn_link *link, struct nlattr **data)
+static void read_vlan(struct xn_link *link, struct nlattr **data, struct xn_arena *arena)
 {
+	(void)arena;
 	link->tag = data[IFLA_VLAN_ID] ? nla_get_u16(data[IFLA_VLAN_ID]) : 0;
 	/* Provider tags make another kind of device in all but name. */
 	if (data[IFLA_VLAN_PROTOCOL] &&
@@ -42,8 +46,9 @@ static void read_vlan(struct xn_link *link, struct nlattr **data)
 		link->kind = "vlan-802.1ad";
 }
 
-static void read_tun(struct xn_link *link, struct nlattr **data)
+static void read_tun(struct xn_link *link, struct nlattr **data, struct xn_arena *arena)
 {
+	(void)arena;
 	if (data[IFLA_TUN_TYPE] && nla_get_u8(data[IFLA_TUN_TYPE]) == IFF_TAP)
 		link->kind = "tap";
 }
@@ -52,10 +57,12 @@ static int read_info(struct xn_link *link, struct nlattr *info, struct xn_arena 
 {
 	static const struct {
 		const char *kind;
-		void (*read)(struct xn_link *link, struct nlattr **data);
+		void (*read)(struct xn_link *link, struct nlattr **data,
+			struct xn_arena *arena);
 	} kinds[] = { { "bridge", read_bridge }, { "vlan", read_vlan },
-		{ "tun", read_tun } };
-	struct nlattr *tb[IFLA_INFO_MAX + 1], *data[IFLA_BR_MAX + 1];
+		{ "tun", read_tun }, { "bond", xn_read_bond }, { "vxlan", xn_read_vxlan },
+		{ "gretap", xn_read_gretap } };
+	struct nlattr *tb[IFLA_INFO_MAX + 1], *data[XN_KIND_ATTRS + 1];
 
 	link->kind = "nic";
 	if (!info || nla_parse_nested(tb, IFLA_INFO_MAX, info, NULL) < 0 ||
@@ -65,12 +72,12 @@ static int read_info(struct xn_link *link, struct nlattr *info, struct xn_arena 
 	if (!link->kind)
 		return -ENOMEM;
 	if (!tb[IFLA_INFO_DATA] ||
-		nla_parse_nested(data, IFLA_BR_MAX, tb[IFLA_INFO_DATA], NULL) < 0)
+		nla_parse_nested(data, XN_KIND_ATTRS, tb[IFLA_INFO_DATA], NULL) < 0)
 		return 0;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (strcmp(kinds[i].kind, link->kind) != 0)
 			continue;
-		kinds[i].read(link, data);
+		kinds[i].read(link, data, arena);
 		break;
 	}
 	return 0;
@@ -200,6 +207,7 @@ static int name_others(struct view *view)
 	if (master) {
 		link->master = master->name;
 		link->master_mark = master->mark;
+		link->master_kind = master->kind;
 	}
 	if (parent)
 		link->parent = parent->name;

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "class/bond.h"
+#include "class/look.h"
+#include "class/pif.h"
+#include "class/vlan.h"
+#include "host/netstate.h"
+
+/* NICs are lent to xenet while a PIF, a VLAN or a bond on them needs them. */
+
+int xn_pif_base(struct xn_model *m, const struct xn_pif *pif, struct xn_pif **ret,
+	struct xenet_error *err)
+{
+	struct xn_vlan *vlan;
+	int r;
+
+	if (pif->vlan < 0)
+		return xn_get(m, &xn_pif_class, pif->o.uuid, ret, err);
+	r = xn_vlan_of_pif(m, pif, &vlan, err);
+	return r < 0 ? r : xn_get(m, &xn_pif_class, vlan->tagged_pif, ret, err);
+}
+
+int xn_pif_device_address(struct xn_model *m, const struct xn_pif *pif, const char **ret,
+	struct xenet_error *err)
+{
+	struct xn_pif *base;
+	int r = xn_pif_base(m, pif, &base, err);
+
+	if (r == 0)
+		*ret = base->address;
+	return r;
+}
+
+static int see_nic(struct xn_model *m, const char *device, unsigned details,
+	const struct xn_link **ret, struct xenet_error *err)
+{
+	int r = xn_look(m, device, details, ret, err);
+
+	if (r == 0 && (!*ret || !xn_link_may_be_lent(*ret)))
+		return xn_fail(err, XENET_E_DEVICE_MISSING, device);
+	return r;
+}
+
+/* Its master is a bridge or bond of this database, which may let it go. */
+static bool is_port_of_ours(struct xn_model *m, const struct xn_link *nic)
+{
+	const char *ours = xn_printf(m->arena, "xenet:%s:", m->host_uuid);
+
+	return nic->master_mark && ours &&
+	       strncmp(nic->master_mark, ours, strlen(ours)) == 0;
+}
+
+/* A NIC that the host itself uses would lose its addresses' traffic to the bridge. */
+static int check_nic(
+	struct xn_model *m, const struct xn_link *nic, struct xenet_error *err)
+{
+	const char *addresses = nic->addresses ? nic->addresses : "";
+	const char *routes = nic->routes ? nic->routes : "";
+
+	if (nic->master && nic->master[0] && !is_port_of_ours(m, nic))
+		return xn_fail(err, XENET_E_DEVICE_HAS_MASTER, nic->name, nic->master);
+	if (addresses[0] || routes[0])
+		return xn_fail(err, XENET_E_DEVICE_IN_USE, nic->name, addresses, routes);
+	return 0;
+}
+
+static int keep_free_state(struct xn_model *m, struct xn_pif *pif,
+	const struct xn_link *nic, struct xenet_error *err)
+{
+	struct xn_text text = XN_TEXT(m->arena);
+
+	xn_text_add(&text, nic->name);
+	xn_link_write(&text, nic, nic->mask & XN_PIF_LENT);
+	pif->free_state = xn_text_end(&text);
+	pif->used = true;
+	return pif->free_state ? 0 : xn_no_memory(err);
+}
+
+/* joins: it becomes a port, where so far it was none of ours. */
+static int claim_nic(
+	struct xn_model *m, struct xn_pif *pif, bool joins, struct xenet_error *err)
+{
+	const struct xn_link *nic;
+	int r = see_nic(
+		m, pif->device, joins ? XN_DETAIL_USE : XN_DETAIL_NONE, &nic, err);
+
+	if (r == 0 && joins)
+		r = check_nic(m, nic, err);
+	return r < 0 || pif->used ? r : keep_free_state(m, pif, nic, err);
+}
+
+static int claim_bond(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err)
+{
+	struct xn_object **members;
+	int r = xn_bond_members(m, pif, &members, err);
+
+	for (size_t i = 0; r == 0 && members[i]; i++) {
+		struct xn_pif *member = (struct xn_pif *)members[i];
+
+		xn_touch(member);
+		if (!member->used)
+			r = claim_nic(m, member, true, err);
+	}
+	pif->used = true;
+	return r;
+}
+
+int xn_pif_claim(
+	struct xn_model *m, struct xn_pif *base, bool by_itself, struct xenet_error *err)
+{
+	if (xn_pif_is(base, "nic"))
+		return claim_nic(
+			m, base, !base->used || (by_itself && !base->plugged), err);
+	if (xn_pif_is(base, "bond"))
+		return claim_bond(m, base, err);
+	base->used = true;
+	return 0;
+}
+
+static void let_go(struct xn_pif *pif)
+{
+	pif->used = false;
+	pif->free_state = "";
+	xn_touch(pif);
+}
+
+static int let_go_all(struct xn_model *m, struct xn_pif *base, struct xenet_error *err)
+{
+	struct xn_object **members;
+	int r = xn_bond_members(m, base, &members, err);
+
+	for (size_t i = 0; r == 0 && members[i]; i++)
+		let_go((struct xn_pif *)members[i]);
+	let_go(base);
+	return r;
+}
+
+int xn_pif_release(struct xn_model *m, struct xn_pif *base, const struct xn_pif *but,
+	struct xenet_error *err)
+{
+	const char *user;
+	int r;
+
+	if (base->plugged)
+		return 0;
+	r = xn_sql_text(m, &user, err,
+		"SELECT 1 FROM vlan JOIN pif ON pif.uuid = vlan.untagged_pif"
+		" WHERE vlan.tagged_pif = ?1 AND pif.plugged AND pif.uuid <> ?2 LIMIT 1",
+		XN_PARAMS(base->o.uuid, but->o.uuid));
+	return r < 0 || user ? r : let_go_all(m, base, err);
+}
+
+bool xn_pif_is(const struct xn_pif *pif, const char *kind)
+{
+	return strcmp(pif->kind, kind) == 0;
+}
+
+bool xn_pif_has_ip(const struct xn_pif *pif)
+{
+	bool v4 = strcmp(pif->primary_address_type, "IPv4") == 0;
+
+	return strcmp(v4 ? pif->ip_mode : pif->ipv6_mode, "None") != 0;
+}
+
+int xn_pif_free_device(
+	struct xn_model *m, const char *prefix, const char **ret, struct xenet_error *err)
+{
+	for (int i = 0;; i++) {
+		const char *name = xn_printf(m->arena, "%s%d", prefix, i);
+		const struct xn_link *link;
+		struct xn_pif *pif;
+		int r = name ? xn_find(m, &xn_pif_class, "device", name, &pif, err)
+			     : xn_no_memory(err);
+
+		if (r == 0 && !pif)
+			r = xn_look(m, name, XN_DETAIL_NONE, &link, err);
+		if (r < 0)
+			return r;
+		*ret = name;
+		if (!pif && !link)
+			return 0;
+	}
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/planner.h"
+
+#include <string.h>
+
+/* The steps of one link that stays, and what comes after the making of a new one. */
+
+static bool is_owned(const struct xn_netstate *state, const char *name)
+{
+	const struct xn_link *link = xn_link_find(state, name);
+
+	return link && !xn_link_is_lent(link);
+}
+
+/* A lent link stays where its host has put it meanwhile. */
+static bool is_taken_away(
+	struct planner *p, const struct xn_link *link, const struct xn_link *have)
+{
+	const struct xn_link *past = xn_link_find(p->past, link->name);
+	bool is_renamed_bridge = !link->master[0] && have->master_mark &&
+				 strncmp(have->master_mark, "xenet:", 6) == 0;
+
+	return xn_link_is_lent(link) && have->master[0] && !is_renamed_bridge &&
+	       !xn_plan_is_port(past, have->master) && !is_owned(p->past, have->master) &&
+	       !is_owned(p->want, have->master);
+}
+
+static int plan_master(struct planner *p, struct xn_link *link,
+	const struct xn_link *have, struct xenet_error *err)
+{
+	struct xn_step step = { XN_OP_JOIN, link, have, XN_MASTER, NULL };
+	bool leaves = !link->master[0];
+
+	if (have && is_taken_away(p, link, have))
+		return leaves ? 0
+			      : REFUSE(p, err, XENET_E_DEVICE_HAS_MASTER, link->name,
+					have->master);
+	if (leaves) {
+		step.op = XN_OP_LEAVE;
+		return have ? xn_plan_step(p, step, err) : 0;
+	}
+	step.other = xn_plan_other(p, link->master);
+	if (!step.other)
+		return REFUSE(p, err, XENET_E_DEVICE_MISSING, link->master);
+	return xn_plan_step(p, step, err);
+}
+
+static int plan_up(struct planner *p, struct xn_link *link, const struct xn_link *have,
+	struct xenet_error *err)
+{
+	enum xn_op op = link->up ? XN_OP_UP : XN_OP_DOWN;
+
+	if (!have && !link->up)
+		return 0;
+	return xn_plan_step(p, (struct xn_step){ op, link, have, XN_UP, NULL }, err);
+}
+
+static bool has_layer3(const struct xn_link *link, unsigned mask)
+{
+	return (mask & XN_IP && link->ip && link->ip[0]) ||
+	       (mask & XN_VIA && link->via && link->via[0]);
+}
+
+static int plan_layer3(struct planner *p, struct xn_link *link,
+	const struct xn_link *have, unsigned differs, struct xenet_error *err)
+{
+	int r = 0;
+
+	/* Routes go with the address that they need. */
+	if (differs & XN_IP)
+		differs |= link->mask & XN_VIA;
+	if (have && has_layer3(have, differs))
+		r = xn_plan_step(p,
+			(struct xn_step){
+				XN_OP_WITHDRAW, link, have, differs & XN_LAYER3, NULL },
+			err);
+	if (r == 0 && has_layer3(link, differs & XN_IP))
+		r = xn_plan_step(p,
+			(struct xn_step){ XN_OP_ASSIGN, link, have, XN_IP, NULL }, err);
+	if (r == 0 && has_layer3(link, differs & XN_VIA))
+		r = xn_plan_step(p,
+			(struct xn_step){ XN_OP_ROUTE, link, have, XN_VIA, NULL }, err);
+	return r;
+}
+
+int xn_plan_use(struct planner *p, struct xn_link *link, const struct xn_link *have,
+	unsigned differs, struct xenet_error *err)
+{
+	int r = differs & XN_MASTER ? plan_master(p, link, have, err) : 0;
+
+	if (r == 0 && differs & XN_UP)
+		r = plan_up(p, link, have, err);
+	return r == 0 ? plan_layer3(p, link, have, differs, err) : r;
+}
+
+static bool is_port_of_bond(const struct xn_link *have)
+{
+	return have->master && have->master[0] && have->master_kind &&
+	       strcmp(have->master_kind, "bond") == 0;
+}
+
+static int rest_bond(struct planner *p, struct xn_link *link, const struct xn_link *have,
+	unsigned *differs, struct xenet_error *err)
+{
+	*differs |= link->mask & XN_UP;
+	return have->up ? xn_plan_step(p,
+				  (struct xn_step){ XN_OP_DOWN, link, have, XN_UP, NULL },
+				  err)
+			: 0;
+}
+
+/* The link stays a member of a bond whose options this plan changes. */
+static bool joins_anew(struct planner *p, const struct xn_link *link)
+{
+	const char *master = link->mask & XN_MASTER ? link->master : "";
+	const struct xn_link *want = xn_link_find(p->want, master);
+	const struct xn_link *have = want ? xn_link_find(p->have, master) : NULL;
+
+	return have && xn_plan_is_ours(have, want) &&
+	       xn_link_differs(want, have) & XN_BOND;
+}
+
+static int leave_and_join(struct planner *p, struct xn_link *link,
+	const struct xn_link *have, unsigned *differs, struct xenet_error *err)
+{
+	if (*differs & XN_MASTER)
+		return 0;
+	*differs |= XN_MASTER;
+	return xn_plan_step(
+		p, (struct xn_step){ XN_OP_LEAVE, link, have, XN_MASTER, NULL }, err);
+}
+
+int xn_plan_change(struct planner *p, struct xn_link *link, const struct xn_link *have,
+	struct xenet_error *err)
+{
+	unsigned differs = xn_link_differs(link, have);
+	int r = 0;
+
+	/* A bond is set while it is down and without members, who thus leave and join. */
+	if (differs & XN_BOND)
+		r = rest_bond(p, link, have, &differs, err);
+	if (r == 0 && joins_anew(p, link))
+		r = leave_and_join(p, link, have, &differs, err);
+	/* Who leaves a bond is down. */
+	if (differs & XN_MASTER && is_port_of_bond(have))
+		differs |= link->mask & XN_UP;
+	/* With a larger MTU, IPv6 comes to a link whose MTU was too small for it. */
+	if (differs & XN_MTU && !(have->mask & XN_ADDRGEN))
+		differs |= link->mask & XN_ADDRGEN;
+	link->ifindex = have->ifindex;
+	if (differs & XN_SETTINGS)
+		r = xn_plan_step(p,
+			(struct xn_step){
+				XN_OP_SET, link, have, differs & XN_SETTINGS, NULL },
+			err);
+	return r < 0 ? r : xn_plan_use(p, link, have, differs, err);
+}
