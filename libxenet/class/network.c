@@ -40,6 +40,7 @@ static const struct xenet_field fields[] = {
 	{ "purpose", XN_SET, XN_RW, F(purpose), "uses of the network: nbd, insecure_nbd",
 		XN_COMMAS },
 	{ "plugged-MTU", XN_INT, XN_HIDDEN, F(plugged_mtu), "MTU of the bridge" },
+	{ "attached", XN_BOOL, XN_HIDDEN, F(attached), "kept by network-attach" },
 	{ "plugged-routes", XN_TEXT, XN_HIDDEN, F(plugged_routes), "static routes" },
 	{ NULL },
 };
@@ -189,7 +190,7 @@ static int in_use(struct xn_model *m, const struct xn_network *network, bool *re
 		" SELECT 1 FROM vif WHERE network_uuid = ?1 AND plugged LIMIT 1",
 		XN_PARAMS(network->o.uuid));
 
-	*ret = r == 0 && user;
+	*ret = r == 0 && (user || network->attached);
 	return r;
 }
 

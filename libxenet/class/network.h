@@ -18,6 +18,7 @@ struct xn_network {
 	const char *default_locking_mode;
 	const char *purpose;
 	int64_t plugged_mtu; /* of its bridge, settled when the bridge comes into being */
+	bool attached;	     /* kept by network-attach, until the last VIF leaves */
 	const char *plugged_routes; /* beside the default ones, settled with it */
 };
 
@@ -33,6 +34,11 @@ int xn_network_pif(struct xn_model *m, const struct xn_network *network,
 /* NETWORK_UNMANAGED or NETWORK_ALREADY_CONNECTED, when no PIF but that one may join. */
 int xn_network_accepts_pif(struct xn_model *m, const struct xn_network *network,
 	const char *pif_uuid, struct xenet_error *err);
+/* The network as a VIF needs it: its PIF plugged, its bridge's MTU settled. */
+int xn_network_bring_up(
+	struct xn_model *m, struct xn_network *network, struct xenet_error *err);
+int xn_network_attach(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);
 /* VIF_IN_USE, when a VIF on the network is attached. */
 int xn_network_check_idle(
 	struct xn_model *m, const struct xn_network *network, struct xenet_error *err);

@@ -144,6 +144,12 @@ static const struct xn_param uuid_params[] = {
 	{ NULL },
 };
 
+static const struct xn_param attach_params[] = {
+	{ "uuid", true, "the network" },
+	{ "host-uuid", true, "the host" },
+	{ NULL },
+};
+
 const struct xenet_verb xn_network_verbs[] = {
 	{ "create", XN_CHANGES, create_params,
 		"Create a network. Its bridge comes into being with the first PIF or "
@@ -151,6 +157,9 @@ const struct xenet_verb xn_network_verbs[] = {
 		.run = create },
 	{ "destroy", XN_CHANGES, uuid_params,
 		"Destroy a network. Its unattached VIFs go with it.", .run = destroy },
+	{ "attach", XN_CHANGES, attach_params,
+		"Bring a network up, its PIF and bridge, before anyone needs it.",
+		XN_UNLISTED, .run = xn_network_attach },
 	{ NULL },
 };
 

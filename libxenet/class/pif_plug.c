@@ -105,6 +105,7 @@ int xn_pif_unplug(struct xn_model *m, struct xn_pif *pif, struct xenet_error *er
 	if (r < 0)
 		return r;
 	pif->plugged = false;
+	network->attached = false;
 	xn_touch(pif);
 	xn_touch(base);
 	xn_touch(network);

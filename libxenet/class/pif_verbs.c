@@ -139,6 +139,25 @@ static int unplug(struct xn_model *m, const struct xenet_request *req,
 	return r < 0 ? r : xn_pif_unplug(m, pif, err);
 }
 
+/* What VLANs, bonds and tunnels are made of goes with them only. */
+static int check_forget(const struct xn_pif *pif, struct xenet_error *err)
+{
+	const struct {
+		bool refused;
+		enum xenet_error_code code;
+	} rules[] = {
+		{ pif->management, XENET_E_PIF_IS_MANAGEMENT_INTERFACE },
+		{ pif->bond || xn_pif_is(pif, "bond"), XENET_E_PIF_ALREADY_BONDED },
+		{ xn_pif_is(pif, "vlan"), XENET_E_PIF_VLAN_STILL_EXISTS },
+		{ xn_pif_is(pif, "tunnel"), XENET_E_PIF_TUNNEL_STILL_EXISTS },
+	};
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (rules[i].refused)
+			return xn_fail(err, rules[i].code, pif->o.uuid);
+	return 0;
+}
+
 static int forget(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
 {
@@ -148,15 +167,9 @@ static int forget(struct xn_model *m, const struct xenet_request *req,
 
 	(void)req;
 	(void)reply;
-	if (pif->management)
-		return xn_fail(err, XENET_E_PIF_IS_MANAGEMENT_INTERFACE, object->uuid);
-	if (pif->bond || xn_pif_is(pif, "bond"))
-		return xn_fail(err, XENET_E_PIF_ALREADY_BONDED, object->uuid);
-	if (pif->vlan >= 0)
-		return xn_fail(err, XENET_E_PIF_VLAN_STILL_EXISTS, object->uuid);
-	if (xn_pif_is(pif, "tunnel"))
-		return xn_fail(err, XENET_E_PIF_TUNNEL_STILL_EXISTS, object->uuid);
-	r = xn_get(m, &xn_network_class, pif->network, &network, err);
+	r = check_forget(pif, err);
+	if (r == 0)
+		r = xn_get(m, &xn_network_class, pif->network, &network, err);
 	/* xe does not ask this and leaves the VIFs without a network. */
 	if (r == 0 && pif->plugged)
 		r = xn_network_check_idle(m, network, err);
@@ -164,6 +177,24 @@ static int forget(struct xn_model *m, const struct xenet_request *req,
 		r = xn_pif_unplug(m, pif, err);
 	if (r == 0)
 		xn_delete(pif);
+	return r;
+}
+
+/* xe asks nothing here, and so leaves the kernel with what no record tells of. */
+static int db_forget(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
+{
+	const struct xn_pif *pif = (struct xn_pif *)object;
+	int r = check_forget(pif, err);
+
+	(void)m;
+	(void)req;
+	(void)reply;
+	if (r == 0 && pif->used)
+		return xn_fail(err, XENET_E_OPERATION_NOT_ALLOWED,
+			"the PIF is in use: free it with pif-unplug");
+	if (r == 0)
+		xn_delete(object);
 	return r;
 }
 
@@ -227,6 +258,9 @@ const struct xenet_verb xn_pif_verbs[] = {
 	{ "forget", XN_CHANGES, uuid_params,
 		"Delete the record of a physical PIF. It is unplugged first.",
 		.run = forget },
+	{ "db-forget", XN_CHANGES, uuid_params,
+		"Delete the record of a PIF that is not in use.", XN_UNLISTED,
+		.run = db_forget },
 	{ "reconfigure-ip", XN_CHANGES, ip_params,
 		"Replace the IPv4 configuration of a PIF. A plugged one takes it at "
 		"once.",

@@ -5,7 +5,6 @@
 #include <sys/socket.h>
 
 #include "base/parse.h"
-#include "class/host.h"
 #include "class/look.h"
 #include "class/network.h"
 #include "class/pif.h"
@@ -236,53 +235,6 @@ static int vif_desire(struct xn_model *m, const struct xn_object *object,
 	return link ? fill_link(m, vif, network, link, err) : xn_no_memory(err);
 }
 
-/* An unmanaged network's bridge is somebody else's: it has to be there. */
-static int check_bridge(
-	struct xn_model *m, const struct xn_network *network, struct xenet_error *err)
-{
-	const struct xn_link *bridge;
-	int r = xn_look(m, network->bridge, XN_DETAIL_NONE, &bridge, err);
-
-	if (r == 0 && !bridge)
-		return xn_fail(err, XENET_E_BRIDGE_NOT_AVAILABLE, network->bridge);
-	return r;
-}
-
-static int refuse_member(struct xn_model *m, const struct xn_pif *pif,
-	const struct xn_network *network, struct xenet_error *err)
-{
-	struct xn_object *host;
-	int r = xn_get(m, &xn_host_class, pif->host, &host, err);
-
-	return r < 0 ? r
-		     : xn_fail(err, XENET_E_HOST_CANNOT_ATTACH_NETWORK, xn_show(m, host),
-			       xn_show(m, &network->o));
-}
-
-/* The network as a VIF needs it: its PIF plugged, its bridge's MTU settled. */
-static int bring_up(
-	struct xn_model *m, struct xn_network *network, struct xenet_error *err)
-{
-	struct xn_pif *pif;
-	const char *user;
-	int r;
-
-	if (!network->managed)
-		return check_bridge(m, network, err);
-	r = xn_network_pif(m, network, &pif, err);
-	if (r == 0 && pif && pif->bond)
-		return refuse_member(m, pif, network, err);
-	if (r == 0 && pif)
-		return pif->plugged ? 0 : xn_pif_plug(m, pif, err);
-	if (r == 0)
-		r = xn_sql_text(m, &user, err,
-			"SELECT 1 FROM vif WHERE network_uuid = ?1 AND plugged LIMIT 1",
-			XN_PARAMS(network->o.uuid));
-	if (r == 0 && !user)
-		network->plugged_mtu = network->mtu;
-	return r;
-}
-
 int xn_vif_attach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err)
 {
 	struct xn_network *network;
@@ -291,7 +243,7 @@ int xn_vif_attach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *er
 	if (r == 0)
 		r = xn_get(m, &xn_network_class, vif->network, &network, err);
 	if (r == 0)
-		r = bring_up(m, network, err);
+		r = xn_network_bring_up(m, network, err);
 	if (r == 0)
 		r = xn_effective_mtu(m, vif->other_config,
 			network->plugged_mtu ? network->plugged_mtu : network->mtu,
@@ -312,6 +264,7 @@ int xn_vif_detach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *er
 	if (r < 0)
 		return r;
 	vif->plugged = false;
+	network->attached = false;
 	xn_touch(vif);
 	xn_touch(network);
 	return 0;

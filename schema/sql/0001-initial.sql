@@ -37,6 +37,7 @@ CREATE TABLE network (
 		CHECK (default_locking_mode IN ('unlocked', 'disabled')),
 	purpose TEXT NOT NULL CHECK (json_type(purpose) = 'array'),
 	plugged_mtu INTEGER NOT NULL,
+	attached INTEGER NOT NULL CHECK (attached IN (0, 1)),
 	plugged_routes TEXT NOT NULL
 ) WITHOUT ROWID;
 
