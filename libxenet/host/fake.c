@@ -121,6 +121,7 @@ static int show(struct fake *fake, const struct xn_link *link, unsigned details,
 	struct xn_netstate *have, struct xenet_error *err)
 {
 	struct xn_link *seen = xn_link_add(have, link->name);
+	const struct xn_link *master;
 
 	if (!seen)
 		return xn_no_memory(err);
@@ -129,6 +130,11 @@ static int show(struct fake *fake, const struct xn_link *link, unsigned details,
 	seen->ifindex = link->ifindex;
 	seen->carrier = link->up;
 	seen->kind = link->kind ? link->kind : "nic";
+	master = xn_link_find(fake->state, link->master ? link->master : "");
+	if (master) {
+		seen->master_mark = master->mark;
+		seen->master_kind = master->kind;
+	}
 	if (details & XN_DETAIL_PORTS &&
 		!(seen->ports = ports_of(fake, link->name, have->arena)))
 		return xn_no_memory(err);
