@@ -5,11 +5,13 @@
 
 /* The steps of one link that stays, and what comes after the making of a new one. */
 
-static bool is_owned(const struct xn_netstate *state, const char *name)
+/* By its mark: an intent does not tell of kinds. */
+static bool is_our_master(const struct xn_netstate *state, const struct xn_link *have)
 {
-	const struct xn_link *link = xn_link_find(state, name);
+	const struct xn_link *master = xn_link_find(state, have->master);
 
-	return link && !xn_link_is_lent(link);
+	return master && master->mark && have->master_mark &&
+	       strcmp(master->mark, have->master_mark) == 0;
 }
 
 /* A lent link stays where its host has put it meanwhile. */
@@ -21,8 +23,8 @@ static bool is_taken_away(
 				 strncmp(have->master_mark, "xenet:", 6) == 0;
 
 	return xn_link_is_lent(link) && have->master[0] && !is_renamed_bridge &&
-	       !xn_plan_is_port(past, have->master) && !is_owned(p->past, have->master) &&
-	       !is_owned(p->want, have->master);
+	       !xn_plan_is_port(past, have->master) && !is_our_master(p->past, have) &&
+	       !is_our_master(p->want, have);
 }
 
 static int plan_master(struct planner *p, struct xn_link *link,
