@@ -6,16 +6,7 @@
 
 int cli_fail(struct xenet_error *err, enum xenet_error_code code, const char *value)
 {
-	*err = (struct xenet_error){ .code = code };
-	err->params = calloc(2, sizeof(*err->params));
-	if (err->params && (err->params[0] = strdup(value)))
-		err->n_params = 1;
-	err->message = malloc(strlen(value) + 64);
-	if (err->message)
-		sprintf(err->message, "%s%s",
-			code == XENET_E_SYNTAX ? "Syntax error: " : "Unknown command: ",
-			value);
-	return -(int)code;
+	return xenet_error_fill(err, code, (const char *const[]){ value, NULL });
 }
 
 /*
@@ -68,7 +59,7 @@ static void take_word(struct cli_line *line, char *word)
 		equals[strlen(equals + 1)] = '\0';
 }
 
-/* minimal= and dry-run=, the first of each: true or false. */
+/* minimal=, json= and dry-run=, the first of each: true or false. */
 static int take_flag(
 	const struct cli_line *line, const char *key, bool *ret, struct xenet_error *err)
 {
@@ -106,18 +97,39 @@ static int take_words(
 	return line->command ? 0 : cli_fail(err, XENET_E_SYNTAX, "a command is missing");
 }
 
+static int take_flags(struct cli_line *line, struct xenet_error *err)
+{
+	int r = take_flag(line, "json", &line->json, err);
+
+	if (r == 0)
+		r = take_flag(line, "minimal", &line->minimal, err);
+	if (r == 0)
+		r = take_flag(line, "dry-run", &line->dry_run, err);
+	if (r == 0 && line->json && line->minimal)
+		return cli_fail(
+			err, XENET_E_SYNTAX, "--json and --minimal exclude each other");
+	return r;
+}
+
+/* Faults of the line itself are told in the way that it asks for, too. */
+static bool asks_for_json(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], "--json") == 0 || strcmp(argv[i], "json=true") == 0)
+			return true;
+	return false;
+}
+
 int cli_parse(struct cli_line *line, int argc, char **argv, struct xenet_error *err)
 {
 	int r;
 
-	*line = (struct cli_line){ 0 };
+	*line = (struct cli_line){ .json = asks_for_json(argc, argv) };
 	line->words = calloc((size_t)argc, sizeof(*line->words));
 	if (!line->words)
-		return cli_fail(err, XENET_E_NO_MEMORY, "");
+		return cli_fail(err, XENET_E_NO_MEMORY, NULL);
 	r = take_words(line, argc - 1, argv + 1, err);
-	if (r == 0)
-		r = take_flag(line, "minimal", &line->minimal, err);
-	return r < 0 ? r : take_flag(line, "dry-run", &line->dry_run, err);
+	return r < 0 ? r : take_flags(line, err);
 }
 
 void cli_line_free(struct cli_line *line)

@@ -16,6 +16,7 @@ struct cli_line {
 	} * words;
 	size_t n_words;
 	bool minimal;
+	bool json;
 	bool dry_run;
 };
 
@@ -23,7 +24,7 @@ struct cli_line {
  * know. Release: cli_line_free. */
 int cli_parse(struct cli_line *line, int argc, char **argv, struct xenet_error *err);
 void cli_line_free(struct cli_line *line);
-/* Fills err as a fault of the line; returns -code. */
+/* Fills err with a code of one value; returns -code. */
 int cli_fail(struct xenet_error *err, enum xenet_error_code code, const char *value);
 
 /* Warns of words that the command does not know. Returns one that seems to ask for a dry
@@ -31,8 +32,10 @@ int cli_fail(struct xenet_error *err, enum xenet_error_code code, const char *va
 const char *cli_check_words(const struct cli_line *line, const struct xenet_class *c,
 	const struct xenet_verb *verb);
 
-/* One failure, in xe's shape, on stderr. */
-void cli_print_error(const struct xenet_error *err);
+/* One failure on stderr: in xe's shape, or as a JSON object. */
+void cli_print_error(const struct xenet_error *err, bool json);
+/* An error that stops nothing. */
+void cli_print_warning(const struct xenet_error *err, bool json);
 
 /* A reply in xe's layouts (output.md of the reference: sections 3 and 5). */
 void cli_print_text(const struct xenet_reply *reply);
@@ -41,6 +44,8 @@ void cli_print_minimal(const struct xenet_reply *reply);
 /* Text that cannot harm a terminal or break a line: control characters are shown as \n,
  * \x1b, \u202e. With minimal also ',' and '\', as xe does. */
 void cli_show(FILE *out, const char *text, bool minimal);
+/* A line of JSON; it stays the same value. */
+void cli_show_json(FILE *out, const char *json);
 
 void cli_usage(FILE *out);
 void cli_help(const struct cli_line *line);

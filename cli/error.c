@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdlib.h>
+#include <string.h>
+
 #include "cli.h"
 
 static void print_line(const char *label, const char *value)
@@ -28,7 +31,7 @@ static void print_labelled(const struct xenet_error *err)
 		print_line("<extra>", err->params[i]);
 }
 
-void cli_print_error(const struct xenet_error *err)
+static void print_text(const struct xenet_error *err)
 {
 	switch (xenet_error_shape(err->code)) {
 	case XENET_SHAPE_LABELLED:
@@ -46,4 +49,38 @@ void cli_print_error(const struct xenet_error *err)
 		print_line("Error parameters", err->n_params ? err->params[0] : "");
 		break;
 	}
+}
+
+static bool print_json(const struct xenet_error *err)
+{
+	char *json = NULL;
+
+	if (xenet_error_json(err, &json) < 0)
+		return false;
+	cli_show_json(stderr, json);
+	free(json);
+	return true;
+}
+
+/* For scripts that read the text: xe does not show the codes of its errors. */
+static void print_code(const struct xenet_error *err)
+{
+	const char *wanted = getenv("XENET_ERROR_CODES");
+
+	if (wanted && strcmp(wanted, "1") == 0)
+		print_line("code", xenet_error_name(err->code));
+}
+
+void cli_print_error(const struct xenet_error *err, bool json)
+{
+	if (json && print_json(err))
+		return;
+	print_text(err);
+	print_code(err);
+}
+
+void cli_print_warning(const struct xenet_error *err, bool json)
+{
+	if (!json || !print_json(err))
+		print_sentence("Warning: ", err);
 }

@@ -12,7 +12,8 @@ enum {
 
 void cli_usage(FILE *out)
 {
-	fputs("Usage: xenet COMMAND [PARAMETER=VALUE ...] [--minimal] [--dry-run]\n"
+	fputs("Usage: xenet COMMAND [PARAMETER=VALUE ...] [--minimal|--json] "
+	      "[--dry-run]\n"
 	      "\n"
 	      "Commands and their parameters are those of XenServer's xe.\n"
 	      "    xenet help           lists the commands\n"

@@ -42,7 +42,7 @@ static void print_notes(const struct xenet_reply *reply)
 		fprintf(stderr, "Note: %s\n", note);
 }
 
-static int show_plan(
+static int print_plan(
 	struct xenet *xn, const struct xenet_request *request, struct xenet_error *err)
 {
 	char *plan = NULL;
@@ -54,14 +54,29 @@ static int show_plan(
 	return r;
 }
 
+static int print_json(struct xenet *xn, const struct xenet_request *request,
+	const struct cli_line *line, struct xenet_error *err)
+{
+	char *json = NULL;
+	int r = line->dry_run ? xenet_plan_json(xn, request, &json, err)
+			      : xenet_run_json(xn, request, &json, err);
+
+	if (r == 0)
+		cli_show_json(stdout, json);
+	free(json);
+	return r;
+}
+
 static int run(struct xenet *xn, const struct xenet_request *request,
 	const struct cli_line *line, struct xenet_error *err)
 {
 	struct xenet_reply *reply = NULL;
 	int r;
 
+	if (line->json)
+		return print_json(xn, request, line, err);
 	if (line->dry_run)
-		return show_plan(xn, request, err);
+		return print_plan(xn, request, err);
 	r = xenet_run(xn, request, &reply, err);
 	if (r == 0) {
 		print_notes(reply);
@@ -139,7 +154,7 @@ int main(int argc, char **argv)
 	else if (r == 0)
 		r = execute(&line, &err);
 	if (r < 0)
-		cli_print_error(&err);
+		cli_print_error(&err, line.json);
 	xenet_error_clear(&err);
 	cli_line_free(&line);
 	return r < 0 ? EXIT_FAILURE : finish_output();

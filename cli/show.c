@@ -64,3 +64,24 @@ void cli_show(FILE *out, const char *text, bool minimal)
 		c += length ? length : 1;
 	}
 }
+
+/* In JSON these characters stand in texts only, where \u007f means the same. */
+void cli_show_json(FILE *out, const char *json)
+{
+	const char *c = json;
+
+	while (*c) {
+		size_t plain = strcspn(c, "\x7f\xc2\xe2");
+		const unsigned char *at = (const unsigned char *)c + plain;
+		unsigned length = *at ? char_length(at) : 0;
+		unsigned code = *at == 0x7f ? *at : steering(at);
+
+		fwrite(c, 1, plain, out);
+		if (code)
+			fprintf(out, "\\u%04x", code);
+		else
+			fwrite(at, 1, length, out);
+		c += plain + length;
+	}
+	fputc('\n', out);
+}

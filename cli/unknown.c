@@ -84,10 +84,11 @@ static bool fits(const char *key, const struct xenet_param *param)
 				       : strcmp(key, name) == 0;
 }
 
-static void warn(
-	const struct xenet_class *c, const struct xenet_verb *verb, const char *key)
+static void warn(const struct cli_line *line, const struct xenet_class *c,
+	const struct xenet_verb *verb, const char *key)
 {
 	struct xenet_param param, nearest = { .name = "" };
+	struct xenet_error err = { 0 };
 
 	for (size_t i = 0; xenet_param_at(c, verb, i, &param); i++) {
 		if (fits(key, &param))
@@ -95,13 +96,14 @@ static void warn(
 		if (is_near(key, param.name) && !nearest.name[0])
 			nearest = param;
 	}
-	fputs("Warning: parameter '", stderr);
-	cli_show(stderr, key, false);
-	fprintf(stderr, "' is not known to %s-%s, and ignored", xenet_class_name(c),
-		xenet_verb_name(verb));
 	if (nearest.name[0])
-		fprintf(stderr, "; did you mean '%s'?", nearest.name);
-	fputc('\n', stderr);
+		xenet_error_fill(&err, XENET_E_PARAMETER_MISSPELT,
+			(const char *const[]){ key, line->command, nearest.name, NULL });
+	else
+		xenet_error_fill(&err, XENET_E_PARAMETER_IGNORED,
+			(const char *const[]){ key, line->command, NULL });
+	cli_print_warning(&err, line->json);
+	xenet_error_clear(&err);
 }
 
 const char *cli_check_words(const struct cli_line *line, const struct xenet_class *c,
@@ -113,6 +115,6 @@ const char *cli_check_words(const struct cli_line *line, const struct xenet_clas
 	/* Where every field may come as a word, the library judges them. */
 	for (size_t i = 0; i < line->n_words && !xenet_verb_takes_fields(verb); i++)
 		if (!is_switch(line->words[i].key))
-			warn(c, verb, line->words[i].key);
+			warn(line, c, verb, line->words[i].key);
 	return NULL;
 }

@@ -149,15 +149,13 @@ void db_set_live(struct db *db, db_function function, void *context)
 	db->live_context = context;
 }
 
-static enum db_result connect_file(struct db *db)
+static enum db_result connect_to(struct db *db, int flags)
 {
-	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
-			  SQLITE_OPEN_EXRESCODE;
 	int code;
 
 	db_register_vfs();
+	flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 	code = sqlite3_open_v2(db->path, &db->handle, flags, DB_VFS);
-
 	if (code != SQLITE_OK)
 		return db_note(db, code);
 	sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
@@ -187,10 +185,20 @@ enum db_result db_open(
 	result = db_inspect(db, fd, schema, version);
 	close(fd);
 	if (result == DB_OK)
-		result = connect_file(db);
+		result = connect_to(db, 0);
 	if (result == DB_OK)
 		result = db_migrate(db, schema, version);
 	return result;
+}
+
+enum db_result db_open_memory(struct db **ret)
+{
+	struct db *db = calloc(1, sizeof(*db));
+
+	*ret = db;
+	if (!db || !(db->path = strdup(":memory:")))
+		return DB_NO_MEMORY;
+	return connect_to(db, SQLITE_OPEN_MEMORY);
 }
 
 struct db *db_close(struct db *db)

@@ -46,6 +46,9 @@ struct db_schema {
  */
 enum db_result db_open(
 	struct db **ret, const char *path, const struct db_schema *schema, int *version);
+/* An empty database without a file or a schema, to have SQLite's functions at hand. On
+ * failure as db_open. */
+enum db_result db_open_memory(struct db **ret);
 struct db *db_close(struct db *db);
 const char *db_reason(const struct db *db);
 const char *db_path(const struct db *db);

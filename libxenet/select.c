@@ -99,7 +99,7 @@ static int run_selected(struct xn_model *m, const struct xenet_request *req,
 	return r;
 }
 
-int xn_verb_run(struct xn_model *m, const struct xenet_request *req,
+static int dispatch(struct xn_model *m, const struct xenet_request *req,
 	struct xenet_reply *reply, struct xenet_error *err)
 {
 	const struct xn_param *params = req->verb->params;
@@ -111,4 +111,12 @@ int xn_verb_run(struct xn_model *m, const struct xenet_request *req,
 		!(req->verb->flags & XN_OWN_LOOKUP))
 		return run_on(m, req, req->class, xn_arg(req, "uuid"), reply, err);
 	return req->verb->run(m, req, NULL, reply, err);
+}
+
+int xn_verb_run(struct xn_model *m, const struct xenet_request *req,
+	struct xenet_reply *reply, struct xenet_error *err)
+{
+	int r = dispatch(m, req, reply, err);
+
+	return r == 0 && reply->as_json ? xn_reply_make_json(m, reply, err) : r;
 }

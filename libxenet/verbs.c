@@ -29,26 +29,31 @@ static int list(struct xn_model *m, const struct xenet_request *req,
 	return r < 0 ? r : xn_query_run(m, &query, reply, err);
 }
 
-/* One object as a record of those fields, expensive ones computed. */
+/* One object as a record of those fields, or as the bare value of one; expensive ones are
+ * computed. */
 static int show(struct xn_model *m, const struct xn_object *object, const char *columns,
-	struct xenet_reply *reply, struct xenet_error *err)
+	bool bare, struct xenet_reply *reply, struct xenet_error *err)
 {
 	struct xn_query query;
 	int r = xn_query_start(m, &query, object->class, err);
 
 	query.expensive = true;
+	query.bare = bare;
 	if (r == 0)
 		r = xn_query_columns(m, &query, columns, err);
 	if (r == 0)
 		r = xn_query_filter(m, &query, "uuid", object->uuid, err);
-	return r < 0 ? r : xn_query_run(m, &query, reply, err);
+	if (r == 0)
+		r = xn_query_run(m, &query, reply, err);
+	reply->answer = XN_ANSWER_JSON;
+	return r;
 }
 
 static int param_list(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
 {
 	(void)req;
-	return show(m, object, "all", reply, err);
+	return show(m, object, "all", false, reply, err);
 }
 
 static int named_field(const struct xenet_request *req, const struct xenet_field **ret,
@@ -67,23 +72,17 @@ static int param_get(struct xn_model *m, const struct xenet_request *req,
 {
 	const struct xenet_field *field;
 	const char *key = xn_arg(req, "param-key"), *value;
-	struct xenet_reply *record;
 	int r = named_field(req, &field, err);
 
-	if (r == 0 && key && field->type == XN_MAP) {
-		r = xn_query_entry(m, object, field, key, &value, err);
-		if (r == 0 && !value)
-			return xn_fail(err, XENET_E_MAP_KEY_ABSENT, key);
-		return r < 0 ? r : xn_reply_add_value(reply, value, err);
-	}
-	record = r < 0 ? NULL : xn_reply_new();
-	if (!record)
-		return r < 0 ? r : xn_no_memory(err);
-	r = show(m, object, field->name, record, err);
-	if (r == 0)
-		r = xn_reply_add_value(reply, xenet_reply_value(record, 0, 0), err);
-	xenet_reply_free(record);
-	return r;
+	if (r < 0)
+		return r;
+	if (!key || field->type != XN_MAP)
+		return show(m, object, field->name, true, reply, err);
+	r = xn_query_entry(m, object, field, key, &value, err);
+	if (r == 0 && !value)
+		return xn_fail(err, XENET_E_MAP_KEY_ABSENT, key);
+	reply->answer = XN_ANSWER_TEXT;
+	return r < 0 ? r : xn_reply_add_value(reply, value, err);
 }
 
 static const char **collection(struct xn_object *object, const struct xenet_field *field)

@@ -151,6 +151,24 @@ int xenet_run(struct xenet *xn, const struct xenet_request *req, struct xenet_re
 	return 0;
 }
 
+int xenet_run_json(struct xenet *xn, const struct xenet_request *req, char **ret,
+	struct xenet_error *err)
+{
+	struct xenet_reply *reply = xn_reply_new();
+	int r;
+
+	if (!reply)
+		return xn_no_memory(err);
+	reply->as_json = true;
+	r = run(xn, req, reply, NULL, err);
+	if (r == 0) {
+		*ret = reply->json;
+		reply->json = NULL;
+	}
+	xenet_reply_free(reply);
+	return r;
+}
+
 int xenet_plan(struct xenet *xn, const struct xenet_request *req, char **ret,
 	struct xenet_error *err)
 {
@@ -165,5 +183,34 @@ int xenet_plan(struct xenet *xn, const struct xenet_request *req, char **ret,
 		return xn_no_memory(err);
 	if (r == 0)
 		*ret = plan;
+	return r;
+}
+
+/* Cuts the text into its lines; returns their number. */
+static size_t split(char *text, const char **lines)
+{
+	size_t n = 0;
+
+	for (char *at = text, *end; (end = strchr(at, '\n')); at = end + 1) {
+		*end = '\0';
+		lines[n++] = at;
+	}
+	return n;
+}
+
+int xenet_plan_json(struct xenet *xn, const struct xenet_request *req, char **ret,
+	struct xenet_error *err)
+{
+	char *plan = NULL;
+	const char **lines;
+	int r = xenet_plan(xn, req, &plan, err);
+
+	if (r < 0)
+		return r;
+	lines = calloc(strlen(plan) + 1, sizeof(*lines));
+	r = lines ? xn_json_texts(xn->db, lines, split(plan, lines), ret, err)
+		  : xn_no_memory(err);
+	free(lines);
+	free(plan);
 	return r;
 }

@@ -49,8 +49,16 @@ enum xenet_error_code xenet_error_last(void);
 enum xenet_error_shape xenet_error_shape(enum xenet_error_code code);
 /* NULL behind the last label. */
 const char *xenet_error_label(enum xenet_error_code code, size_t i);
+/* What failing functions do: sets code, sentence and copies of the values, which end with
+ * NULL. Returns -code. */
+int xenet_error_fill(
+	struct xenet_error *err, enum xenet_error_code code, const char *const *values);
 /* Frees the members; the struct itself is the caller's and may be used again. */
 void xenet_error_clear(struct xenet_error *err);
+/* {"code": NAME, "message": ..., "params": {LABEL: VALUE, ...}}, with "extra": [VALUE, ...]
+ * when there are more values than labels; free() it. -XENET_E_NO_MEMORY is all that can
+ * fail. */
+int xenet_error_json(const struct xenet_error *err, char **ret);
 
 const char *xenet_version(void);
 
@@ -157,8 +165,19 @@ struct xenet *xenet_close(struct xenet *xn);
  * neither when it fails. Release: xenet_reply_free. */
 int xenet_run(struct xenet *xn, const struct xenet_request *request,
 	struct xenet_reply **ret, struct xenet_error *err);
+/*
+ * The same with a reply in JSON, free() it: an array of objects for a list, an object for
+ * all fields of one object, a value for one field, {"uuid": ...} for what was made (an
+ * array of such when it is several), {} when there is nothing to tell. Numbers, booleans,
+ * arrays and objects stand for fields of these kinds, null for what is not there.
+ */
+int xenet_run_json(struct xenet *xn, const struct xenet_request *request, char **ret,
+	struct xenet_error *err);
 /* What xenet_run would do to the host, a line per step, without doing it; free() it. */
 int xenet_plan(struct xenet *xn, const struct xenet_request *request, char **ret,
+	struct xenet_error *err);
+/* The same as a JSON array of steps. */
+int xenet_plan_json(struct xenet *xn, const struct xenet_request *request, char **ret,
 	struct xenet_error *err);
 
 #endif

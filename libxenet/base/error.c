@@ -115,7 +115,7 @@ static int copy_values(struct xenet_error *err, const char *const *values)
 	return 0;
 }
 
-int xn_raise(
+int xenet_error_fill(
 	struct xenet_error *err, enum xenet_error_code code, const char *const *values)
 {
 	const char *sentence = row_of(code)->sentence;

@@ -13,10 +13,8 @@
 
 /* Fills err from the code's row in xenet_errors.def; the values are copied. */
 #define xn_fail(err, code, ...)                                                          \
-	xn_raise(err, code, (const char *const[]){ __VA_ARGS__ __VA_OPT__(, ) NULL })
-
-int xn_raise(
-	struct xenet_error *err, enum xenet_error_code code, const char *const *values);
+	xenet_error_fill(                                                                \
+		err, code, (const char *const[]){ __VA_ARGS__ __VA_OPT__(, ) NULL })
 
 int xn_no_memory(struct xenet_error *err);
 

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <uuid/uuid.h>
@@ -160,4 +161,27 @@ bool xn_is_utf8(const char *text)
 			return false;
 	}
 	return true;
+}
+
+static char *replace_bytes(const char *text)
+{
+	static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
+	char *clean = malloc(3 * strlen(text) + 1), *out = clean;
+	const unsigned char *c = (const unsigned char *)text;
+
+	while (clean && *c) {
+		unsigned length = utf8_length(c), size = length ? length : 3;
+
+		memcpy(out, length ? (const char *)c : replacement, size);
+		out += size;
+		c += length ? length : 1;
+	}
+	if (clean)
+		*out = '\0';
+	return clean;
+}
+
+char *xn_utf8_clean(const char *text)
+{
+	return xn_is_utf8(text) ? strdup(text) : replace_bytes(text);
 }

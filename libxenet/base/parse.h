@@ -43,5 +43,7 @@ bool xn_is_uuid(const char *text);
 void xn_uuid_new(char out[XN_UUID_SIZE]);
 
 bool xn_is_utf8(const char *text);
+/* A copy with U+FFFD for each byte that is no UTF-8; free() it. NULL: no memory. */
+char *xn_utf8_clean(const char *text);
 
 #endif

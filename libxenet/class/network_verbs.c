@@ -93,7 +93,7 @@ static int refuse_users(struct xn_model *m, const struct xn_network *network,
 	copy = xn_strdup(m->arena, list);
 	for (char *rest = copy, *uuid; n < SHOWN && (uuid = strsep(&rest, ",")); n++)
 		uuids[n] = uuid;
-	return xn_raise(err, code, uuids);
+	return xenet_error_fill(err, code, uuids);
 }
 
 static int destroy(struct xn_model *m, const struct xenet_request *req,

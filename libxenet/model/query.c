@@ -44,73 +44,74 @@ int xn_query_columns(struct xn_model *m, struct xn_query *query, const char *nam
 	return 0;
 }
 
-/* The stored or derived value, before it is made readable. */
-static void add_value(struct xn_text *sql, const struct xenet_class *class,
-	const struct xenet_field *field)
+static bool is_hidden_here(const struct xn_query *query, const struct xenet_field *field)
 {
-	char table[XN_COLUMN_SIZE], column[XN_COLUMN_SIZE];
-
-	if (field->sql)
-		xn_text_add(sql, field->sql);
-	else if (field->access == XN_LIVE)
-		xn_text_addf(sql, "live(\"%s\".uuid, '%s')",
-			xn_sql_name(class->name, table), field->name);
-	else
-		xn_text_addf(sql, "\"%s\".\"%s\"", xn_sql_name(class->name, table),
-			xn_sql_name(field->name, column));
-}
-
-/* Around a value, to make it readable. */
-struct wrap {
-	const char *before, *after;
-};
-
-#define JOIN(expression)                                                                 \
-	"(SELECT coalesce(group_concat(" expression "), '') FROM json_each("
-
-static struct wrap wrap_of(const struct xenet_field *field)
-{
-	static const struct wrap wraps[] = {
-		[XN_REF] = { "coalesce(", ", '<not in database>')" },
-		[XN_BOOL] = { "iif(", ", 'true', 'false')" },
-		[XN_SET] = { JOIN("value, '; '"), "))" },
-		[XN_MAP] = { JOIN("key || ': ' || value, '; '"), "))" },
-	};
-	const size_t n = sizeof(wraps) / sizeof(wraps[0]);
-
-	if (field->type == XN_SET && field->flags & XN_COMMAS)
-		return (struct wrap){ JOIN("value, ', '"), "))" };
-	if (field->access == XN_LIVE || field->type >= n || !wraps[field->type].before)
-		return (struct wrap){ "", "" };
-	return wraps[field->type];
-}
-
-void xn_sql_shown(struct xn_text *sql, const struct xenet_class *class,
-	const struct xenet_field *field)
-{
-	struct wrap wrap = wrap_of(field);
-
-	/* What nobody reports is not the same as an empty report. */
-	if (field->flags & XN_ABSENT) {
-		xn_text_add(sql, "'<not in database>'");
-		return;
-	}
-	xn_text_add(sql, wrap.before);
-	add_value(sql, class, field);
-	xn_text_add(sql, wrap.after);
+	return field->flags & XN_EXPENSIVE && !query->expensive;
 }
 
 static void add_columns(struct xn_text *sql, const struct xn_query *query)
 {
 	/* Without any field there still is a row to answer. */
-	xn_text_add(sql, query->n_columns ? "SELECT " : "SELECT NULL");
+	xn_text_add(sql, query->n_columns ? "" : "NULL");
 	for (size_t i = 0; i < query->n_columns; i++) {
 		xn_text_add(sql, i ? ", " : "");
-		if (query->columns[i]->flags & XN_EXPENSIVE && !query->expensive)
+		if (is_hidden_here(query, query->columns[i]))
 			xn_text_add(sql, "'<expensive field>'");
 		else
 			xn_sql_shown(sql, query->class, query->columns[i]);
 	}
+}
+
+static void add_json(struct xn_text *sql, const struct xn_query *query, size_t i)
+{
+	if (is_hidden_here(query, query->columns[i]))
+		xn_text_add(sql, "NULL");
+	else
+		xn_sql_json(sql, query->class, query->columns[i]);
+}
+
+/*
+ * One JSON object a record. SQLite's functions take 127 arguments at most, so further
+ * fields are inserted a chunk at a time: json_insert(json_object(...), '$."name"', ...).
+ */
+static void add_object(struct xn_text *sql, const struct xn_query *query)
+{
+	enum {
+		CHUNK = 60
+	};
+
+	for (size_t i = CHUNK; i < query->n_columns; i += CHUNK)
+		xn_text_add(sql, "json_insert(");
+	xn_text_add(sql, "json_object(");
+	for (size_t i = 0; i < query->n_columns; i++) {
+		bool first = i < CHUNK;
+
+		if (i && i % CHUNK == 0)
+			xn_text_add(sql, ")");
+		xn_text_add(sql, i ? ", " : "");
+		xn_text_addf(
+			sql, first ? "'%s', " : "'$.\"%s\"', ", query->columns[i]->name);
+		add_json(sql, query, i);
+	}
+	xn_text_add(sql, ")");
+}
+
+/* A bare value is JSON of its own, not a member of an object. */
+static void add_bare_json(struct xn_text *sql, const struct xn_query *query)
+{
+	xn_text_add(sql, "json_quote(");
+	add_json(sql, query, 0);
+	xn_text_add(sql, ")");
+}
+
+static void add_answer(struct xn_text *sql, const struct xn_query *query, bool as_json)
+{
+	if (!as_json)
+		add_columns(sql, query);
+	else if (query->bare)
+		add_bare_json(sql, query);
+	else
+		add_object(sql, query);
 }
 
 /* Collections and derived values are compared as they are printed; a plain column as it
@@ -129,7 +130,7 @@ static void add_condition(struct xn_text *sql, const struct xn_query *query,
 
 	if (filter->key || filter->member) {
 		xn_text_add(sql, "EXISTS (SELECT 1 FROM json_each(");
-		add_value(sql, query->class, field);
+		xn_sql_value(sql, query->class, field);
 		xn_text_addf(sql, ") WHERE value = ?%d", ++*n);
 		if (filter->key)
 			xn_text_addf(sql, " AND key = ?%d", ++*n);
@@ -145,18 +146,19 @@ static void add_condition(struct xn_text *sql, const struct xn_query *query,
 		!(field->type == XN_REF && !field->sql && xn_is_uuid(filter->value)))
 		xn_sql_shown(sql, query->class, field);
 	else
-		add_value(sql, query->class, field);
+		xn_sql_value(sql, query->class, field);
 	xn_text_addf(sql, " = ?%d", ++*n);
 }
 
-static char *query_sql(struct xn_model *m, const struct xn_query *query)
+static char *query_sql(struct xn_model *m, const struct xn_query *query, bool as_json)
 {
 	struct xn_text sql = XN_TEXT(m->arena);
 	char table[XN_COLUMN_SIZE];
 	const char *word = "WHERE";
 	int n = 0;
 
-	add_columns(&sql, query);
+	xn_text_add(&sql, "SELECT ");
+	add_answer(&sql, query, as_json);
 	xn_text_addf(&sql, " FROM \"%s\"", xn_sql_name(query->class->name, table));
 	for (const struct xn_filter *f = query->filters; f; f = f->next) {
 		xn_text_addf(&sql, " %s ", word);
@@ -192,7 +194,7 @@ int xn_query_entry(struct xn_model *m, const struct xn_object *object,
 	char table[XN_COLUMN_SIZE];
 
 	xn_text_add(&sql, "SELECT (SELECT value FROM json_each(");
-	add_value(&sql, object->class, field);
+	xn_sql_value(&sql, object->class, field);
 	xn_text_addf(&sql, ") WHERE key = ?2) FROM \"%s\" WHERE uuid = ?1",
 		xn_sql_name(object->class->name, table));
 	if (!xn_text_end(&sql))
@@ -251,17 +253,27 @@ static int read_rows(struct xn_model *m, const struct xn_query *query,
 	return r < 0 ? r : xn_db_error(m->db, result, err);
 }
 
+/* A bare value, and JSON, come in one column without a field. */
+static int set_shape(
+	const struct xn_query *query, struct xenet_reply *reply, struct xenet_error *err)
+{
+	reply->answer = XN_ANSWER_RECORDS;
+	if (reply->as_json || query->bare)
+		return 0;
+	return xn_reply_set_fields(reply, query->columns, query->n_columns, err);
+}
+
 int xn_query_run(struct xn_model *m, const struct xn_query *query,
 	struct xenet_reply *reply, struct xenet_error *err)
 {
-	char *sql = query_sql(m, query);
+	char *sql = query_sql(m, query, reply->as_json);
 	struct db_stmt *stmt;
 	enum db_result result;
 	int r;
 
 	if (!sql)
 		return xn_no_memory(err);
-	r = xn_reply_set_fields(reply, query->columns, query->n_columns, err);
+	r = set_shape(query, reply, err);
 	if (r < 0)
 		return r;
 	result = db_prepare(m->db, &stmt, sql);

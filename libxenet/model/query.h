@@ -23,6 +23,7 @@ struct xn_query {
 	size_t n_columns;
 	struct xn_filter *filters;
 	bool expensive; /* compute what lists show as a placeholder only */
+	bool bare;	/* answer one column's value, not a record       */
 };
 
 int xn_query_start(struct xn_model *m, struct xn_query *query,
@@ -46,8 +47,16 @@ int xn_query_entry(struct xn_model *m, const struct xn_object *object,
 int xn_find_field(const struct xenet_class *class, const char *word,
 	const struct xenet_field **ret, const char **rest, struct xenet_error *err);
 
-/* The expression whose value is a field as it is printed. */
+/* ---- Expressions for the value of a field (model/column.c) ---- */
+
+/* As it is stored or derived. */
+void xn_sql_value(struct xn_text *sql, const struct xenet_class *class,
+	const struct xenet_field *field);
+/* As it is printed. */
 void xn_sql_shown(struct xn_text *sql, const struct xenet_class *class,
+	const struct xenet_field *field);
+/* As SQLite's JSON functions take it: typed, and NULL for what is not there. */
+void xn_sql_json(struct xn_text *sql, const struct xenet_class *class,
 	const struct xenet_field *field);
 
 #endif

@@ -23,6 +23,7 @@ struct xenet_reply *xenet_reply_free(struct xenet_reply *reply)
 		return NULL;
 	xn_arena_free(reply->arena);
 	free(reply->rows);
+	free(reply->json);
 	free(reply);
 	return NULL;
 }

@@ -4,6 +4,14 @@
 
 #include "model/model.h"
 
+/* What the rows of a reply mean; as JSON they are different things. */
+enum xn_answer {
+	XN_ANSWER_UUIDS,   /* plain values: what was made                          */
+	XN_ANSWER_TEXT,	   /* one plain value                                      */
+	XN_ANSWER_RECORDS, /* a list                                               */
+	XN_ANSWER_JSON,	   /* one record or value, which is JSON if that is wanted */
+};
+
 /* Owns an arena of its own: it outlives the transaction. */
 struct xenet_reply {
 	struct xn_arena *arena;
@@ -16,6 +24,9 @@ struct xenet_reply {
 		const char *text;
 		struct xn_note *next;
 	} * notes; /* oldest first */
+	enum xn_answer answer;
+	bool as_json; /* rows of a query are JSON texts, a single column */
+	char *json;   /* all of it, made when the verb is done           */
 };
 
 struct xenet_reply *xn_reply_new(void);
@@ -31,5 +42,14 @@ int xn_reply_set_fields(struct xenet_reply *reply,
 /* Adds a row whose texts are copied; a NULL one becomes "". */
 int xn_reply_add_row(
 	struct xenet_reply *reply, const char *const *values, struct xenet_error *err);
+
+/* ---- JSON, made by SQLite (model/json.c) ---- */
+
+/* Makes the JSON text of the whole reply. */
+int xn_reply_make_json(
+	struct xn_model *m, struct xenet_reply *reply, struct xenet_error *err);
+/* An array of the texts; free() it. */
+int xn_json_texts(struct db *db, const char *const *texts, size_t n, char **ret,
+	struct xenet_error *err);
 
 #endif

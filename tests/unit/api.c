@@ -191,6 +191,69 @@ START_TEST(replies)
 }
 END_TEST
 
+/* The answer as JSON; free() it. */
+static char *json_answer(const char *command, const char *const *words)
+{
+	struct xenet_request *made = request(command, words);
+	char *json = NULL;
+	int r = xenet_run_json(xn, made, &json, &err);
+
+	ck_assert_msg(r == 0, "%s: %s", command, err.message ? err.message : "");
+	xenet_request_free(made);
+	return json;
+}
+
+static void assert_json(
+	const char *expected, const char *command, const char *const *words)
+{
+	char *json = json_answer(command, words);
+
+	ck_assert_str_eq(json, expected);
+	free(json);
+}
+
+START_TEST(replies_in_json)
+{
+	char *json, uuid[37] = "";
+
+	open_model();
+	json = json_answer("network-create", WORDS("name-label", "a\"b"));
+	ck_assert_int_eq(sscanf(json, "{\"uuid\":\"%36[-0-9a-f]\"}", uuid), 1);
+	free(json);
+	assert_json("[{\"name-label\":\"a\\\"b\",\"MTU\":1500}]", "network-list",
+		WORDS("uuid", uuid, "params", "MTU,name-label"));
+	assert_json("[]", "vif-list", WORDS());
+	assert_json(
+		"1500", "network-param-get", WORDS("uuid", uuid, "param-name", "MTU"));
+	assert_json("{}", "network-param-set", WORDS("uuid", uuid, "MTU", "1400"));
+	json = json_answer("network-param-list", WORDS("uuid", uuid));
+	ck_assert_ptr_nonnull(strstr(json, ",\"MTU\":1400,"));
+	free(json);
+}
+END_TEST
+
+START_TEST(failures_in_json)
+{
+	struct xenet_request *made;
+	char *json = dir;
+
+	open_model();
+	made = request("network-destroy", WORDS("uuid", "none"));
+	ck_assert_int_eq(xenet_run_json(xn, made, &json, &err), -XENET_E_UUID_INVALID);
+	ck_assert_int_eq(xenet_plan_json(xn, made, &json, NULL), -XENET_E_UUID_INVALID);
+	ck_assert_ptr_eq(json, dir);
+	xenet_request_free(made);
+	ck_assert_int_eq(xenet_error_json(&err, &json), 0);
+	ck_assert_ptr_nonnull(strstr(json, "{\"code\":\"UUID_INVALID\",\"message\":"));
+	ck_assert_ptr_nonnull(
+		strstr(json, "\"params\":{\"type\":\"network\",\"uuid\":\"none\"}}"));
+	free(json);
+	ck_assert_int_eq(
+		xenet_error_fill(&err, XENET_E_LOCKED, WORDS("a", "b")), -XENET_E_LOCKED);
+	ck_assert_uint_eq(err.n_params, 2);
+}
+END_TEST
+
 START_TEST(plans)
 {
 	char *pif, *plan = NULL, *attached;
@@ -201,6 +264,9 @@ START_TEST(plans)
 	made = request("pif-plug", WORDS("uuid", pif));
 	ck_assert_int_eq(xenet_plan(xn, made, &plan, &err), 0);
 	ck_assert(strstr(plan, "add xenbr0 ") && strstr(plan, "\njoin eth0 "));
+	free(plan);
+	ck_assert_int_eq(xenet_plan_json(xn, made, &plan, &err), 0);
+	ck_assert(plan[0] == '[' && strstr(plan, "\",\"join eth0 "));
 	free(plan);
 	attached = answer(
 		"pif-param-get", WORDS("uuid", pif, "param-name", "currently-attached"));
@@ -307,6 +373,8 @@ int main(void)
 	tcase_add_test(tests, requests);
 	tcase_add_test(tests, a_session);
 	tcase_add_test(tests, replies);
+	tcase_add_test(tests, replies_in_json);
+	tcase_add_test(tests, failures_in_json);
 	tcase_add_test(tests, plans);
 	tcase_add_test(tests, failures_leave_the_results_alone);
 	tcase_add_test(tests, what_cannot_be_opened);

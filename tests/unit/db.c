@@ -358,6 +358,18 @@ START_TEST(failures_say_why)
 }
 END_TEST
 
+START_TEST(in_memory)
+{
+	struct db *db;
+
+	ck_assert_int_eq(db_open_memory(&db), DB_OK);
+	ck_assert_str_eq(ask(db, "SELECT json_array(1)"), "[1]");
+	ck_assert_str_eq(ask(db, "SELECT count(*) FROM sqlite_schema"), "0");
+	ck_assert_ptr_null(db_close(db));
+	ck_assert_str_eq(unit_files(unit.dir), "");
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
 	tcase_add_test(tests, fresh);
@@ -374,6 +386,7 @@ static void add_tests(TCase *tests)
 	tcase_add_test(tests, a_killed_writer_leaves_nothing);
 	tcase_add_test(tests, statements);
 	tcase_add_test(tests, failures_say_why);
+	tcase_add_test(tests, in_memory);
 }
 
 int main(void)

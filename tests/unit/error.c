@@ -51,7 +51,7 @@ START_TEST(keeps_surplus_values)
 {
 	const char *const values[] = { "1", "2", "3", "4", "5", "6", "7", NULL };
 
-	xn_raise(&unit.err, XENET_E_NETWORK_CONTAINS_PIF, values);
+	xenet_error_fill(&unit.err, XENET_E_NETWORK_CONTAINS_PIF, values);
 	ck_assert_uint_eq(unit.err.n_params, 7);
 	ck_assert_str_eq(unit.err.params[6], "7");
 	ck_assert_str_eq(xenet_error_label(XENET_E_NETWORK_CONTAINS_PIF, 0), "pifs");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/parse.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "unit.h"
@@ -151,6 +152,27 @@ START_TEST(utf8_accepted)
 }
 END_TEST
 
+START_TEST(utf8_cleaned)
+{
+	static const struct {
+		const char *from, *to;
+	} rows[] = {
+		{ "", "" },
+		{ "a\xc3\xa9", "a\xc3\xa9" },
+		{ "\xff", "\xef\xbf\xbd" },
+		{ "a\xc3", "a\xef\xbf\xbd" },
+		{ "\xed\xa0\x80.", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd." },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *clean = xn_utf8_clean(rows[i].from);
+
+		ck_assert_str_eq(clean, rows[i].to);
+		free(clean);
+	}
+}
+END_TEST
+
 START_TEST(utf8_refused)
 {
 	static const char *const rows[] = {
@@ -200,6 +222,7 @@ static void add_tests(TCase *tests)
 	tcase_add_test(tests, uuid);
 	tcase_add_test(tests, utf8_accepted);
 	tcase_add_test(tests, utf8_refused);
+	tcase_add_test(tests, utf8_cleaned);
 }
 
 int main(void)

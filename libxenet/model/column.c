@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/query.h"
+
+/* SQL expressions for the value of a field: as it is kept, as people read it, as JSON. */
+
+void xn_sql_value(struct xn_text *sql, const struct xenet_class *class,
+	const struct xenet_field *field)
+{
+	char table[XN_COLUMN_SIZE], column[XN_COLUMN_SIZE];
+
+	if (field->sql)
+		xn_text_add(sql, field->sql);
+	else if (field->access == XN_LIVE)
+		xn_text_addf(sql, "live(\"%s\".uuid, '%s')",
+			xn_sql_name(class->name, table), field->name);
+	else
+		xn_text_addf(sql, "\"%s\".\"%s\"", xn_sql_name(class->name, table),
+			xn_sql_name(field->name, column));
+}
+
+/* Around a value. */
+struct wrap {
+	const char *before, *after;
+};
+
+enum {
+	N_TYPES = XN_MAP + 1
+};
+
+#define JOIN(expression)                                                                 \
+	"(SELECT coalesce(group_concat(" expression "), '') FROM json_each("
+
+static struct wrap shown_wrap(const struct xenet_field *field)
+{
+	static const struct wrap wraps[N_TYPES] = {
+		[XN_REF] = { "coalesce(", ", '<not in database>')" },
+		[XN_BOOL] = { "iif(", ", 'true', 'false')" },
+		[XN_SET] = { JOIN("value, '; '"), "))" },
+		[XN_MAP] = { JOIN("key || ': ' || value, '; '"), "))" },
+	};
+
+	if (field->type == XN_SET && field->flags & XN_COMMAS)
+		return (struct wrap){ JOIN("value, ', '"), "))" };
+	if (field->access == XN_LIVE || !wraps[field->type].before)
+		return (struct wrap){ "", "" };
+	return wraps[field->type];
+}
+
+static void add_wrapped(struct xn_text *sql, struct wrap wrap,
+	const struct xenet_class *class, const struct xenet_field *field)
+{
+	xn_text_add(sql, wrap.before);
+	xn_sql_value(sql, class, field);
+	xn_text_add(sql, wrap.after);
+}
+
+void xn_sql_shown(struct xn_text *sql, const struct xenet_class *class,
+	const struct xenet_field *field)
+{
+	/* What nobody reports is not the same as an empty report. */
+	if (field->flags & XN_ABSENT)
+		xn_text_add(sql, "'<not in database>'");
+	else
+		add_wrapped(sql, shown_wrap(field), class, field);
+}
+
+static struct wrap json_wrap(const struct xenet_field *field)
+{
+	static const struct wrap text = { "CAST(", " AS TEXT)" };
+	static const struct wrap live_bool = { "json(", ")" };
+	static const struct wrap wraps[N_TYPES] = {
+		[XN_INT] = { "CAST(", " AS INTEGER)" },
+		[XN_BOOL] = { "json(iif(", ", 'true', 'false'))" },
+		[XN_SET] = { "json(", ")" },
+		[XN_MAP] = { "json(", ")" },
+	};
+
+	if (field->type == XN_BOOL && field->access == XN_LIVE)
+		return live_bool;
+	return wraps[field->type].before ? wraps[field->type] : text;
+}
+
+void xn_sql_json(struct xn_text *sql, const struct xenet_class *class,
+	const struct xenet_field *field)
+{
+	/* What derived and live fields say for a value that is not there. */
+	static const struct wrap known = { "nullif(nullif(",
+		", '<not in database>'), '<unknown>')" };
+	struct wrap wrap = json_wrap(field);
+
+	if (field->flags & XN_ABSENT) {
+		xn_text_add(sql, "NULL");
+		return;
+	}
+	xn_text_add(sql, wrap.before);
+	add_wrapped(
+		sql, xn_is_stored(field) ? (struct wrap){ "", "" } : known, class, field);
+	xn_text_add(sql, wrap.after);
+}
