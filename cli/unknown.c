@@ -13,42 +13,6 @@ enum {
 	MAX_WORD = 48
 };
 
-static size_t min3(size_t a, size_t b, size_t c)
-{
-	size_t ab = a < b ? a : b;
-
-	return ab < c ? ab : c;
-}
-
-/* Levenshtein's distance: insertions, deletions and replacements from one to the other. */
-static size_t distance(const char *a, const char *b)
-{
-	size_t row[MAX_WORD + 1], n = strlen(b);
-
-	if (strlen(a) > MAX_WORD || n > MAX_WORD)
-		return MAX_WORD;
-	for (size_t k = 0; k <= n; k++)
-		row[k] = k;
-	for (size_t i = 0; a[i]; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i + 1;
-		for (size_t k = 0; k < n; k++) {
-			size_t above = row[k + 1];
-
-			row[k + 1] = min3(
-				above + 1, row[k] + 1, diagonal + (a[i] != b[k]));
-			diagonal = above;
-		}
-	}
-	return row[n];
-}
-
-static bool is_near(const char *word, const char *name)
-{
-	return distance(word, name) <= 1 + strlen(name) / 4;
-}
-
 /* Spelt with underscores, without the dash, or as --dry-run=VALUE. */
 static bool means_dry_run(const char *key)
 {
@@ -58,7 +22,7 @@ static bool means_dry_run(const char *key)
 		return false;
 	strncat(word, key,
 		strcspn(key, "=") < MAX_WORD ? strcspn(key, "=") : MAX_WORD - 1);
-	return is_near(word, "dry-run");
+	return xenet_is_near(word, "dry-run");
 }
 
 static bool is_switch(const char *key)
@@ -93,7 +57,7 @@ static void warn(const struct cli_line *line, const struct xenet_class *c,
 	for (size_t i = 0; xenet_param_at(c, verb, i, &param); i++) {
 		if (fits(key, &param))
 			return;
-		if (is_near(key, param.name) && !nearest.name[0])
+		if (xenet_is_near(key, param.name) && !nearest.name[0])
 			nearest = param;
 	}
 	if (nearest.name[0])

@@ -62,6 +62,9 @@ int xenet_error_json(const struct xenet_error *err, char **ret);
 
 const char *xenet_version(void);
 
+/* Whether the word may be a misspelt, or unfinished, name. */
+bool xenet_is_near(const char *word, const char *name);
+
 /* ---- Classes, fields, verbs: what there is, for help, completion and manuals ---- */
 
 struct xenet_class;

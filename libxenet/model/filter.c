@@ -2,7 +2,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/near.h"
 #include "model/query.h"
 
 static bool is_collection(const struct xenet_field *field)
@@ -41,6 +41,51 @@ static const struct xenet_field *new_style(
 	return NULL;
 }
 
+enum {
+	N_NEAREST = 3
+};
+
+/* The shown field nearest to the name that is not among the n taken ones. */
+static const struct xenet_field *next_nearest(const struct xenet_class *class,
+	const char *name, const struct xenet_field *const *taken, size_t n)
+{
+	const struct xenet_field *best = NULL;
+
+	for (const struct xenet_field *f = class->fields; f->name; f++) {
+		bool skip = !xn_is_shown(f);
+
+		for (size_t i = 0; i < n; i++)
+			skip = skip || taken[i] == f;
+		if (!skip && (!best || xn_difference(name, f->name) <
+					       xn_difference(name, best->name)))
+			best = f;
+	}
+	return best;
+}
+
+/* Names the nearest fields: those that may be meant, or else the least unlike ones. */
+static int unknown_field(
+	const struct xenet_class *class, const char *word, struct xenet_error *err)
+{
+	const struct xenet_field *found[N_NEAREST], *field;
+	char name[XN_COLUMN_SIZE] = "", names[N_NEAREST * (XN_COLUMN_SIZE + 2)] = "";
+	bool meant = false;
+
+	/* A key, and its colon, are no part of the name. */
+	strncat(name, word,
+		strcspn(word, ":") < sizeof(name) ? strcspn(word, ":")
+						  : sizeof(name) - 1);
+	for (size_t n = 0; n < N_NEAREST; n++) {
+		field = next_nearest(class, name, found, n);
+		if (!field || (meant && !xenet_is_near(name, field->name)))
+			break;
+		meant = meant || xenet_is_near(name, field->name);
+		found[n] = field;
+		strcat(strcat(names, n ? ", " : ""), field->name);
+	}
+	return xn_fail(err, XENET_E_FIELD_UNKNOWN, word, class->name, names);
+}
+
 int xn_find_field(const struct xenet_class *class, const char *word,
 	const struct xenet_field **ret, const char **rest, struct xenet_error *err)
 {
@@ -56,7 +101,7 @@ int xn_find_field(const struct xenet_class *class, const char *word,
 	if (!field)
 		field = old_style(class, word);
 	if (!field || !xn_is_shown(field))
-		return xn_fail(err, XENET_E_FIELD_UNKNOWN, word, class->name);
+		return unknown_field(class, word, err);
 	*ret = field;
 	*rest = word + strlen(field->name) + 1;
 	return 0;

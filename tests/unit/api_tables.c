@@ -23,6 +23,20 @@ START_TEST(what_there_is)
 }
 END_TEST
 
+START_TEST(names_that_are_near)
+{
+	ck_assert(xenet_is_near("name_label", "name-label"));
+	ck_assert(xenet_is_near("mac", "MAC"));
+	ck_assert(xenet_is_near("net", "network-uuid"));
+	ck_assert(xenet_is_near("uuidd", "uuid"));
+	ck_assert(!xenet_is_near("ne", "network-uuid"));
+	ck_assert(!xenet_is_near("", "uuid"));
+	ck_assert(!xenet_is_near("nonsense", "uuid"));
+	ck_assert(!xenet_is_near(
+		"a-word-that-is-much-longer-than-any-name-of-a-field-would-be", "uuid"));
+}
+END_TEST
+
 START_TEST(fields)
 {
 	const struct xenet_class *c = xenet_class_find("network");
@@ -92,6 +106,7 @@ int main(void)
 	int failed;
 
 	tcase_add_test(tests, what_there_is);
+	tcase_add_test(tests, names_that_are_near);
 	tcase_add_test(tests, fields);
 	tcase_add_test(tests, verbs);
 	tcase_add_test(tests, errors);

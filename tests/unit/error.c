@@ -36,14 +36,16 @@ START_TEST(expands_placeholders)
 	ck_assert_str_eq(
 		message(XENET_E_UNKNOWN_COMMAND, "x", NULL), "Unknown command: x");
 	ck_assert_str_eq(message(XENET_E_FIELD_UNKNOWN, "f", "pif"),
-		"Unknown field 'f': pif-param-list shows the fields of this class");
+		"Unknown field 'f' (nearest: ): pif-param-list shows the fields of this "
+		"class");
 	ck_assert_str_eq(message(XENET_E_FIELD_NOT_COLLECTION, "f", NULL),
 		"Field 'f' is neither a set nor a map: give f=VALUE, without a key");
 	/* A value is never expanded itself. */
 	ck_assert_str_eq(message(XENET_E_MEMBER_ABSENT, "{1}{0}%s", "{0}"),
 		"'{1}{0}%s' is not in '{0}', so it cannot be removed");
 	ck_assert_str_eq(message(XENET_E_FIELD_UNKNOWN, NULL, NULL),
-		"Unknown field '': -param-list shows the fields of this class");
+		"Unknown field '' (nearest: ): -param-list shows the fields of this "
+		"class");
 }
 END_TEST
 
