@@ -9,37 +9,6 @@ int cli_fail(struct xenet_error *err, enum xenet_error_code code, const char *va
 	return xenet_error_fill(err, code, (const char *const[]){ value, NULL });
 }
 
-/*
- * What xe's client takes for itself, wherever it stands: the other host, user and password,
- * and diagnostics. Accepted, and without effect, for there is but one host and no login.
- */
-static bool is_client_switch(const char *word)
-{
-	static const char *const words[] = { "-u", "-pw", "-pwf", "-s", "-h", "-p",
-		"--traceparent" };
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(words[i], word) == 0)
-			return true;
-	return false;
-}
-
-static bool is_client_word(const char *word)
-{
-	static const char *const names[] = { "server", "port", "username", "password",
-		"passwordfile", "nossl", "debug", "debugonfail", "traceparent" };
-	static const char *const flags[] = { "--nossl", "--debug", "--debug-on-fail" };
-	size_t length = strcspn(word, "=");
-
-	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
-		if (strcmp(flags[i], word) == 0)
-			return true;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && word[length]; i++)
-		if (strlen(names[i]) == length && strncmp(names[i], word, length) == 0)
-			return true;
-	return false;
-}
-
 static void take_word(struct cli_line *line, char *word)
 {
 	struct cli_word *w = &line->words[line->n_words++];
@@ -49,14 +18,9 @@ static void take_word(struct cli_line *line, char *word)
 		*w = (struct cli_word){ word + 2, "true" };
 		return;
 	}
-	*w = (struct cli_word){ word, "" };
-	if (!equals)
-		return;
-	*equals = '\0';
-	w->value = equals + 1;
-	/* xe loses one carriage return at the end of a word; so scripts with them work. */
-	if (equals[1] && equals[strlen(equals + 1)] == '\r')
-		equals[strlen(equals + 1)] = '\0';
+	*w = (struct cli_word){ word, equals ? equals + 1 : "" };
+	if (equals)
+		*equals = '\0';
 }
 
 /* minimal=, json= and dry-run=, the first of each: true or false. */
@@ -76,25 +40,55 @@ static int take_flag(
 	return 0;
 }
 
-static int take_words(
-	struct cli_line *line, int argc, char **argv, struct xenet_error *err)
+/* xe loses one carriage return at the end of a word; so scripts with them work. */
+static void chomp(char *word)
 {
-	for (int i = 0; i < argc; i++) {
-		if (is_client_switch(argv[i]) && i + 1 < argc) {
-			i++;
-		} else if (is_client_word(argv[i])) {
-			continue;
-		} else if (!line->command) {
-			line->command = argv[i];
-			if (strchr(argv[i], '='))
-				return cli_fail(err, XENET_E_SYNTAX, argv[i]);
-		} else if (argv[i][0] == '-' && argv[i][1] != '-') {
-			return cli_fail(err, XENET_E_SYNTAX, argv[i]);
-		} else {
-			take_word(line, argv[i]);
-		}
+	size_t length = strlen(word);
+
+	if (length && word[length - 1] == '\r')
+		word[length - 1] = '\0';
+}
+
+/* Faults of the line itself are told in the way that it asks for, too. */
+static bool asks_for_json(char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(words[i], "--json") == 0 || strcmp(words[i], "json=true") == 0)
+			return true;
+	return false;
+}
+
+static int take_own_word(struct cli_line *line, char *word, struct xenet_error *err)
+{
+	if (!line->command) {
+		line->command = word;
+		return strchr(word, '=') ? cli_fail(err, XENET_E_SYNTAX, word) : 0;
 	}
-	return line->command ? 0 : cli_fail(err, XENET_E_SYNTAX, "a command is missing");
+	if (word[0] == '-' && word[1] != '-')
+		return cli_fail(err, XENET_E_SYNTAX, word);
+	take_word(line, word);
+	return 0;
+}
+
+/* The words of one source. */
+static int take_words(
+	struct cli_line *line, char **words, size_t n, struct xenet_error *err)
+{
+	line->json = line->json || asks_for_json(words, n);
+	for (size_t i = 0; i < n; i++)
+		chomp(words[i]);
+	for (size_t i = 0; i < n;) {
+		int taken = cli_client_words(line, words + i, n - i, err);
+
+		if (taken == 0) {
+			taken = take_own_word(line, words[i], err);
+			taken = taken < 0 ? taken : 1;
+		}
+		if (taken < 0)
+			return taken;
+		i += (size_t)taken;
+	}
+	return 0;
 }
 
 static int take_flags(struct cli_line *line, struct xenet_error *err)
@@ -111,29 +105,45 @@ static int take_flags(struct cli_line *line, struct xenet_error *err)
 	return r;
 }
 
-/* Faults of the line itself are told in the way that it asks for, too. */
-static bool asks_for_json(int argc, char **argv)
+/* In the order of precedence: of an option that is given twice, the first counts. */
+static int take_sources(
+	struct cli_line *line, char **words, size_t n, struct xenet_error *err)
 {
-	for (int i = 1; i < argc; i++)
-		if (strcmp(argv[i], "--json") == 0 || strcmp(argv[i], "json=true") == 0)
-			return true;
-	return false;
+	int r = take_words(line, words, n, err);
+
+	if (r == 0)
+		r = take_words(line, line->extra.items, line->extra.n, err);
+	if (r == 0)
+		r = take_words(line, line->defaults.items, line->defaults.n, err);
+	line->usage = line->usage || !line->command;
+	return r < 0 ? r : take_flags(line, err);
 }
 
 int cli_parse(struct cli_line *line, int argc, char **argv, struct xenet_error *err)
 {
+	size_t n = argc > 0 ? (size_t)argc - 1 : 0;
+	struct xenet_error note = { 0 };
 	int r;
 
-	*line = (struct cli_line){ .json = asks_for_json(argc, argv) };
-	line->words = calloc((size_t)argc, sizeof(*line->words));
-	if (!line->words)
-		return cli_fail(err, XENET_E_NO_MEMORY, NULL);
-	r = take_words(line, argc - 1, argv + 1, err);
-	return r < 0 ? r : take_flags(line, err);
+	*line = (struct cli_line){ 0 };
+	r = cli_extra_args(&line->extra, err);
+	if (r < 0)
+		return r;
+	cli_defaults(&line->defaults, &note);
+	line->words = calloc(
+		n + line->extra.n + line->defaults.n + 1, sizeof(*line->words));
+	r = line->words ? take_sources(line, argv + 1, n, err)
+			: cli_fail(err, XENET_E_NO_MEMORY, NULL);
+	if (note.code)
+		cli_print_warning(&note, line->json);
+	xenet_error_clear(&note);
+	return r;
 }
 
 void cli_line_free(struct cli_line *line)
 {
 	free(line->words);
 	line->words = NULL;
+	cli_list_free(&line->extra);
+	cli_list_free(&line->defaults);
 }

@@ -7,6 +7,11 @@
 
 #include "xenet.h"
 
+struct cli_list {
+	char **items;
+	size_t n;
+};
+
 /* A command line, taken apart. */
 struct cli_line {
 	const char *command;
@@ -18,12 +23,23 @@ struct cli_line {
 	bool minimal;
 	bool json;
 	bool dry_run;
+	bool usage;			 /* the line asks for no more than the usage */
+	struct cli_list extra, defaults; /* what keys and values may point into    */
 };
 
-/* Keys are cut out of argv in place. XENET_E_SYNTAX: a word that xe's grammar does not
+/* Words come from argv, XE_EXTRA_ARGS and $HOME/.xe. Keys are cut out of argv in place.
+ * XENET_E_SYNTAX: a word that xe's grammar does not
  * know. Release: cli_line_free. */
 int cli_parse(struct cli_line *line, int argc, char **argv, struct xenet_error *err);
 void cli_line_free(struct cli_line *line);
+/* The number of words at the front, 0 to 2, that xe's client would take; or -code. */
+int cli_client_words(
+	struct cli_line *line, char *const *words, size_t n, struct xenet_error *err);
+/* Words of XE_EXTRA_ARGS. */
+int cli_extra_args(struct cli_list *list, struct xenet_error *err);
+/* Words of $HOME/.xe; none, and a note, if a line of it is not as it should be. */
+void cli_defaults(struct cli_list *list, struct xenet_error *note);
+void cli_list_free(struct cli_list *list);
 /* Fills err with a code of one value; returns -code. */
 int cli_fail(struct xenet_error *err, enum xenet_error_code code, const char *value);
 

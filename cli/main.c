@@ -149,7 +149,9 @@ int main(int argc, char **argv)
 	if (answer_switches(argc, argv))
 		return finish_output();
 	r = cli_parse(&line, argc, argv, &err);
-	if (r == 0 && strcmp(line.command, "help") == 0)
+	if (r == 0 && line.usage)
+		cli_usage(stderr);
+	else if (r == 0 && strcmp(line.command, "help") == 0)
 		cli_help(&line);
 	else if (r == 0)
 		r = execute(&line, &err);

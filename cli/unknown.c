@@ -36,16 +36,18 @@ static bool is_switch(const char *key)
 	return false;
 }
 
-/* name, or name:... for one that ends in a colon. */
+/* name, or for one that ends in a colon name:... and, as of old, name-... */
 static bool fits(const char *key, const struct xenet_param *param)
 {
 	const char *name = param->name;
-	size_t length = strlen(name);
+	size_t length = strlen(name) - 1;
 
 	if (param->any_case)
 		return strcasecmp(key, name) == 0;
-	return name[length - 1] == ':' ? strncmp(key, name, length) == 0
-				       : strcmp(key, name) == 0;
+	if (name[length] != ':')
+		return strcmp(key, name) == 0;
+	return strncmp(key, name, length) == 0 && strchr(":-", key[length]) &&
+	       key[length];
 }
 
 static void warn(const struct cli_line *line, const struct xenet_class *c,
