@@ -39,6 +39,8 @@ int cli_client_words(
 int cli_extra_args(struct cli_list *list, struct xenet_error *err);
 /* Words of $HOME/.xe; none, and a note, if a line of it is not as it should be. */
 void cli_defaults(struct cli_list *list, struct xenet_error *note);
+/* Adds a copy; false: no memory. */
+bool cli_list_add(struct cli_list *list, const char *text, size_t length);
 void cli_list_free(struct cli_list *list);
 /* Fills err with a code of one value; returns -code. */
 int cli_fail(struct xenet_error *err, enum xenet_error_code code, const char *value);
@@ -65,5 +67,7 @@ void cli_show_json(FILE *out, const char *json);
 
 void cli_usage(FILE *out);
 void cli_help(const struct cli_line *line);
+/* What the last of the words, without the program's name, may become. */
+void cli_complete(size_t n, char **words);
 
 #endif

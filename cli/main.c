@@ -138,6 +138,15 @@ static int finish_output(void)
 	return EXIT_FAILURE;
 }
 
+/* Before anything else: what is completed may be any word, and no source but the line counts. */
+static bool complete(int argc, char **argv)
+{
+	if (argc < 2 || strcmp(argv[1], "__complete") != 0)
+		return false;
+	cli_complete((size_t)argc - 2, argv + 2);
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	struct xenet_error err = { 0 };
@@ -146,7 +155,7 @@ int main(int argc, char **argv)
 
 	/* Nothing that listens to us may end us half-way. */
 	signal(SIGPIPE, SIG_IGN);
-	if (answer_switches(argc, argv))
+	if (complete(argc, argv) || answer_switches(argc, argv))
 		return finish_output();
 	r = cli_parse(&line, argc, argv, &err);
 	if (r == 0 && line.usage)

@@ -6,14 +6,14 @@
 
 /* Where words come from beside the command line: XE_EXTRA_ARGS and the file $HOME/.xe. */
 
-static bool add(struct cli_list *list, const char *word, size_t length)
+bool cli_list_add(struct cli_list *list, const char *text, size_t length)
 {
 	char **items = realloc(list->items, (list->n + 1) * sizeof(*items));
 
 	if (!items)
 		return false;
 	list->items = items;
-	items[list->n] = strndup(word, length);
+	items[list->n] = strndup(text, length);
 	return items[list->n] && ++list->n;
 }
 
@@ -54,7 +54,7 @@ int cli_extra_args(struct cli_list *list, struct xenet_error *err)
 	while (at && *at) {
 		size_t length = word_length(at);
 
-		if (length && !add(list, at, length))
+		if (length && !cli_list_add(list, at, length))
 			return cli_fail(err, XENET_E_NO_MEMORY, NULL);
 		if (length)
 			unescape(list->items[list->n - 1]);
@@ -76,7 +76,7 @@ static int read_lines(FILE *file, struct cli_list *list)
 		number++;
 		if (!text[strspn(text, " \t\r\n")])
 			continue;
-		if (!memchr(text, '=', length) || !add(list, text, length))
+		if (!memchr(text, '=', length) || !cli_list_add(list, text, length))
 			bad = number;
 	}
 	free(text);

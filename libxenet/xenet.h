@@ -83,6 +83,10 @@ const char *xenet_field_name(const struct xenet_field *field);
 const char *xenet_field_summary(const struct xenet_field *field);
 /* xe's mark of kind and access: RO RW SRO SRW MRO MRW. */
 const char *xenet_field_marker(const struct xenet_field *field);
+/* The values that it may have, "a|b"; NULL: no such list. */
+const char *xenet_field_choices(const struct xenet_field *field);
+/* The class of the objects whose uuid it holds; NULL: it holds something else. */
+const struct xenet_class *xenet_field_target(const struct xenet_field *field);
 bool xenet_field_is_listed(const struct xenet_field *field); /* in the default list */
 bool xenet_field_is_deprecated(const struct xenet_field *field);
 

@@ -90,6 +90,16 @@ const char *xenet_field_marker(const struct xenet_field *field)
 	}
 }
 
+const char *xenet_field_choices(const struct xenet_field *field)
+{
+	return field->type == XN_BOOL ? "true|false" : field->choices;
+}
+
+const struct xenet_class *xenet_field_target(const struct xenet_field *field)
+{
+	return field->ref ? xenet_class_find(field->ref) : NULL;
+}
+
 bool xenet_field_is_listed(const struct xenet_field *field)
 {
 	return field->flags & XN_LISTED;

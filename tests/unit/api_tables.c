@@ -56,6 +56,31 @@ START_TEST(fields)
 }
 END_TEST
 
+static const struct xenet_field *field_named(const char *class_name, const char *name)
+{
+	const struct xenet_class *c = xenet_class_find(class_name);
+	const struct xenet_field *field;
+
+	for (size_t i = 0; (field = xenet_field_at(c, i)); i++)
+		if (strcmp(xenet_field_name(field), name) == 0)
+			return field;
+	return NULL;
+}
+
+START_TEST(values_of_fields)
+{
+	ck_assert_str_eq(
+		xenet_field_choices(field_named("network", "managed")), "true|false");
+	ck_assert_str_eq(
+		xenet_field_choices(field_named("network", "default-locking-mode")),
+		"unlocked|disabled");
+	ck_assert_ptr_null(xenet_field_choices(field_named("network", "MTU")));
+	ck_assert_ptr_eq(xenet_field_target(field_named("vif", "network-uuid")),
+		xenet_class_find("network"));
+	ck_assert_ptr_null(xenet_field_target(field_named("network", "MTU")));
+}
+END_TEST
+
 START_TEST(verbs)
 {
 	const struct xenet_class *c;
@@ -108,6 +133,7 @@ int main(void)
 	tcase_add_test(tests, what_there_is);
 	tcase_add_test(tests, names_that_are_near);
 	tcase_add_test(tests, fields);
+	tcase_add_test(tests, values_of_fields);
 	tcase_add_test(tests, verbs);
 	tcase_add_test(tests, errors);
 	suite_add_tcase(suite, tests);
