@@ -54,6 +54,7 @@ const char *cli_check_words(const struct cli_line *line, const struct xenet_clas
 void cli_print_error(const struct xenet_error *err, bool json);
 /* An error that stops nothing. */
 void cli_print_warning(const struct xenet_error *err, bool json);
+void cli_print_note(const char *text, bool json);
 
 /* A reply in xe's layouts (output.md of the reference: sections 3 and 5). */
 void cli_print_text(const struct xenet_reply *reply);

@@ -84,3 +84,13 @@ void cli_print_warning(const struct xenet_error *err, bool json)
 	if (!json || !print_json(err))
 		print_sentence("Warning: ", err);
 }
+
+void cli_print_note(const char *text, bool json)
+{
+	struct xenet_error note = { 0 };
+
+	cli_fail(&note, XENET_E_NOTE, text);
+	if (!json || !print_json(&note))
+		print_sentence("Note: ", &note);
+	xenet_error_clear(&note);
+}

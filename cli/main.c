@@ -28,42 +28,30 @@ static int make_request(
 
 static void print_reply(const struct xenet_reply *reply, const struct cli_line *line)
 {
-	if (line->minimal)
+	const char *note;
+
+	for (size_t i = 0; (note = xenet_reply_note(reply, i)); i++)
+		cli_print_note(note, line->json);
+	if (line->json)
+		cli_show_json(stdout, xenet_reply_json(reply));
+	else if (line->minimal)
 		cli_print_minimal(reply);
 	else
 		cli_print_text(reply);
 }
 
-static void print_notes(const struct xenet_reply *reply)
-{
-	const char *note;
-
-	for (size_t i = 0; (note = xenet_reply_note(reply, i)); i++)
-		fprintf(stderr, "Note: %s\n", note);
-}
-
-static int print_plan(
-	struct xenet *xn, const struct xenet_request *request, struct xenet_error *err)
-{
-	char *plan = NULL;
-	int r = xenet_plan(xn, request, &plan, err);
-
-	if (r == 0)
-		fputs(plan, stdout);
-	free(plan);
-	return r;
-}
-
-static int print_json(struct xenet *xn, const struct xenet_request *request,
+static int print_plan(struct xenet *xn, const struct xenet_request *request,
 	const struct cli_line *line, struct xenet_error *err)
 {
-	char *json = NULL;
-	int r = line->dry_run ? xenet_plan_json(xn, request, &json, err)
-			      : xenet_run_json(xn, request, &json, err);
+	char *plan = NULL;
+	int r = line->json ? xenet_plan_json(xn, request, &plan, err)
+			   : xenet_plan(xn, request, &plan, err);
 
-	if (r == 0)
-		cli_show_json(stdout, json);
-	free(json);
+	if (r == 0 && line->json)
+		cli_show_json(stdout, plan);
+	else if (r == 0)
+		fputs(plan, stdout);
+	free(plan);
 	return r;
 }
 
@@ -73,15 +61,12 @@ static int run(struct xenet *xn, const struct xenet_request *request,
 	struct xenet_reply *reply = NULL;
 	int r;
 
-	if (line->json)
-		return print_json(xn, request, line, err);
 	if (line->dry_run)
-		return print_plan(xn, request, err);
-	r = xenet_run(xn, request, &reply, err);
-	if (r == 0) {
-		print_notes(reply);
+		return print_plan(xn, request, line, err);
+	r = line->json ? xenet_run_json(xn, request, &reply, err)
+		       : xenet_run(xn, request, &reply, err);
+	if (r == 0)
 		print_reply(reply, line);
-	}
 	xenet_reply_free(reply);
 	return r;
 }

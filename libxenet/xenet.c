@@ -137,12 +137,16 @@ static int run(struct xenet *xn, const struct xenet_request *req,
 		       : xn_tx_change(xn, req, reply, ret_plan, err);
 }
 
-int xenet_run(struct xenet *xn, const struct xenet_request *req, struct xenet_reply **ret,
-	struct xenet_error *err)
+static int run_as(struct xenet *xn, const struct xenet_request *req, bool as_json,
+	struct xenet_reply **ret, struct xenet_error *err)
 {
 	struct xenet_reply *reply = xn_reply_new();
-	int r = reply ? run(xn, req, reply, NULL, err) : xn_no_memory(err);
+	int r;
 
+	if (!reply)
+		return xn_no_memory(err);
+	reply->as_json = as_json;
+	r = run(xn, req, reply, NULL, err);
 	if (r < 0) {
 		xenet_reply_free(reply);
 		return r;
@@ -151,22 +155,16 @@ int xenet_run(struct xenet *xn, const struct xenet_request *req, struct xenet_re
 	return 0;
 }
 
-int xenet_run_json(struct xenet *xn, const struct xenet_request *req, char **ret,
+int xenet_run(struct xenet *xn, const struct xenet_request *req, struct xenet_reply **ret,
 	struct xenet_error *err)
 {
-	struct xenet_reply *reply = xn_reply_new();
-	int r;
+	return run_as(xn, req, false, ret, err);
+}
 
-	if (!reply)
-		return xn_no_memory(err);
-	reply->as_json = true;
-	r = run(xn, req, reply, NULL, err);
-	if (r == 0) {
-		*ret = reply->json;
-		reply->json = NULL;
-	}
-	xenet_reply_free(reply);
-	return r;
+int xenet_run_json(struct xenet *xn, const struct xenet_request *req,
+	struct xenet_reply **ret, struct xenet_error *err)
+{
+	return run_as(xn, req, true, ret, err);
 }
 
 int xenet_plan(struct xenet *xn, const struct xenet_request *req, char **ret,

@@ -146,6 +146,8 @@ const struct xenet_field *xenet_reply_field(
 const char *xenet_reply_value(const struct xenet_reply *reply, size_t row, size_t column);
 /* What the user should know beside, in sentences; NULL behind the last. */
 const char *xenet_reply_note(const struct xenet_reply *reply, size_t i);
+/* The reply of xenet_run_json; NULL: it is another one's. */
+const char *xenet_reply_json(const struct xenet_reply *reply);
 struct xenet_reply *xenet_reply_free(struct xenet_reply *reply);
 
 /* ---- An open model and the host it drives ---- */
@@ -173,13 +175,14 @@ struct xenet *xenet_close(struct xenet *xn);
 int xenet_run(struct xenet *xn, const struct xenet_request *request,
 	struct xenet_reply **ret, struct xenet_error *err);
 /*
- * The same with a reply in JSON, free() it: an array of objects for a list, an object for
- * all fields of one object, a value for one field, {"uuid": ...} for what was made (an
- * array of such when it is several), {} when there is nothing to tell. Numbers, booleans,
- * arrays and objects stand for fields of these kinds, null for what is not there.
+ * The same with a reply that xenet_reply_json tells in JSON: an array of objects for a list,
+ * an object for all fields of one object, a value for one field, {"uuid": ...} for what was
+ * made (an array of such when it is several), {} when there is nothing to tell. Numbers,
+ * booleans, arrays and objects stand for fields of these kinds, null for what is not there.
+ * Of the other functions for replies, only xenet_reply_note speaks of this one.
  */
-int xenet_run_json(struct xenet *xn, const struct xenet_request *request, char **ret,
-	struct xenet_error *err);
+int xenet_run_json(struct xenet *xn, const struct xenet_request *request,
+	struct xenet_reply **ret, struct xenet_error *err);
 /* What xenet_run would do to the host, a line per step, without doing it; free() it. */
 int xenet_plan(struct xenet *xn, const struct xenet_request *request, char **ret,
 	struct xenet_error *err);

@@ -118,3 +118,8 @@ const char *xenet_reply_note(const struct xenet_reply *reply, size_t i)
 		note = note->next;
 	return note ? note->text : NULL;
 }
+
+const char *xenet_reply_json(const struct xenet_reply *reply)
+{
+	return reply->json;
+}

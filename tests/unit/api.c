@@ -172,6 +172,7 @@ START_TEST(replies)
 
 	open_model();
 	ck_assert_int_eq(run("network-list", WORDS(), &reply), 0);
+	ck_assert_ptr_null(xenet_reply_json(reply));
 	ck_assert_uint_eq(xenet_reply_rows(reply), 1);
 	ck_assert_uint_gt(xenet_reply_columns(reply), 1);
 	ck_assert_str_eq(xenet_field_name(xenet_reply_field(reply, 0)), "uuid");
@@ -195,10 +196,13 @@ END_TEST
 static char *json_answer(const char *command, const char *const *words)
 {
 	struct xenet_request *made = request(command, words);
-	char *json = NULL;
-	int r = xenet_run_json(xn, made, &json, &err);
+	struct xenet_reply *reply = NULL;
+	int r = xenet_run_json(xn, made, &reply, &err);
+	char *json;
 
 	ck_assert_msg(r == 0, "%s: %s", command, err.message ? err.message : "");
+	json = strdup(xenet_reply_json(reply));
+	xenet_reply_free(reply);
 	xenet_request_free(made);
 	return json;
 }
@@ -234,12 +238,14 @@ END_TEST
 
 START_TEST(failures_in_json)
 {
+	struct xenet_reply *reply = (struct xenet_reply *)&err;
 	struct xenet_request *made;
 	char *json = dir;
 
 	open_model();
 	made = request("network-destroy", WORDS("uuid", "none"));
-	ck_assert_int_eq(xenet_run_json(xn, made, &json, &err), -XENET_E_UUID_INVALID);
+	ck_assert_int_eq(xenet_run_json(xn, made, &reply, &err), -XENET_E_UUID_INVALID);
+	ck_assert_ptr_eq(reply, (struct xenet_reply *)&err);
 	ck_assert_int_eq(xenet_plan_json(xn, made, &json, NULL), -XENET_E_UUID_INVALID);
 	ck_assert_ptr_eq(json, dir);
 	xenet_request_free(made);
