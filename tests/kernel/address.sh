@@ -1,6 +1,6 @@
 #!/bin/bash
 # Addresses of the host on a bridge: given, changed, moved, taken back (cases 42, 47).
-# lanes: namespace lab
+# lanes: namespace
 # timeout: 180
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"

@@ -42,7 +42,7 @@ script destroy 'xenet bond-destroy uuid="$(xenet bond-list --minimal)"' \
 script slb 'exec xenet bond-set-mode uuid="$(xenet bond-list --minimal)" mode=balance-slb'
 script lacp 'exec xenet bond-set-mode uuid="$(xenet bond-list --minimal)" mode=lacp'
 # A round takes some seconds: a coarse sweep has to do.
-stride=9
+stride=14
 name=bond-create verb=(create) reverse=(destroy)
 sweep sendmsg fdatasync
 create >/dev/null
