@@ -43,13 +43,17 @@ static int live(struct xn_model *m, const struct xn_object *object,
 	const struct xenet_field *field, const char **ret, struct xenet_error *err)
 {
 	struct xn_netstate *want = xn_netstate_new(m->arena), *have;
-	const char *always = object->class->looks_at ? object->class->looks_at(object)
-						     : NULL;
-	int r = want ? object->class->desire(m, object, want, err) : xn_no_memory(err);
+	const struct xenet_class *class = object->class;
+	const char *always = class->looks_at ? class->looks_at(object) : NULL;
+	int r = want ? 0 : xn_no_memory(err);
 
+	if (r == 0 && class->desire)
+		r = class->desire(m, object, want, err);
 	if (r == 0 && always && !xn_link_find(want, always) && !xn_link_add(want, always))
 		r = xn_no_memory(err);
-	if (r == 0)
+	/* Not all that is live is a matter of links. */
+	have = want;
+	if (r == 0 && want->links)
 		r = observe(m, want, XN_DETAIL_NONE, &have, err);
 	if (r == 0)
 		*ret = field->live(object, want, have);

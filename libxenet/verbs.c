@@ -29,16 +29,18 @@ static int list(struct xn_model *m, const struct xenet_request *req,
 	return r < 0 ? r : xn_query_run(m, &query, reply, err);
 }
 
-/* One object as a record of those fields, expensive ones computed. */
-static int show(struct xn_model *m, const struct xn_object *object, const char *columns,
-	struct xenet_reply *reply, struct xenet_error *err)
+/* One object as a record of that field, or of all; expensive ones are computed. */
+static int show(struct xn_model *m, const struct xn_object *object,
+	const struct xenet_field *field, struct xenet_reply *reply,
+	struct xenet_error *err)
 {
 	struct xn_query query;
 	int r = xn_query_start(m, &query, object->class, err);
 
 	query.expensive = true;
 	if (r == 0)
-		r = xn_query_columns(m, &query, columns, err);
+		r = field ? xn_query_column(m, &query, field, err)
+			  : xn_query_columns(m, &query, "all", err);
 	if (r == 0)
 		r = xn_query_filter(m, &query, "uuid", object->uuid, err);
 	return r < 0 ? r : xn_query_run(m, &query, reply, err);
@@ -48,7 +50,7 @@ static int param_list(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
 {
 	(void)req;
-	return show(m, object, "all", reply, err);
+	return show(m, object, NULL, reply, err);
 }
 
 static int named_field(const struct xenet_request *req, const struct xenet_field **ret,
@@ -57,7 +59,7 @@ static int named_field(const struct xenet_request *req, const struct xenet_field
 	const char *name = xn_arg(req, "param-name");
 
 	*ret = xn_field(req->class, name);
-	if (*ret && xn_is_shown(*ret))
+	if (*ret && xn_is_known(*ret))
 		return 0;
 	return xn_fail(err, XENET_E_PARAM_NAME_UNKNOWN, name);
 }
@@ -79,7 +81,7 @@ static int param_get(struct xn_model *m, const struct xenet_request *req,
 	record = r < 0 ? NULL : xn_reply_new();
 	if (!record)
 		return r < 0 ? r : xn_no_memory(err);
-	r = show(m, object, field->name, record, err);
+	r = show(m, object, field, record, err);
 	if (r == 0)
 		r = xn_reply_add_value(reply, xenet_reply_value(record, 0, 0), err);
 	xenet_reply_free(record);

@@ -12,11 +12,21 @@ struct xn_host {
 	const char *other_config;
 	const char *hostname;
 	const char *tags;
+	const char *guest_vcpus_params;
 	const char *iscsi_iqn;
+	const char *uefi_certificates;
 	const char *timezone;
 };
 
 extern const struct xenet_class xn_host_class;
+
+/* What the kernel tells of the machine: live fields. */
+const char *xn_host_cpu_info(const struct xn_object *object,
+	const struct xn_netstate *want, const struct xn_netstate *have);
+const char *xn_host_memory_total(const struct xn_object *object,
+	const struct xn_netstate *want, const struct xn_netstate *have);
+const char *xn_host_memory_free(const struct xn_object *object,
+	const struct xn_netstate *want, const struct xn_netstate *have);
 
 /* Fills an empty database: the host, the pool, and a PIF with its network for each
  * physical NIC. */

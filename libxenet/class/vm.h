@@ -19,21 +19,26 @@ struct xn_vm {
 	const char *platform;
 	const char *blocked_operations;
 	const char *domain_type;
-	const char *hvm_boot_policy, *hvm_boot_params;
+	const char *hvm_boot_policy, *hvm_boot_params, *hvm_shadow_multiplier;
+	const char *nvram;
 	const char *pv_kernel, *pv_ramdisk, *pv_args, *pv_legacy_args, *pv_bootloader,
 		*pv_bootloader_args;
 	const char *resident_on, *affinity;
 	const char *other_config;
 	int64_t dom_id; /* -1: no domain */
 	const char *xenstore_data;
-	const char *start_time;
+	bool ha_always_run;
+	const char *ha_restart_priority;
+	const char *start_time, *install_time;
 	const char *tags;
 	int64_t start_delay, shutdown_delay, order;
 	bool has_vendor_device;
+	const char *reference_label;
 	const char *bios_strings;
 };
 
 extern const struct xenet_class xn_vm_class;
+extern const struct xenet_field xn_vm_fields[];
 extern const struct xenet_verb xn_vm_verbs[];
 
 /* VM_BAD_POWER_STATE, unless the VM is in one of the states ("paused, running"). */

@@ -17,9 +17,14 @@ bool xn_is_stored(const struct xenet_field *field)
 	return !field->sql && field->access != XN_LIVE;
 }
 
-bool xn_is_shown(const struct xenet_field *field)
+bool xn_is_known(const struct xenet_field *field)
 {
 	return field->access != XN_HIDDEN;
+}
+
+bool xn_is_shown(const struct xenet_field *field)
+{
+	return xn_is_known(field) && !(field->flags & XN_QUIET);
 }
 
 const char *xn_sql_name(const char *name, char out[XN_COLUMN_SIZE])

@@ -44,9 +44,11 @@ enum xn_field_flag {
 	XN_DEPRECATED = 1 << 2, /* marked so when printed                           */
 	XN_ASSIGNABLE = 1 << 3, /* a set that param-set replaces, comma-separated   */
 	XN_COMMAS = 1 << 4,	/* members are joined by ", ", not by "; "          */
+	XN_QUIET = 1 << 5,	/* in no list or help; param-get and filters know it   */
 	XN_SETTABLE = 1 << 6,	/* shown read-only, yet param-set takes name:key=   */
 	XN_BYTES = 1 << 7,	/* a size: KiB, MiB, GiB, TiB may follow the number     */
 	XN_ABSENT = 1 << 8,	/* a collection that nobody reports here                */
+	XN_FIXED = 1 << 9,	/* derived, and set to nothing but what it is anyway    */
 };
 
 struct xenet_field {
@@ -58,7 +60,8 @@ struct xenet_field {
 	unsigned flags;
 
 	const char *initial;	       /* a new object's value, in text form      */
-	const char *ref;	       /* XN_REF: class name of the target        */
+	const char *ref;	       /* XN_REF: class name of the target; with XN_FIXED:
+					  type name of one that has no objects here  */
 	enum xenet_error_code in_use;  /* raised when the target is to be deleted */
 	const char *choices;	       /* XN_ENUM: "halted|paused|running"        */
 	int64_t min, max;	       /* XN_INT, when .invalid is set            */
@@ -142,6 +145,9 @@ extern const struct xenet_verb xn_generic_verbs[];
 const struct xenet_field *xn_field(const struct xenet_class *class, const char *name);
 /* Kept in a column of its own (neither derived nor live). */
 bool xn_is_stored(const struct xenet_field *field);
+/* Anybody's to ask for by its name. */
+bool xn_is_known(const struct xenet_field *field);
+/* In lists and help. */
 bool xn_is_shown(const struct xenet_field *field);
 
 enum {

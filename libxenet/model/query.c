@@ -44,6 +44,17 @@ int xn_query_columns(struct xn_model *m, struct xn_query *query, const char *nam
 	return 0;
 }
 
+int xn_query_column(struct xn_model *m, struct xn_query *query,
+	const struct xenet_field *field, struct xenet_error *err)
+{
+	query->columns = xn_alloc(m->arena, sizeof(*query->columns));
+	if (!query->columns)
+		return xn_no_memory(err);
+	query->columns[0] = field;
+	query->n_columns = 1;
+	return 0;
+}
+
 /* The stored or derived value, before it is made readable. */
 static void add_value(struct xn_text *sql, const struct xenet_class *class,
 	const struct xenet_field *field)
@@ -72,6 +83,7 @@ static struct wrap wrap_of(const struct xenet_field *field)
 {
 	static const struct wrap wraps[] = {
 		[XN_REF] = { "coalesce(", ", '<not in database>')" },
+		[XN_INT] = { "CAST(", " AS TEXT)" },
 		[XN_BOOL] = { "iif(", ", 'true', 'false')" },
 		[XN_SET] = { JOIN("value, '; '"), "))" },
 		[XN_MAP] = { JOIN("key || ': ' || value, '; '"), "))" },
@@ -80,7 +92,10 @@ static struct wrap wrap_of(const struct xenet_field *field)
 
 	if (field->type == XN_SET && field->flags & XN_COMMAS)
 		return (struct wrap){ JOIN("value, ', '"), "))" };
-	if (field->access == XN_LIVE || field->type >= n || !wraps[field->type].before)
+	/* A live value comes as text; collections as JSON all the same. */
+	if ((field->access == XN_LIVE && field->type != XN_SET &&
+		    field->type != XN_MAP) ||
+		field->type >= n || !wraps[field->type].before)
 		return (struct wrap){ "", "" };
 	return wraps[field->type];
 }
@@ -184,22 +199,6 @@ static void bind(const struct xn_query *query, struct db_stmt *stmt)
 	}
 }
 
-int xn_query_entry(struct xn_model *m, const struct xn_object *object,
-	const struct xenet_field *field, const char *key, const char **ret,
-	struct xenet_error *err)
-{
-	struct xn_text sql = XN_TEXT(m->arena);
-	char table[XN_COLUMN_SIZE];
-
-	xn_text_add(&sql, "SELECT (SELECT value FROM json_each(");
-	add_value(&sql, object->class, field);
-	xn_text_addf(&sql, ") WHERE key = ?2) FROM \"%s\" WHERE uuid = ?1",
-		xn_sql_name(object->class->name, table));
-	if (!xn_text_end(&sql))
-		return xn_no_memory(err);
-	return xn_sql_text(m, ret, err, sql.bytes, XN_PARAMS(object->uuid, key));
-}
-
 /* What live() in SQL needs while a query runs, and how it failed. */
 struct look {
 	struct xn_model *m;
@@ -271,4 +270,25 @@ int xn_query_run(struct xn_model *m, const struct xn_query *query,
 	r = read_rows(m, query, stmt, reply, err);
 	db_done(stmt);
 	return r;
+}
+
+int xn_query_entry(struct xn_model *m, const struct xn_object *object,
+	const struct xenet_field *field, const char *key, const char **ret,
+	struct xenet_error *err)
+{
+	struct look context = { m, object->class, err, 0 };
+	struct xn_text sql = XN_TEXT(m->arena);
+	char table[XN_COLUMN_SIZE];
+	int r;
+
+	xn_text_add(&sql, "SELECT (SELECT value FROM json_each(");
+	add_value(&sql, object->class, field);
+	xn_text_addf(&sql, ") WHERE key = ?2) FROM \"%s\" WHERE uuid = ?1",
+		xn_sql_name(object->class->name, table));
+	if (!xn_text_end(&sql))
+		return xn_no_memory(err);
+	db_set_live(m->db, look, &context);
+	r = xn_sql_text(m, ret, err, sql.bytes, XN_PARAMS(object->uuid, key));
+	db_set_live(m->db, NULL, NULL);
+	return context.failed < 0 ? context.failed : r;
 }

@@ -30,6 +30,9 @@ int xn_query_start(struct xn_model *m, struct xn_query *query,
 /* names: comma-separated, "all", or NULL for the default ones; unknown ones are skipped. */
 int xn_query_columns(struct xn_model *m, struct xn_query *query, const char *names,
 	struct xenet_error *err);
+/* That one alone, shown in lists or not. */
+int xn_query_column(struct xn_model *m, struct xn_query *query,
+	const struct xenet_field *field, struct xenet_error *err);
 /* word: FIELD, MAP:KEY, MAP-KEY, SET:contains or SET-contains. */
 int xn_query_filter(struct xn_model *m, struct xn_query *query, const char *word,
 	const char *value, struct xenet_error *err);

@@ -85,7 +85,7 @@ static bool is_shown_set(const struct xenet_field *field)
 
 static bool is_set_whole(const struct xenet_field *field)
 {
-	if (field->type == XN_MAP)
+	if (field->type == XN_MAP || !xn_is_shown(field))
 		return false;
 	return field->access == XN_RW &&
 	       (field->type != XN_SET || field->flags & XN_ASSIGNABLE);
@@ -93,7 +93,7 @@ static bool is_set_whole(const struct xenet_field *field)
 
 static bool is_set_by_key(const struct xenet_field *field)
 {
-	return field->type == XN_MAP &&
+	return field->type == XN_MAP && xn_is_shown(field) &&
 	       (field->access == XN_RW || field->flags & XN_SETTABLE);
 }
 

@@ -11,7 +11,9 @@ CREATE TABLE host (
 	other_config TEXT NOT NULL CHECK (json_type(other_config) = 'object'),
 	hostname TEXT NOT NULL,
 	tags TEXT NOT NULL CHECK (json_type(tags) = 'array'),
+	guest_vcpus_params TEXT NOT NULL CHECK (json_type(guest_vcpus_params) = 'object'),
 	iscsi_iqn TEXT NOT NULL,
+	uefi_certificates TEXT NOT NULL,
 	timezone TEXT NOT NULL
 ) WITHOUT ROWID;
 
@@ -153,6 +155,8 @@ CREATE TABLE vm (
 	domain_type TEXT NOT NULL,
 	hvm_boot_policy TEXT NOT NULL,
 	hvm_boot_params TEXT NOT NULL CHECK (json_type(hvm_boot_params) = 'object'),
+	hvm_shadow_multiplier TEXT NOT NULL,
+	nvram TEXT NOT NULL CHECK (json_type(nvram) = 'object'),
 	pv_kernel TEXT NOT NULL,
 	pv_ramdisk TEXT NOT NULL,
 	pv_args TEXT NOT NULL,
@@ -164,12 +168,16 @@ CREATE TABLE vm (
 	other_config TEXT NOT NULL CHECK (json_type(other_config) = 'object'),
 	dom_id INTEGER NOT NULL CHECK (dom_id = -1 OR dom_id BETWEEN 1 AND 32751),
 	xenstore_data TEXT NOT NULL CHECK (json_type(xenstore_data) = 'object'),
+	ha_always_run INTEGER NOT NULL CHECK (ha_always_run IN (0, 1)),
+	ha_restart_priority TEXT NOT NULL,
 	start_time TEXT NOT NULL,
+	install_time TEXT NOT NULL,
 	tags TEXT NOT NULL CHECK (json_type(tags) = 'array'),
 	start_delay INTEGER NOT NULL,
 	shutdown_delay INTEGER NOT NULL,
 	"order" INTEGER NOT NULL,
 	has_vendor_device INTEGER NOT NULL CHECK (has_vendor_device IN (0, 1)),
+	reference_label TEXT NOT NULL,
 	bios_strings TEXT NOT NULL CHECK (json_type(bios_strings) = 'object'),
 	CHECK ((dom_id = -1) = (power_state IN ('halted', 'suspended')))
 ) WITHOUT ROWID;
