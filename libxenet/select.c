@@ -109,6 +109,7 @@ int xn_verb_run(struct xn_model *m, const struct xenet_request *req,
 	/* vlan-destroy looks its uuid up itself: it may be that of two classes. */
 	if (params && params->name && strcmp(params->name, "uuid") == 0 &&
 		!(req->verb->flags & XN_OWN_LOOKUP))
-		return run_on(m, req, req->class, xn_arg(req, "uuid"), reply, err);
+		return run_on(
+			m, req, xn_class_of(req->class), xn_arg(req, "uuid"), reply, err);
 	return req->verb->run(m, req, NULL, reply, err);
 }

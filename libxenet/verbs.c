@@ -10,17 +10,22 @@
 static int list(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
 {
+	const char *params = xn_arg(req, "params");
 	struct xn_query query;
 	bool all;
-	int r = xn_query_start(m, &query, req->class, err);
+	int r = xn_query_start(m, &query, xn_class_of(req->class), err);
 
 	(void)none;
-	if (r == 0 && xn_arg(req, "params"))
-		r = xn_query_columns(m, &query, xn_arg(req, "params"), err);
+	if (req->class->none)
+		return 0;
+	if (r == 0)
+		r = xn_query_columns(
+			m, &query, params ? params : req->class->columns, err);
 	if (r == 0)
 		r = xn_arg_bool(req, "all", false, &all, err);
-	if (r == 0 && !all && req->class->hides_templates)
-		r = xn_query_filter(m, &query, "is-a-template", "false", err);
+	if (r == 0 && !all && req->class->templates)
+		r = xn_query_filter(
+			m, &query, "is-a-template", req->class->templates, err);
 	for (const struct xn_argument *a = req->arguments; a && r == 0 && !all;
 		a = a->next)
 		if (!xn_is_reserved(a->key) && strcmp(a->key, "params") != 0 &&

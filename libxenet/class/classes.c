@@ -2,6 +2,7 @@
 #include "class/bond.h"
 #include "class/host.h"
 #include "class/network.h"
+#include "class/none.h"
 #include "class/pif.h"
 #include "class/pool.h"
 #include "class/tunnel.h"
@@ -18,6 +19,11 @@ const struct xenet_class *const xn_classes[] = {
 	&xn_bond_class,
 	&xn_tunnel_class,
 	&xn_vm_class,
+	&xn_template_class,
 	&xn_vif_class,
+	&xn_sr_class,
+	&xn_sm_class,
+	&xn_vdi_class,
+	&xn_vbd_class,
 	NULL,
 };

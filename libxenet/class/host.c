@@ -113,13 +113,11 @@ static const struct xenet_field fields[] = {
 	{ NULL },
 };
 
-static const struct xenet_verb verbs[] = { { NULL } };
-
 const struct xenet_class xn_host_class = {
 	.name = "host",
 	.type_name = "host",
 	.summary = "this machine, or the network namespace that xenet drives",
 	.size = sizeof(struct xn_host),
 	.fields = fields,
-	.verbs = verbs,
+	.verbs = xn_no_verbs,
 };

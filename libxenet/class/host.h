@@ -28,8 +28,8 @@ const char *xn_host_memory_total(const struct xn_object *object,
 const char *xn_host_memory_free(const struct xn_object *object,
 	const struct xn_netstate *want, const struct xn_netstate *have);
 
-/* Fills an empty database: the host, the pool, and a PIF with its network for each
- * physical NIC. */
+/* Fills an empty database: the host, the pool, a PIF with its network for each physical
+ * NIC, and the templates. */
 int xn_host_populate(struct xn_model *m, struct xenet_error *err);
 
 #endif

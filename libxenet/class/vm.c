@@ -3,6 +3,35 @@
 
 #include <string.h>
 
+#include "base/parse.h"
+#include "class/vif.h"
+
+int xn_vm_new_seed(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
+{
+	char seed[XN_UUID_SIZE];
+
+	xn_uuid_new(seed);
+	return xn_map_set(m, &vm->other_config, "mac_seed", seed, err);
+}
+
+int xn_vm_make(struct xn_model *m, struct xn_vm **ret, struct xenet_error *err)
+{
+	int r = xn_new(m, &xn_vm_class, ret, err);
+
+	return r < 0 ? r : xn_vm_new_seed(m, *ret, err);
+}
+
+int xn_vm_is_default_template(
+	struct xn_model *m, const struct xn_vm *vm, bool *ret, struct xenet_error *err)
+{
+	const char *mark;
+	int r = xn_map_get(m, vm->other_config, "default_template", &mark, err);
+
+	if (r == 0)
+		*ret = vm->is_default_template || (mark && strcmp(mark, "true") == 0);
+	return r;
+}
+
 int xn_vm_check_state(struct xn_model *m, const struct xn_vm *vm, const char *expected,
 	struct xenet_error *err)
 {
@@ -12,6 +41,26 @@ int xn_vm_check_state(struct xn_model *m, const struct xn_vm *vm, const char *ex
 		return 0;
 	return xn_fail(err, XENET_E_VM_BAD_POWER_STATE, xn_show(m, &vm->o), expected,
 		vm->power_state);
+}
+
+int xn_vm_destroy(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
+{
+	struct xn_object **vifs;
+	bool is_default = false;
+	int r = xn_vm_check_operation(m, vm, "destroy", "halted, suspended", err);
+
+	if (r == 0)
+		r = xn_vm_is_default_template(m, vm, &is_default, err);
+	if (r == 0 && is_default)
+		return xn_fail(err, XENET_E_VM_CANNOT_DELETE_DEFAULT_TEMPLATE,
+			xn_show(m, &vm->o));
+	if (r == 0)
+		r = xn_find_all(m, &xn_vif_class, "vm-uuid", vm->o.uuid, &vifs, err);
+	for (size_t i = 0; r == 0 && vifs[i]; i++)
+		xn_delete(vifs[i]);
+	if (r == 0)
+		xn_delete(vm);
+	return r;
 }
 
 static int check_affinity(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
@@ -128,6 +177,17 @@ const struct xenet_class xn_vm_class = {
 	.fields = xn_vm_fields,
 	.verbs = xn_vm_verbs,
 	.common_list = true,
-	.hides_templates = true,
+	.templates = "false",
 	.check = vm_check,
+};
+
+const struct xenet_class xn_template_class = {
+	.name = "template",
+	.type_name = "VM",
+	.summary = "a VM that others are made from, with vm-install or vm-clone",
+	.fields = xn_vm_fields,
+	.verbs = xn_no_verbs,
+	.templates = "true",
+	.columns = "uuid,name-label,name-description",
+	.of = &xn_vm_class,
 };

@@ -37,7 +37,7 @@ struct xn_vm {
 	const char *bios_strings;
 };
 
-extern const struct xenet_class xn_vm_class;
+extern const struct xenet_class xn_vm_class, xn_template_class;
 extern const struct xenet_field xn_vm_fields[];
 extern const struct xenet_verb xn_vm_verbs[];
 
@@ -45,9 +45,18 @@ extern const struct xenet_verb xn_vm_verbs[];
 int xn_vm_check_state(struct xn_model *m, const struct xn_vm *vm, const char *expected,
 	struct xenet_error *err);
 
+/* A new VM, halted, with a seed for the addresses of its VIFs. */
+int xn_vm_make(struct xn_model *m, struct xn_vm **ret, struct xenet_error *err);
+int xn_vm_new_seed(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err);
+/* It came with xenet, and stays. */
+int xn_vm_is_default_template(
+	struct xn_model *m, const struct xn_vm *vm, bool *ret, struct xenet_error *err);
+
 /* OPERATION_BLOCKED, then VM_BAD_POWER_STATE, then VM_IS_TEMPLATE. */
 int xn_vm_check_operation(struct xn_model *m, const struct xn_vm *vm,
 	const char *operation, const char *states, struct xenet_error *err);
+/* Deletes it with its VIFs, unless it runs or came with xenet. */
+int xn_vm_destroy(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err);
 /* The run of vm-clone. */
 int xn_vm_clone(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "base/parse.h"
 #include "class/vif.h"
 #include "class/vm.h"
 #include "model/reply.h"
@@ -35,9 +34,8 @@ int xn_vm_clone(struct xn_model *m, const struct xenet_request *req,
 {
 	const struct xn_vm *from = (struct xn_vm *)object;
 	const char *description = xn_arg(req, "new-name-description");
-	char seed[XN_UUID_SIZE];
 	struct xn_vm *vm;
-	int r = xn_vm_check_state(m, from, "halted", err);
+	int r = xn_vm_check_operation(m, from, "clone", "halted", err);
 
 	if (r == 0)
 		r = xn_copy(m, from, &vm, err);
@@ -46,9 +44,13 @@ int xn_vm_clone(struct xn_model *m, const struct xenet_request *req,
 	vm->name_label = xn_arg(req, "new-name-label");
 	if (description)
 		vm->name_description = description;
+	/* A copy of what came with xenet is the user's own. */
+	vm->is_default_template = false;
+	r = xn_map_remove(m, &vm->other_config, "default_template", err);
+	if (r < 0)
+		return r;
 	/* What would be the same address twice comes from another seed. */
-	xn_uuid_new(seed);
-	r = xn_map_set(m, &vm->other_config, "mac_seed", seed, err);
+	r = xn_vm_new_seed(m, vm, err);
 	if (r == 0)
 		r = copy_vifs(m, from, vm, err);
 	return r < 0 ? r : xn_reply_add_value(reply, vm->o.uuid, err);

@@ -100,7 +100,9 @@ const struct xenet_field xn_vm_fields[] = {
 	{ "numa-node-memory", XN_MAP, XN_RO, 0, "as a hypervisor would report it",
 		.sql = "'{}'" },
 	{ "allowed-operations", XN_SET, XN_RO, 0, "what can be done to it now",
-		.sql = "(SELECT CASE power_state"
+		.sql = "(SELECT CASE iif(is_a_template, 'template', power_state)"
+		       " WHEN 'template' THEN iif(is_default_template, "
+		       "'[\"clone\",\"copy\"]', '[\"clone\",\"copy\",\"destroy\"]')"
 		       " WHEN 'halted' THEN '[\"start\",\"clone\",\"copy\",\"destroy\"]'"
 		       " WHEN 'running' THEN '[\"clean_shutdown\",\"hard_shutdown\","
 		       "\"clean_reboot\",\"hard_reboot\",\"pause\",\"suspend\"]'"

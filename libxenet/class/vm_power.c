@@ -40,6 +40,19 @@ static const struct change {
 		"halted, paused, suspended, running", "halted", ENDS },
 };
 
+/* A template is there to be copied; one of the user's own may be destroyed. */
+static int check_template(struct xn_model *m, const struct xn_vm *vm,
+	const char *operation, struct xenet_error *err)
+{
+	bool is_default = false;
+	int r = xn_vm_is_default_template(m, vm, &is_default, err);
+
+	if (r < 0 || strcmp(operation, "clone") == 0 || strcmp(operation, "copy") == 0 ||
+		(strcmp(operation, "destroy") == 0 && !is_default))
+		return r;
+	return xn_fail(err, XENET_E_VM_IS_TEMPLATE, xn_show(m, &vm->o), operation);
+}
+
 /* A blocked operation is refused before anything else is looked at. */
 int xn_vm_check_operation(struct xn_model *m, const struct xn_vm *vm,
 	const char *operation, const char *states, struct xenet_error *err)
@@ -53,10 +66,7 @@ int xn_vm_check_operation(struct xn_model *m, const struct xn_vm *vm,
 		return xn_fail(
 			err, XENET_E_OPERATION_BLOCKED, xn_show(m, &vm->o), reason);
 	r = xn_vm_check_state(m, vm, states, err);
-	if (r == 0 && vm->is_a_template)
-		return xn_fail(
-			err, XENET_E_VM_IS_TEMPLATE, xn_show(m, &vm->o), operation);
-	return r;
+	return r == 0 && vm->is_a_template ? check_template(m, vm, operation, err) : r;
 }
 
 static int next_domain(struct xn_model *m, int64_t *ret, struct xenet_error *err)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
-#include "base/parse.h"
 #include "class/vif.h"
 #include "class/vm.h"
 #include "model/query.h"
@@ -11,35 +10,22 @@ static int create(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
 {
 	struct xn_vm *vm;
-	char seed[XN_UUID_SIZE];
-	int r = xn_new(m, &xn_vm_class, &vm, err);
+	int r = xn_vm_make(m, &vm, err);
 
 	(void)none;
 	if (r < 0)
 		return r;
 	vm->name_label = xn_arg(req, "name-label");
 	vm->name_description = xn_arg_or_empty(req, "name-description");
-	xn_uuid_new(seed);
-	r = xn_map_set(m, &vm->other_config, "mac_seed", seed, err);
-	return r < 0 ? r : xn_reply_add_value(reply, vm->o.uuid, err);
+	return xn_reply_add_value(reply, vm->o.uuid, err);
 }
 
 static int destroy(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
 {
-	struct xn_vm *vm = (struct xn_vm *)object;
-	struct xn_object **vifs;
-	int r = xn_vm_check_operation(m, vm, "destroy", "halted, suspended", err);
-
 	(void)req;
 	(void)reply;
-	if (r == 0)
-		r = xn_find_all(m, &xn_vif_class, "vm-uuid", object->uuid, &vifs, err);
-	for (size_t i = 0; r == 0 && vifs[i]; i++)
-		xn_delete(vifs[i]);
-	if (r == 0)
-		xn_delete(vm);
-	return r;
+	return xn_vm_destroy(m, (struct xn_vm *)object, err);
 }
 
 /* The VIFs of the selected VM, with the columns that xe shows here. */

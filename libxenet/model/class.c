@@ -12,6 +12,11 @@ const struct xenet_field *xn_field(const struct xenet_class *class, const char *
 	return NULL;
 }
 
+const struct xenet_class *xn_class_of(const struct xenet_class *class)
+{
+	return class->of ? class->of : class;
+}
+
 bool xn_is_stored(const struct xenet_field *field)
 {
 	return !field->sql && field->access != XN_LIVE;

@@ -120,7 +120,14 @@ struct xenet_class {
 	const struct xenet_field *fields; /* in print order; ends with a NULL name */
 	const struct xenet_verb *verbs;	  /* its own; ends with a NULL name        */
 	bool common_list;		  /* its list is in the short help      */
-	bool hides_templates;		  /* its list adds is-a-template=false  */
+	const char *templates; /* its list adds is-a-template=THIS; NULL: it does not */
+	/* Its objects are some of that class, which has their table, fields and rules; NULL:
+	 * it stands for itself. */
+	const struct xenet_class *of;
+	const char *columns; /* of its list by default; NULL: the XN_LISTED ones */
+	/* There are no such objects here: lists are empty whatever the filter, as they are in
+	 * xe, and no uuid is known. Its fields, all derived, are for help alone. */
+	bool none;
 	/* Every rule about a finished object; NULL: none but those of its fields. */
 	int (*check)(
 		struct xn_model *m, struct xn_object *object, struct xenet_error *err);
@@ -134,12 +141,17 @@ struct xenet_class {
 	const char *(*looks_at)(const struct xn_object *object);
 };
 
+/* The class whose objects it has: itself, or the one it is .of. */
+const struct xenet_class *xn_class_of(const struct xenet_class *class);
+
 /* The table of all classes, foundations first (a class refers to earlier ones only);
  * ends with NULL. */
 extern const struct xenet_class *const xn_classes[];
 
 /* The verbs that every class has, list first; ends with a NULL name. */
 extern const struct xenet_verb xn_generic_verbs[];
+/* Of a class that has no others. */
+extern const struct xenet_verb xn_no_verbs[];
 
 /* A field by its exact name; NULL: there is none. */
 const struct xenet_field *xn_field(const struct xenet_class *class, const char *name);

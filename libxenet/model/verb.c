@@ -4,6 +4,8 @@
 
 #include "model/class.h"
 
+const struct xenet_verb xn_no_verbs[] = { { NULL } };
+
 /* A class without a settable field cannot be asked to set one. */
 static bool class_has(const struct xenet_class *class, const struct xenet_verb *verb)
 {
