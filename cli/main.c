@@ -58,13 +58,18 @@ static int run(struct xenet *xn, const struct xenet_request *request,
 	const struct cli_line *line, struct xenet_error *err)
 {
 	struct xenet_reply *reply = NULL;
+	bool go;
 	int r;
 
 	if (line->dry_run)
 		return show_plan(xn, request, err);
+	r = cli_confirm(xn, line, &go, err);
+	if (r < 0 || !go)
+		return r;
 	r = xenet_run(xn, request, &reply, err);
 	if (r == 0) {
 		print_notes(reply);
+		cli_confirmed(line);
 		print_reply(reply, line);
 	}
 	xenet_reply_free(reply);

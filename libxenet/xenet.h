@@ -99,6 +99,9 @@ bool xenet_verb_is_common(const struct xenet_class *c, const struct xenet_verb *
 bool xenet_verb_is_hidden(const struct xenet_verb *verb); /* in no help list    */
 /* Takes fields of objects as words: filters, selectors, or what is to be set. */
 bool xenet_verb_takes_fields(const struct xenet_verb *verb);
+/* The verb of the class that, given the same words, lists what this one destroys, so that
+ * people can be asked; NULL: there is nothing to ask. xenet_run does not ask. */
+const char *xenet_verb_asks(const struct xenet_verb *verb);
 enum xenet_selector xenet_verb_selector(const struct xenet_verb *verb);
 /* The i-th parameter; false behind the last. Required ones come first. */
 bool xenet_param_at(const struct xenet_class *c, const struct xenet_verb *verb, size_t i,

@@ -57,8 +57,22 @@ int xn_vm_check_operation(struct xn_model *m, const struct xn_vm *vm,
 	const char *operation, const char *states, struct xenet_error *err);
 /* Deletes it with its VIFs, unless it runs or came with xenet. */
 int xn_vm_destroy(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err);
-/* The run of vm-clone. */
+/* Ends its domain, if it has one: the guest is not asked. */
+int xn_vm_halt(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err);
+/* The time as xe prints it; NULL: no memory. */
+const char *xn_now(struct xn_model *m);
+/* A halted copy with VIFs of its own, named by new-name-label and new-name-description. */
+int xn_vm_copy(struct xn_model *m, const struct xenet_request *req,
+	const struct xn_vm *from, struct xn_vm **ret, struct xenet_error *err);
+/* The run of vm-clone and vm-copy. */
 int xn_vm_clone(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);
+/* The runs of vm-install, vm-uninstall and what is asked before it. */
+int xn_vm_install(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err);
+int xn_vm_uninstall(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);
+int xn_vm_uninstall_items(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);
 /* The run of all verbs that change the power state. */
 int xn_vm_change_power(struct xn_model *m, const struct xenet_request *req,

@@ -29,16 +29,13 @@ static int copy_vifs(struct xn_model *m, const struct xn_vm *from, const struct 
 	return r;
 }
 
-int xn_vm_clone(struct xn_model *m, const struct xenet_request *req,
-	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
+int xn_vm_copy(struct xn_model *m, const struct xenet_request *req,
+	const struct xn_vm *from, struct xn_vm **ret, struct xenet_error *err)
 {
-	const struct xn_vm *from = (struct xn_vm *)object;
 	const char *description = xn_arg(req, "new-name-description");
 	struct xn_vm *vm;
-	int r = xn_vm_check_operation(m, from, "clone", "halted", err);
+	int r = xn_copy(m, from, &vm, err);
 
-	if (r == 0)
-		r = xn_copy(m, from, &vm, err);
 	if (r < 0)
 		return r;
 	vm->name_label = xn_arg(req, "new-name-label");
@@ -47,11 +44,22 @@ int xn_vm_clone(struct xn_model *m, const struct xenet_request *req,
 	/* A copy of what came with xenet is the user's own. */
 	vm->is_default_template = false;
 	r = xn_map_remove(m, &vm->other_config, "default_template", err);
-	if (r < 0)
-		return r;
 	/* What would be the same address twice comes from another seed. */
-	r = xn_vm_new_seed(m, vm, err);
 	if (r == 0)
-		r = copy_vifs(m, from, vm, err);
+		r = xn_vm_new_seed(m, vm, err);
+	*ret = vm;
+	return r < 0 ? r : copy_vifs(m, from, vm, err);
+}
+
+/* Where there are no disks, a clone and a copy are the same. */
+int xn_vm_clone(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
+{
+	const struct xn_vm *from = (struct xn_vm *)object;
+	struct xn_vm *vm;
+	int r = xn_vm_check_operation(m, from, req->verb->name, "halted", err);
+
+	if (r == 0)
+		r = xn_vm_copy(m, req, from, &vm, err);
 	return r < 0 ? r : xn_reply_add_value(reply, vm->o.uuid, err);
 }

@@ -87,7 +87,7 @@ static int next_domain(struct xn_model *m, int64_t *ret, struct xenet_error *err
 	return 0;
 }
 
-static const char *now(struct xn_model *m)
+const char *xn_now(struct xn_model *m)
 {
 	time_t seconds = time(NULL);
 	struct tm utc;
@@ -163,7 +163,7 @@ static int get_domain(struct xn_model *m, struct xn_vm *vm, struct xenet_error *
 	if (r < 0)
 		return r;
 	vm->resident_on = m->host_uuid;
-	vm->start_time = now(m);
+	vm->start_time = xn_now(m);
 	return vm->start_time ? for_each_vif(m, vm, xn_vif_attach, false, err)
 			      : xn_no_memory(err);
 }
@@ -175,6 +175,19 @@ static int end_domain(struct xn_model *m, struct xn_vm *vm, struct xenet_error *
 	vm->dom_id = -1;
 	vm->resident_on = NULL;
 	return r;
+}
+
+int xn_vm_halt(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
+{
+	int r = strcmp(vm->power_state, "halted") == 0
+			? 0
+			: xn_vm_check_operation(m, vm, "hard_shutdown",
+				  "paused, suspended, running", err);
+
+	if (r < 0)
+		return r;
+	vm->power_state = "halted";
+	return end_domain(m, vm, err);
 }
 
 static const struct change *find_change(const char *verb)

@@ -56,6 +56,31 @@ static const struct xn_param destroy_params[] = {
 	{ NULL },
 };
 
+static const struct xn_param install_params[] = {
+	{ "new-name-label", true, "name of the new VM" },
+	{ "new-name-description", false, "its description" },
+	{ "sr-name-label", false, "taken and ignored: there are no disks here" },
+	{ "sr-uuid", false, "taken and ignored: there are no disks here" },
+	{ "template", false, "uuid or name-label of the template; needed in some form" },
+	{ "template-uuid", false, "its uuid" },
+	{ "template-name", false, "its name-label" },
+	{ "template-name-label", false, "its name-label" },
+	{ "copy-bios-strings-from", false, "a host; has no effect here" },
+	{ NULL },
+};
+
+static const struct xn_param copy_params[] = {
+	{ "new-name-label", true, "name of the new VM" },
+	{ "new-name-description", false, "its description" },
+	{ "sr-uuid", false, "taken and ignored: there are no disks here" },
+	{ NULL },
+};
+
+static const struct xn_param uninstall_params[] = {
+	{ "force", false, "without asking" },
+	{ NULL },
+};
+
 static const struct xn_param clone_params[] = {
 	{ "new-name-label", true, "name of the new VM" },
 	{ "new-name-description", false, "its description" },
@@ -87,6 +112,16 @@ static const struct xn_param no_params[] = { { NULL } };
 const struct xenet_verb xn_vm_verbs[] = {
 	{ "create", XN_CHANGES, create_params, "Create the record of a VM. It is halted.",
 		XN_UNLISTED, .run = create },
+	{ "install", XN_CHANGES, install_params,
+		"Make a VM from a template. The VIFs are copied, with addresses of their "
+		"own.",
+		XN_COMMON, .run = xn_vm_install },
+	{ "uninstall", XN_CHANGES, uninstall_params,
+		"Destroy VMs, whatever they do. Their VIFs go with them.", POWER,
+		.run = xn_vm_uninstall, .asks = "uninstall-items" },
+	{ "uninstall-items", XN_READS, uninstall_params,
+		"List what vm-uninstall would destroy.", XN_UNLISTED | XN_BY_VM,
+		.run = xn_vm_uninstall_items },
 	{ "destroy", XN_CHANGES, destroy_params,
 		"Destroy the record of a VM that does not run. Its VIFs go with it.",
 		.run = destroy },
@@ -115,6 +150,9 @@ const struct xenet_verb xn_vm_verbs[] = {
 		"Clone VMs or templates. The VIFs are copied, with addresses of their "
 		"own.",
 		XN_COMMON | XN_BY_VM | XN_TEMPLATES, .run = xn_vm_clone },
+	{ "copy", XN_CHANGES, copy_params,
+		"Copy VMs or templates. There are no disks here, so this is vm-clone.",
+		XN_BY_VM | XN_TEMPLATES, .run = xn_vm_clone },
 	{ "vif-list", XN_READS, no_params, "List the VIFs of VMs.",
 		XN_COMMON | XN_BY_VM | XN_MULTIPLE, .run = list_vifs },
 	{ NULL },

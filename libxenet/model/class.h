@@ -110,6 +110,9 @@ struct xenet_verb {
 	int (*run)(struct xn_model *m, const struct xenet_request *req,
 		struct xn_object *object, struct xenet_reply *reply,
 		struct xenet_error *err);
+	/* Another verb of the class, which lists what this one destroys: to be shown and
+	 * confirmed first. NULL: nothing is. */
+	const char *asks;
 };
 
 struct xenet_class {

@@ -59,6 +59,11 @@ bool xenet_verb_takes_fields(const struct xenet_verb *verb)
 	return verb->flags & (XN_ANY_FIELD | XN_SET_FIELDS | XN_BY_VM | XN_ANY_KEY);
 }
 
+const char *xenet_verb_asks(const struct xenet_verb *verb)
+{
+	return verb->asks;
+}
+
 enum xenet_selector xenet_verb_selector(const struct xenet_verb *verb)
 {
 	return verb->flags & XN_BY_VM ? XENET_SELECT_VM : XENET_SELECT_NONE;
