@@ -75,6 +75,8 @@ static void put_command(
 	}
 	if (xenet_verb_selector(verb) == XENET_SELECT_VM)
 		fputs(" Op Ar vm-selectors", out);
+	if (xenet_verb_selector(verb) == XENET_SELECT_HOST)
+		fputs(" Op Ar host-selectors", out);
 	fputs(takes_fields ? " Op Ar field Ns = Ns Ar value ...\n" : "\n", out);
 	put_text(out, xenet_verb_summary(verb));
 }

@@ -2,12 +2,13 @@
 #ifndef XN_HOST_H
 #define XN_HOST_H
 
-#include "model/model.h"
+#include "model/request.h"
 
 struct xn_host {
 	struct xn_object o;
 	const char *name_label;
 	const char *name_description;
+	bool enabled;
 	const char *logging;
 	const char *other_config;
 	const char *hostname;
@@ -19,6 +20,7 @@ struct xn_host {
 };
 
 extern const struct xenet_class xn_host_class;
+extern const struct xenet_verb xn_host_verbs[];
 
 /* What the kernel tells of the machine: live fields. */
 const char *xn_host_cpu_info(const struct xn_object *object,

@@ -22,5 +22,5 @@ const struct xenet_class xn_pool_class = {
 	.summary = "the set of hosts: here always one",
 	.size = sizeof(struct xn_pool),
 	.fields = fields,
-	.verbs = xn_no_verbs,
+	.verbs = xn_pool_verbs,
 };

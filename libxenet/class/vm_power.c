@@ -2,6 +2,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "class/host.h"
 #include "class/look.h"
 #include "class/vif.h"
 #include "class/vm.h"
@@ -150,10 +151,20 @@ static int is_taken(
 	return r;
 }
 
+static int check_enabled(struct xn_model *m, struct xenet_error *err)
+{
+	struct xn_host *host;
+	int r = xn_get(m, &xn_host_class, m->host_uuid, &host, err);
+
+	return r == 0 && !host->enabled
+		       ? xn_fail(err, XENET_E_HOST_DISABLED, xn_show(m, &host->o))
+		       : r;
+}
+
 static int get_domain(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
 {
 	bool taken = true;
-	int r = 0;
+	int r = check_enabled(m, err);
 
 	for (int i = 0; i < DOMAINS && taken && r == 0; i++) {
 		r = next_domain(m, &vm->dom_id, err);

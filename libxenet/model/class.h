@@ -87,6 +87,7 @@ enum xn_verb_flag {
 	XN_OWN_LOOKUP = 1 << 6, /* looks its uuid= up itself                  */
 	XN_ANY_KEY = 1 << 7,	/* takes keys of a map as parameters          */
 	XN_TEMPLATES = 1 << 8,	/* XN_BY_VM: finds templates as well          */
+	XN_BY_HOST = 1 << 9,	/* takes host= or the filters of host-list    */
 };
 
 struct xn_param {

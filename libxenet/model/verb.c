@@ -56,7 +56,8 @@ bool xenet_verb_is_hidden(const struct xenet_verb *verb)
 
 bool xenet_verb_takes_fields(const struct xenet_verb *verb)
 {
-	return verb->flags & (XN_ANY_FIELD | XN_SET_FIELDS | XN_BY_VM | XN_ANY_KEY);
+	return verb->flags &
+	       (XN_ANY_FIELD | XN_SET_FIELDS | XN_BY_VM | XN_BY_HOST | XN_ANY_KEY);
 }
 
 const char *xenet_verb_asks(const struct xenet_verb *verb)
@@ -66,7 +67,9 @@ const char *xenet_verb_asks(const struct xenet_verb *verb)
 
 enum xenet_selector xenet_verb_selector(const struct xenet_verb *verb)
 {
-	return verb->flags & XN_BY_VM ? XENET_SELECT_VM : XENET_SELECT_NONE;
+	return verb->flags & XN_BY_VM	  ? XENET_SELECT_VM
+	       : verb->flags & XN_BY_HOST ? XENET_SELECT_HOST
+					  : XENET_SELECT_NONE;
 }
 
 /* The i-th field that the predicate takes, as a parameter; *i counts on. */

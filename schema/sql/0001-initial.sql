@@ -7,6 +7,7 @@ CREATE TABLE host (
 	uuid TEXT PRIMARY KEY NOT NULL,
 	name_label TEXT NOT NULL,
 	name_description TEXT NOT NULL,
+	enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
 	logging TEXT NOT NULL CHECK (json_type(logging) = 'object'),
 	other_config TEXT NOT NULL CHECK (json_type(other_config) = 'object'),
 	hostname TEXT NOT NULL,
@@ -89,6 +90,7 @@ CREATE TABLE pif (
 ) WITHOUT ROWID;
 
 CREATE UNIQUE INDEX pif_physical_device ON pif (host_uuid, device) WHERE physical;
+CREATE UNIQUE INDEX pif_management ON pif (host_uuid) WHERE management;
 CREATE INDEX pif_device ON pif (device);
 CREATE INDEX pif_ip ON pif (ip);
 CREATE INDEX pif_ipv6 ON pif (ipv6);
