@@ -102,8 +102,13 @@ static int run_selected(struct xn_model *m, const struct xenet_request *req,
 	struct xenet_reply *found = xn_reply_new();
 	int r = found ? find(m, req, class, found, err) : xn_no_memory(err);
 
-	for (size_t i = 0; r == 0 && i < xenet_reply_rows(found); i++)
-		r = run_on(m, req, class, xenet_reply_value(found, i, 0), reply, err);
+	for (size_t i = 0; r == 0 && i < xenet_reply_rows(found); i++) {
+		const char *uuid = xenet_reply_value(found, i, 0);
+
+		r = run_on(m, req, class, uuid, reply, err);
+		if (r < 0 && xenet_reply_rows(found) > 1)
+			xn_error_of(err, uuid);
+	}
 	xenet_reply_free(found);
 	return r;
 }
