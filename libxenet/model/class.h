@@ -87,6 +87,7 @@ enum xn_verb_flag {
 	XN_OWN_LOOKUP = 1 << 6, /* looks its uuid= up itself                  */
 	XN_ANY_KEY = 1 << 7,	/* takes keys of a map as parameters          */
 	XN_TEMPLATES = 1 << 8,	/* XN_BY_VM: finds templates as well          */
+	XN_WAITS = 1 << 10,	/* is run until it finds something            */
 	XN_BY_HOST = 1 << 9,	/* takes host= or the filters of host-list    */
 };
 
@@ -132,6 +133,7 @@ struct xenet_class {
 	/* There are no such objects here: lists are empty whatever the filter, as they are in
 	 * xe, and no uuid is known. Its fields, all derived, are for help alone. */
 	bool none;
+	bool bare; /* it has its own verbs alone */
 	/* Every rule about a finished object; NULL: none but those of its fields. */
 	int (*check)(
 		struct xn_model *m, struct xn_object *object, struct xenet_error *err);

@@ -174,8 +174,9 @@ static char *query_sql(struct xn_model *m, const struct xn_query *query)
 	add_columns(&sql, query);
 	xn_text_addf(&sql, " FROM \"%s\"", xn_sql_name(query->class->name, table));
 	for (const struct xn_filter *f = query->filters; f; f = f->next) {
-		xn_text_addf(&sql, " %s ", word);
+		xn_text_addf(&sql, " %s %s(", word, f->opposite ? "NOT " : "");
 		add_condition(&sql, query, f, &n);
+		xn_text_add(&sql, ")");
 		word = "AND";
 	}
 	/* One order for all columns, so that lists can be laid side by side. */

@@ -14,6 +14,7 @@ struct xn_filter {
 	const char *key; /* of a map; NULL: the whole value, or a set's member */
 	bool member;	 /* a set that contains the value                      */
 	const char *value;
+	bool opposite; /* whoever does not match */
 	struct xn_filter *next;
 };
 

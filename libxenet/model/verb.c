@@ -9,8 +9,8 @@ const struct xenet_verb xn_no_verbs[] = { { NULL } };
 /* A class without a settable field cannot be asked to set one. */
 static bool class_has(const struct xenet_class *class, const struct xenet_verb *verb)
 {
-	if (verb->effect == XN_READS)
-		return true;
+	if (class->bare || verb->effect == XN_READS)
+		return !class->bare;
 	for (const struct xenet_field *field = class->fields; field->name; field++)
 		if (field->access == XN_RW || field->flags & XN_SETTABLE)
 			return true;
@@ -56,8 +56,8 @@ bool xenet_verb_is_hidden(const struct xenet_verb *verb)
 
 bool xenet_verb_takes_fields(const struct xenet_verb *verb)
 {
-	return verb->flags &
-	       (XN_ANY_FIELD | XN_SET_FIELDS | XN_BY_VM | XN_BY_HOST | XN_ANY_KEY);
+	return verb->flags & (XN_ANY_FIELD | XN_SET_FIELDS | XN_BY_VM | XN_BY_HOST |
+				     XN_WAITS | XN_ANY_KEY);
 }
 
 const char *xenet_verb_asks(const struct xenet_verb *verb)
