@@ -15,20 +15,23 @@ static bool is_forced(const struct cli_line *line)
 	return false;
 }
 
-static int list(
-	struct xenet *xn, const struct xenet_request *items, struct xenet_error *err)
+static void show(const struct xenet_reply *items)
 {
-	struct xenet_reply *reply = NULL;
-	int r = xenet_run(xn, items, &reply, err);
-
-	if (r == 0)
-		puts("The following items are about to be destroyed:");
-	for (size_t i = 0; r == 0 && i < xenet_reply_rows(reply); i++) {
-		cli_show(stdout, xenet_reply_value(reply, i, 0), false);
+	puts("The following items are about to be destroyed:");
+	for (size_t i = 0; i < xenet_reply_rows(items); i++) {
+		cli_show(stdout, xenet_reply_value(items, i, 0), false);
 		putchar('\n');
 	}
-	xenet_reply_free(reply);
-	return r;
+}
+
+static bool same(const struct xenet_reply *a, const struct xenet_reply *b)
+{
+	if (xenet_reply_rows(a) != xenet_reply_rows(b))
+		return false;
+	for (size_t i = 0; i < xenet_reply_rows(a); i++)
+		if (strcmp(xenet_reply_value(a, i, 0), xenet_reply_value(b, i, 0)) != 0)
+			return false;
+	return true;
 }
 
 static bool says_yes(void)
@@ -50,10 +53,42 @@ static bool says_yes(void)
 	return yes;
 }
 
+/* People take their time: what was selected when they were asked must still be it. */
+static int check_again(struct xenet *xn, const struct xenet_request *request,
+	const struct xenet_reply *items, struct xenet_error *err)
+{
+	struct xenet_reply *now = NULL;
+	int r = xenet_run(xn, request, &now, err);
+
+	if (r == 0 && !same(items, now)) {
+		r = -XENET_E_SELECTION_CHANGED;
+		err->code = XENET_E_SELECTION_CHANGED;
+		err->message = strdup(xenet_error_sentence(err->code));
+	}
+	xenet_reply_free(now);
+	return r;
+}
+
+static int ask(struct xenet *xn, const struct cli_line *line,
+	const struct xenet_request *request, bool *ret, struct xenet_error *err)
+{
+	struct xenet_reply *items = NULL;
+	int r = xenet_run(xn, request, &items, err);
+
+	if (r == 0) {
+		show(items);
+		*ret = is_forced(line) || says_yes();
+		if (*ret && !is_forced(line))
+			r = check_again(xn, request, items, err);
+	}
+	xenet_reply_free(items);
+	return r;
+}
+
 int cli_confirm(
 	struct xenet *xn, const struct cli_line *line, bool *ret, struct xenet_error *err)
 {
-	struct xenet_request *items = NULL;
+	struct xenet_request *request = NULL;
 	const struct xenet_class *c;
 	const struct xenet_verb *verb;
 	int r;
@@ -61,14 +96,13 @@ int cli_confirm(
 	*ret = true;
 	if (!xenet_command_find(line->command, &c, &verb) || !xenet_verb_asks(verb))
 		return 0;
-	r = xenet_request_new(&items, xenet_class_name(c), xenet_verb_asks(verb), err);
+	r = xenet_request_new(&request, xenet_class_name(c), xenet_verb_asks(verb), err);
 	for (size_t i = 0; r == 0 && i < line->n_words; i++)
 		r = xenet_request_set(
-			items, line->words[i].key, line->words[i].value, err);
+			request, line->words[i].key, line->words[i].value, err);
 	if (r == 0)
-		r = list(xn, items, err);
-	xenet_request_free(items);
-	*ret = r == 0 && (is_forced(line) || says_yes());
+		r = ask(xn, line, request, ret, err);
+	xenet_request_free(request);
 	return r;
 }
 
