@@ -76,7 +76,6 @@ static int emergency_management_reconfigure(struct xn_model *m,
 	return xn_fail(err, XENET_E_NOT_IN_EMERGENCY_MODE);
 }
 
-/* Loaded, and so saved, before the PIF that takes over: there is never more than one. */
 static int end_management(struct xn_model *m, struct xenet_error *err)
 {
 	const char **uuids;
@@ -90,13 +89,16 @@ static int end_management(struct xn_model *m, struct xenet_error *err)
 		if (r == 0)
 			pif->management = false;
 	}
-	return r;
+	/* The default route is the management interface's, if that has a gateway. */
+	return r < 0 ? r : xn_pif_touch_gateways(m, err);
 }
 
 static int check_configured(const struct xn_pif *pif, struct xenet_error *err)
 {
 	bool ipv6 = strcmp(pif->primary_address_type, "IPv6") == 0;
 
+	if (pif->managed && pif->bond)
+		return xn_fail(err, XENET_E_CANNOT_PLUG_BOND_SLAVE, pif->o.uuid);
 	if (strcmp(ipv6 ? pif->ipv6_mode : pif->ip_mode, "None") != 0)
 		return 0;
 	return xn_fail(err,
