@@ -50,6 +50,12 @@ int cli_fail(struct xenet_error *err, enum xenet_error_code code, const char *va
 const char *cli_check_words(const struct cli_line *line, const struct xenet_class *c,
 	const struct xenet_verb *verb);
 
+/* Before a command that destroys: shows what, and asks unless forced. *ret: go on. */
+int cli_confirm(struct xenet *xn, const struct cli_line *line, bool *ret,
+	struct xenet_error *err);
+/* After it. */
+void cli_confirmed(const struct cli_line *line);
+
 /* One failure on stderr: in xe's shape, or as a JSON object. */
 void cli_print_error(const struct xenet_error *err, bool json);
 /* An error that stops nothing. */

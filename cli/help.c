@@ -25,6 +25,10 @@ void cli_usage(FILE *out)
 static void print_params(
 	const struct xenet_class *c, const struct xenet_verb *verb, bool required)
 {
+	static const char *const selectors[] = {
+		[XENET_SELECT_VM] = "<vm-selectors>",
+		[XENET_SELECT_HOST] = "<host-selectors>",
+	};
 	struct xenet_param param;
 	const char *separator = "";
 
@@ -34,8 +38,8 @@ static void print_params(
 		printf("%s%s", separator, param.name);
 		separator = ", ";
 	}
-	if (!required && xenet_verb_selector(verb) == XENET_SELECT_VM)
-		printf("%s<vm-selectors>", separator);
+	if (!required && selectors[xenet_verb_selector(verb)])
+		printf("%s%s", separator, selectors[xenet_verb_selector(verb)]);
 	putchar('\n');
 }
 

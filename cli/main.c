@@ -59,14 +59,20 @@ static int run(struct xenet *xn, const struct xenet_request *request,
 	const struct cli_line *line, struct xenet_error *err)
 {
 	struct xenet_reply *reply = NULL;
+	bool go;
 	int r;
 
 	if (line->dry_run)
 		return print_plan(xn, request, line, err);
+	r = cli_confirm(xn, line, &go, err);
+	if (r < 0 || !go)
+		return r;
 	r = line->json ? xenet_run_json(xn, request, &reply, err)
 		       : xenet_run(xn, request, &reply, err);
-	if (r == 0)
+	if (r == 0) {
+		cli_confirmed(line);
 		print_reply(reply, line);
+	}
 	xenet_reply_free(reply);
 	return r;
 }

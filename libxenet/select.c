@@ -22,22 +22,30 @@ static bool is_extra(const struct xenet_request *req, const char *key)
 	return strcmp(key, "progress") == 0;
 }
 
-/* vm=X: a uuid or a name-label. */
+/* vm=X, host=X: a uuid, a hostname or a name-label, whichever first is anybody's. */
 static int add_name(struct xn_model *m, struct xn_query *query, const char *value,
 	struct xenet_error *err)
 {
-	struct xn_object *object;
-	bool is_uuid = xn_get(m, query->class, value, &object, NULL) == 0;
+	static const char *const fields[] = { "uuid", "hostname" };
 
-	return xn_query_filter(m, query, is_uuid ? "uuid" : "name-label", value, err);
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		struct xn_object *object = NULL;
+
+		if (xn_field(query->class, fields[i]) &&
+			xn_find(m, query->class, fields[i], value, &object, NULL) == 0 &&
+			object)
+			return xn_query_filter(m, query, fields[i], value, err);
+	}
+	return xn_query_filter(m, query, "name-label", value, err);
 }
 
 static int add_filters(struct xn_model *m, const struct xenet_request *req,
 	struct xn_query *query, struct xenet_error *err)
 {
-	int r = req->verb->flags & XN_TEMPLATES
-			? 0
-			: xn_query_filter(m, query, "is-a-template", "false", err);
+	int r = query->class->templates && !(req->verb->flags & XN_TEMPLATES)
+			? xn_query_filter(
+				  m, query, "is-a-template", query->class->templates, err)
+			: 0;
 
 	for (const struct xn_argument *a = req->arguments; a && r == 0; a = a->next) {
 		if (xn_is_reserved(a->key) || is_own_param(req, a->key) ||
@@ -89,12 +97,18 @@ static int run_on(struct xn_model *m, const struct xenet_request *req,
 static int run_selected(struct xn_model *m, const struct xenet_request *req,
 	struct xenet_reply *reply, struct xenet_error *err)
 {
-	const struct xenet_class *class = xenet_class_find("vm");
+	const struct xenet_class *class = xenet_class_find(
+		req->verb->flags & XN_BY_VM ? "vm" : "host");
 	struct xenet_reply *found = xn_reply_new();
 	int r = found ? find(m, req, class, found, err) : xn_no_memory(err);
 
-	for (size_t i = 0; r == 0 && i < xenet_reply_rows(found); i++)
-		r = run_on(m, req, class, xenet_reply_value(found, i, 0), reply, err);
+	for (size_t i = 0; r == 0 && i < xenet_reply_rows(found); i++) {
+		const char *uuid = xenet_reply_value(found, i, 0);
+
+		r = run_on(m, req, class, uuid, reply, err);
+		if (r < 0 && xenet_reply_rows(found) > 1)
+			xn_error_of(err, uuid);
+	}
 	xenet_reply_free(found);
 	return r;
 }
@@ -104,12 +118,13 @@ static int dispatch(struct xn_model *m, const struct xenet_request *req,
 {
 	const struct xn_param *params = req->verb->params;
 
-	if (req->verb->flags & XN_BY_VM)
+	if (req->verb->flags & (XN_BY_VM | XN_BY_HOST))
 		return run_selected(m, req, reply, err);
 	/* vlan-destroy looks its uuid up itself: it may be that of two classes. */
 	if (params && params->name && strcmp(params->name, "uuid") == 0 &&
 		!(req->verb->flags & XN_OWN_LOOKUP))
-		return run_on(m, req, req->class, xn_arg(req, "uuid"), reply, err);
+		return run_on(
+			m, req, xn_class_of(req->class), xn_arg(req, "uuid"), reply, err);
 	return req->verb->run(m, req, NULL, reply, err);
 }
 

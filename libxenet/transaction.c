@@ -43,13 +43,17 @@ static int live(struct xn_model *m, const struct xn_object *object,
 	const struct xenet_field *field, const char **ret, struct xenet_error *err)
 {
 	struct xn_netstate *want = xn_netstate_new(m->arena), *have;
-	const char *always = object->class->looks_at ? object->class->looks_at(object)
-						     : NULL;
-	int r = want ? object->class->desire(m, object, want, err) : xn_no_memory(err);
+	const struct xenet_class *class = object->class;
+	const char *always = class->looks_at ? class->looks_at(object) : NULL;
+	int r = want ? 0 : xn_no_memory(err);
 
+	if (r == 0 && class->desire)
+		r = class->desire(m, object, want, err);
 	if (r == 0 && always && !xn_link_find(want, always) && !xn_link_add(want, always))
 		r = xn_no_memory(err);
-	if (r == 0)
+	/* Not all that is live is a matter of links. */
+	have = want;
+	if (r == 0 && want->links)
 		r = observe(m, want, XN_DETAIL_NONE, &have, err);
 	if (r == 0)
 		*ret = field->live(object, want, have);
@@ -153,6 +157,28 @@ static int prepare(struct xn_tx *tx, const struct xenet_request *req,
 	return r < 0 ? r : xn_tx_plan(tx, err);
 }
 
+static int set_hostname(
+	struct xn_tx *tx, const char *name, const char **past, struct xenet_error *err)
+{
+	struct xn_backend *be = tx->xn->backend;
+
+	return be->ops->set_hostname(be, name, tx->arena, past, err);
+}
+
+/* The machine's name goes with the commit; nothing that fails comes after it but that. */
+static int commit(struct xn_tx *tx, struct xenet_error *err)
+{
+	const char *name = tx->model->hostname, *past = NULL, *ignored;
+	int r = name ? set_hostname(tx, name, &past, err) : 0;
+
+	if (r < 0)
+		return r;
+	r = xn_db_error(tx->xn->db, db_commit(tx->xn->db), err);
+	if (r < 0 && name)
+		set_hostname(tx, past, &ignored, NULL);
+	return r;
+}
+
 /*
  * While the intent is on file, whoever comes next settles what it speaks of: that is how a
  * failure is taken back, too. A commit that fails may yet be on disk, and a step that fails
@@ -168,17 +194,21 @@ static int carry_out(struct xn_tx *tx, const char *intent_path, struct xenet_err
 	if (r == 0)
 		r = xn_apply(tx->xn->backend, tx->plan, err);
 	if (r == 0)
-		r = xn_db_error(tx->xn->db, db_commit(tx->xn->db), err);
+		r = commit(tx, err);
 	if (r == 0)
 		xn_intent_clear(intent_path, NULL);
 	return r;
 }
 
-static int hand_out(const struct xn_plan *plan, struct xn_arena *arena, char **ret,
-	struct xenet_error *err)
+static int hand_out(const struct xn_tx *tx, char **ret, struct xenet_error *err)
 {
-	const char *text = xn_plan_text(arena, plan);
-	char *copy = text ? strdup(text) : NULL;
+	const char *text = xn_plan_text(tx->arena, tx->plan);
+	const char *name = tx->model->hostname;
+	char *copy;
+
+	if (text && name)
+		text = xn_printf(tx->arena, "%shostname %s\n", text, name);
+	copy = text ? strdup(text) : NULL;
 
 	if (!copy)
 		return xn_no_memory(err);
@@ -194,7 +224,7 @@ static int plan_only(struct xn_tx *tx, const struct xenet_request *req,
 			? xn_fail(err, XENET_E_UNSETTLED_PLAN, intent_path)
 			: prepare(tx, req, reply, err);
 
-	return r < 0 ? r : hand_out(tx->plan, tx->arena, ret_plan, err);
+	return r < 0 ? r : hand_out(tx, ret_plan, err);
 }
 
 static int change(struct xn_tx *tx, const struct xenet_request *req,
@@ -206,7 +236,7 @@ static int change(struct xn_tx *tx, const struct xenet_request *req,
 		return r;
 	if (tx->plan->n_steps)
 		return carry_out(tx, intent_path, err);
-	return xn_db_error(tx->xn->db, db_commit(tx->xn->db), err);
+	return commit(tx, err);
 }
 
 static const char *param(const struct xenet_error *err, size_t i)

@@ -10,17 +10,24 @@
 static int list(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
 {
+	const char *params = xn_arg(req, "params");
 	struct xn_query query;
 	bool all;
-	int r = xn_query_start(m, &query, req->class, err);
+	int r = xn_query_start(m, &query, xn_class_of(req->class), err);
 
 	(void)none;
-	if (r == 0 && xn_arg(req, "params"))
-		r = xn_query_columns(m, &query, xn_arg(req, "params"), err);
+	if (req->class->none) {
+		reply->answer = XN_ANSWER_RECORDS;
+		return 0;
+	}
+	if (r == 0)
+		r = xn_query_columns(
+			m, &query, params ? params : req->class->columns, err);
 	if (r == 0)
 		r = xn_arg_bool(req, "all", false, &all, err);
-	if (r == 0 && !all && req->class->hides_templates)
-		r = xn_query_filter(m, &query, "is-a-template", "false", err);
+	if (r == 0 && !all && req->class->templates)
+		r = xn_query_filter(
+			m, &query, "is-a-template", req->class->templates, err);
 	for (const struct xn_argument *a = req->arguments; a && r == 0 && !all;
 		a = a->next)
 		if (!xn_is_reserved(a->key) && strcmp(a->key, "params") != 0 &&
@@ -29,18 +36,20 @@ static int list(struct xn_model *m, const struct xenet_request *req,
 	return r < 0 ? r : xn_query_run(m, &query, reply, err);
 }
 
-/* One object as a record of those fields, or as the bare value of one; expensive ones are
+/* One object as a record of all fields, or as the bare value of that one; expensive ones are
  * computed. */
-static int show(struct xn_model *m, const struct xn_object *object, const char *columns,
-	bool bare, struct xenet_reply *reply, struct xenet_error *err)
+static int show(struct xn_model *m, const struct xn_object *object,
+	const struct xenet_field *field, struct xenet_reply *reply,
+	struct xenet_error *err)
 {
 	struct xn_query query;
 	int r = xn_query_start(m, &query, object->class, err);
 
 	query.expensive = true;
-	query.bare = bare;
+	query.bare = field;
 	if (r == 0)
-		r = xn_query_columns(m, &query, columns, err);
+		r = field ? xn_query_column(m, &query, field, err)
+			  : xn_query_columns(m, &query, "all", err);
 	if (r == 0)
 		r = xn_query_filter(m, &query, "uuid", object->uuid, err);
 	if (r == 0)
@@ -53,7 +62,7 @@ static int param_list(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
 {
 	(void)req;
-	return show(m, object, "all", false, reply, err);
+	return show(m, object, NULL, reply, err);
 }
 
 static int named_field(const struct xenet_request *req, const struct xenet_field **ret,
@@ -62,7 +71,7 @@ static int named_field(const struct xenet_request *req, const struct xenet_field
 	const char *name = xn_arg(req, "param-name");
 
 	*ret = xn_field(req->class, name);
-	if (*ret && xn_is_shown(*ret))
+	if (*ret && xn_is_known(*ret))
 		return 0;
 	return xn_fail(err, XENET_E_PARAM_NAME_UNKNOWN, name);
 }
@@ -77,7 +86,7 @@ static int param_get(struct xn_model *m, const struct xenet_request *req,
 	if (r < 0)
 		return r;
 	if (!key || field->type != XN_MAP)
-		return show(m, object, field->name, true, reply, err);
+		return show(m, object, field, reply, err);
 	r = xn_query_entry(m, object, field, key, &value, err);
 	if (r == 0 && !value)
 		return xn_fail(err, XENET_E_MAP_KEY_ABSENT, key);

@@ -114,6 +114,9 @@ bool xenet_verb_is_common(const struct xenet_class *c, const struct xenet_verb *
 bool xenet_verb_is_hidden(const struct xenet_verb *verb); /* in no help list    */
 /* Takes fields of objects as words: filters, selectors, or what is to be set. */
 bool xenet_verb_takes_fields(const struct xenet_verb *verb);
+/* The verb of the class that, given the same words, lists what this one destroys, so that
+ * people can be asked; NULL: there is nothing to ask. xenet_run does not ask. */
+const char *xenet_verb_asks(const struct xenet_verb *verb);
 enum xenet_selector xenet_verb_selector(const struct xenet_verb *verb);
 /* The i-th parameter; false behind the last. Required ones come first. */
 bool xenet_param_at(const struct xenet_class *c, const struct xenet_verb *verb, size_t i,
@@ -171,7 +174,7 @@ int xenet_open(
 struct xenet *xenet_close(struct xenet *xn);
 
 /* Runs one request. A change is on disk and in the kernel when this returns 0, and
- * neither when it fails. Release: xenet_reply_free. */
+ * neither when it fails. event-wait returns when what it waits for is so. Release: xenet_reply_free. */
 int xenet_run(struct xenet *xn, const struct xenet_request *request,
 	struct xenet_reply **ret, struct xenet_error *err);
 /*

@@ -75,6 +75,8 @@ static void put_command(
 	}
 	if (xenet_verb_selector(verb) == XENET_SELECT_VM)
 		fputs(" Op Ar vm-selectors", out);
+	if (xenet_verb_selector(verb) == XENET_SELECT_HOST)
+		fputs(" Op Ar host-selectors", out);
 	fputs(takes_fields ? " Op Ar field Ns = Ns Ar value ...\n" : "\n", out);
 	put_text(out, xenet_verb_summary(verb));
 }
@@ -95,21 +97,42 @@ static void put_commands(FILE *out)
 	}
 }
 
+/* An earlier class with the same fields; NULL: none. */
+static const struct xenet_class *same_fields(const struct xenet_class *c)
+{
+	const struct xenet_class *other;
+
+	for (size_t i = 0; (other = xenet_class_at(i)) != c; i++)
+		if (xenet_field_at(other, 0) == xenet_field_at(c, 0))
+			return other;
+	return NULL;
+}
+
+static void put_field_list(FILE *out, const struct xenet_class *c)
+{
+	const struct xenet_field *field;
+
+	fputs(".Bl -tag -width Ds -compact\n", out);
+	for (size_t k = 0; (field = xenet_field_at(c, k)); k++) {
+		fputs(".It Va ", out);
+		put_word(out, xenet_field_name(field));
+		fprintf(out, " Pq %s\n", xenet_field_marker(field));
+		put_text(out, xenet_field_summary(field));
+	}
+	fputs(".El\n", out);
+}
+
 static void put_fields(FILE *out)
 {
-	const struct xenet_class *c;
-	const struct xenet_field *field;
+	const struct xenet_class *c, *other;
 
 	for (size_t i = 0; (c = xenet_class_at(i)); i++) {
 		fprintf(out, ".Ss Fields of class %s\n", xenet_class_name(c));
-		fputs(".Bl -tag -width Ds -compact\n", out);
-		for (size_t k = 0; (field = xenet_field_at(c, k)); k++) {
-			fputs(".It Va ", out);
-			put_word(out, xenet_field_name(field));
-			fprintf(out, " Pq %s\n", xenet_field_marker(field));
-			put_text(out, xenet_field_summary(field));
-		}
-		fputs(".El\n", out);
+		other = same_fields(c);
+		if (other)
+			fprintf(out, "Those of class %s.\n", xenet_class_name(other));
+		else
+			put_field_list(out, c);
 	}
 }
 

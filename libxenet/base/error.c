@@ -138,3 +138,15 @@ int xn_no_memory(struct xenet_error *err)
 {
 	return xn_fail(err, XENET_E_NO_MEMORY);
 }
+
+void xn_error_of(struct xenet_error *err, const char *uuid)
+{
+	char *message = NULL;
+
+	if (!err || !err->message ||
+		asprintf(&message, "operation failed on %s, so nothing was done: %s",
+			uuid, err->message) < 0)
+		return;
+	free(err->message);
+	err->message = message;
+}

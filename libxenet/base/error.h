@@ -18,4 +18,7 @@
 
 int xn_no_memory(struct xenet_error *err);
 
+/* Says in the sentence which of several objects the error is about. */
+void xn_error_of(struct xenet_error *err, const char *uuid);
+
 #endif

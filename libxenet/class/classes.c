@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "class/bond.h"
+#include "class/event.h"
 #include "class/host.h"
 #include "class/network.h"
+#include "class/none.h"
 #include "class/pif.h"
 #include "class/pool.h"
 #include "class/tunnel.h"
@@ -18,6 +20,12 @@ const struct xenet_class *const xn_classes[] = {
 	&xn_bond_class,
 	&xn_tunnel_class,
 	&xn_vm_class,
+	&xn_template_class,
 	&xn_vif_class,
+	&xn_event_class,
+	&xn_sr_class,
+	&xn_sm_class,
+	&xn_vdi_class,
+	&xn_vbd_class,
 	NULL,
 };

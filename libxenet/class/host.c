@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "class/host.h"
 
-#include <limits.h>
-#include <unistd.h>
-
-#include "class/pif.h"
-#include "class/pool.h"
-#include "host/netstate.h"
-
 #define F(member) offsetof(struct xn_host, member)
 
 static const struct xenet_field fields[] = {
@@ -16,35 +9,113 @@ static const struct xenet_field fields[] = {
 	{ "name-description", XN_TEXT, XN_RW, F(name_description), "description",
 		XN_LISTED },
 	{ "allowed-operations", XN_SET, XN_RO, 0, "what can be done to it now",
-		.sql = "'[\"VM.start\",\"VM.resume\"]'" },
+		.sql = "iif(enabled, '[\"VM.start\",\"VM.resume\"]', '[]')" },
 	{ "current-operations", XN_SET, XN_RO, 0, "what is being done to it",
 		.sql = "'[]'" },
-	{ "enabled", XN_BOOL, XN_RO, 0, "always true here", .sql = "1" },
+	{ "enabled", XN_BOOL, XN_RO, F(enabled), "VMs may be started on it",
+		.initial = "true" },
+	{ "display", XN_TEXT, XN_RO, 0, "always enabled here", .sql = "'enabled'" },
 	{ "API-version-major", XN_INT, XN_RO, 0, "of the model: XenServer's 2.x",
 		.sql = "2" },
 	{ "API-version-minor", XN_INT, XN_RO, 0, "of the model: XenServer's 2.x",
 		.sql = "21" },
+	{ "API-version-vendor", XN_TEXT, XN_RO, 0, "who made this model",
+		.sql = "'xenet'" },
+	{ "API-version-vendor-implementation", XN_MAP, XN_RO, 0, "empty here",
+		.sql = "'{}'" },
 	{ "logging", XN_MAP, XN_RW, F(logging), "kept for scripts" },
-	{ "software-version", XN_MAP, XN_RO, 0, "network_backend: bridge",
-		.sql = "json_object('product_brand', 'xenet', 'network_backend', "
-		       "'bridge')" },
+	{ "suspend-image-sr-uuid", XN_REF, XN_RW, 0, "storage; none here", XN_FIXED,
+		.ref = "SR", .sql = "NULL" },
+	{ "crash-dump-sr-uuid", XN_REF, XN_RW, 0, "storage; none here", XN_FIXED,
+		.ref = "SR", .sql = "NULL" },
+	{ "software-version", XN_MAP, XN_RO, 0, "what runs here; network_backend: bridge",
+		.sql = "json_object('product_brand', 'xenet', 'product_version', "
+		       "'" XENET_VERSION "', 'network_backend', 'bridge')" },
 	{ "capabilities", XN_SET, XN_RO, 0, "of a hypervisor; none here", .sql = "'[]'" },
 	{ "other-config", XN_MAP, XN_RW, F(other_config), "free-form settings" },
-	{ "hostname", XN_TEXT, XN_RO, F(hostname), "when the database was made" },
+	{ "cpu_info", XN_MAP, XN_LIVE, 0, "the processors, as the kernel tells",
+		.live = xn_host_cpu_info },
+	{ "chipset-info", XN_MAP, XN_RO, 0, "of a hypervisor; none here", .sql = "'{}'" },
+	{ "hostname", XN_TEXT, XN_RO, F(hostname),
+		"when the database was made, or given since" },
 	{ "address", XN_TEXT, XN_RO, 0, "of the management interface",
-		.sql = "coalesce((SELECT ip FROM pif WHERE management), '')" },
+		.sql = "coalesce((SELECT iif(primary_address_type = 'IPv6',"
+		       " substr(ipv6, 1, instr(ipv6 || '/', '/') - 1), ip)"
+		       " FROM pif WHERE management), '')" },
+	{ "https-only", XN_BOOL, XN_RW, 0, "no web service here", XN_FIXED,
+		.initial = "false", .sql = "0" },
+	{ "supported-bootloaders", XN_SET, XN_RO, 0, "of a hypervisor; none here",
+		.sql = "'[]'" },
+	{ "blobs", XN_TEXT, XN_RO, 0, "none here", .sql = "''" },
+	{ "memory-overhead", XN_INT, XN_RO, 0, "of a hypervisor; none here", .sql = "0" },
+	{ "memory-total", XN_INT, XN_LIVE, 0, "bytes, as the kernel tells",
+		.live = xn_host_memory_total },
+	{ "memory-free", XN_INT, XN_LIVE, 0, "bytes, as the kernel tells",
+		.live = xn_host_memory_free },
+	{ "memory-free-computed", XN_INT, XN_LIVE, 0, "bytes, as the kernel tells",
+		XN_EXPENSIVE, .live = xn_host_memory_free },
 	{ "host-metrics-live", XN_BOOL, XN_RO, 0, "always true here", .sql = "1" },
+	{ "patches", XN_SET, XN_RO, 0, "none here", XN_COMMAS | XN_DEPRECATED,
+		.sql = "'[]'" },
+	{ "updates", XN_SET, XN_RO, 0, "none here", XN_COMMAS, .sql = "'[]'" },
+	{ "ha-statefiles", XN_TEXT, XN_RO, 0, "none here", .sql = "''" },
+	{ "ha-network-peers", XN_TEXT, XN_RO, 0, "none here", .sql = "''" },
+	{ "external-auth-type", XN_TEXT, XN_RO, 0, "none here", .sql = "''" },
+	{ "external-auth-service-name", XN_TEXT, XN_RO, 0, "none here", .sql = "''" },
+	{ "external-auth-configuration", XN_MAP, XN_RO, 0, "none here", .sql = "'{}'" },
+	{ "edition", XN_TEXT, XN_RO, 0, "no licence here", .sql = "''" },
+	{ "license-server", XN_MAP, XN_RO, 0, "no licence here", .sql = "'{}'" },
+	{ "power-on-mode", XN_TEXT, XN_RO, 0, "none here", .sql = "''" },
+	{ "power-on-config", XN_MAP, XN_RO, 0, "none here", .sql = "'{}'" },
+	{ "local-cache-sr", XN_REF, XN_RO, 0, "storage; none here", .sql = "NULL" },
 	{ "tags", XN_SET, XN_RW, F(tags), "labels of the user's own", XN_COMMAS },
+	{ "ssl-legacy", XN_BOOL, XN_RW, 0, "no web service here", XN_FIXED,
+		.initial = "false", .sql = "0" },
+	{ "guest_VCPUs_params", XN_MAP, XN_RW, F(guest_vcpus_params),
+		"kept for scripts" },
+	{ "virtual-hardware-platform-versions", XN_SET, XN_RO, 0,
+		"of a hypervisor; none here", .sql = "'[]'" },
 	{ "control-domain-uuid", XN_REF, XN_RO, 0, "none here", .sql = "NULL" },
 	{ "resident-vms", XN_SET, XN_RO, 0, "VMs that run on it",
 		.sql = "(SELECT json_group_array(uuid) FROM vm"
 		       " WHERE resident_on = host.uuid)" },
+	{ "updates-requiring-reboot", XN_SET, XN_RO, 0, "none here", .sql = "'[]'" },
+	{ "features", XN_SET, XN_RO, 0, "none here", .sql = "'[]'" },
 	{ "iscsi_iqn", XN_TEXT, XN_RW, F(iscsi_iqn), "kept for scripts" },
+	{ "multipathing", XN_BOOL, XN_RW, 0, "storage; none here", XN_FIXED,
+		.initial = "false", .sql = "0" },
+	{ "uefi-certificates", XN_TEXT, XN_RW, F(uefi_certificates), "kept for scripts",
+		XN_QUIET },
+	{ "numa-affinity-policy", XN_TEXT, XN_RW, 0, "of a hypervisor; none here",
+		XN_FIXED, .initial = "default_policy", .sql = "'default_policy'" },
+	{ "pending-guidances", XN_TEXT, XN_RO, 0, "none here", .sql = "''" },
+	{ "tls-verification-enabled", XN_BOOL, XN_RO, 0, "no web service here",
+		.sql = "0" },
+	{ "last-software-update", XN_TEXT, XN_RO, 0, "never, here",
+		.sql = "'19700101T00:00:00Z'" },
+	{ "latest-synced-updates-applied", XN_TEXT, XN_RO, 0, "unknown here",
+		.sql = "'unknown'" },
+	{ "pending-guidances-recommended", XN_TEXT, XN_RO, 0, "none here", .sql = "''" },
+	{ "pending-guidances-full", XN_TEXT, XN_RO, 0, "none here", .sql = "''" },
+	{ "last-update-hash", XN_TEXT, XN_RO, 0, "none here", .sql = "''" },
+	{ "ssh-enabled", XN_TEXT, XN_RO, 0, "not managed here", .sql = "'<unknown>'" },
+	{ "ssh-enabled-timeout", XN_INT, XN_RW, 0, "not managed here", XN_FIXED,
+		.initial = "0", .sql = "0" },
+	{ "ssh-expiry", XN_TEXT, XN_RO, 0, "not managed here",
+		.sql = "'19700101T00:00:00Z'" },
+	{ "console-idle-timeout", XN_INT, XN_RW, 0, "not managed here", XN_FIXED,
+		.initial = "0", .sql = "0" },
+	{ "ssh-auto-mode", XN_BOOL, XN_RW, 0, "not managed here", XN_FIXED,
+		.initial = "false", .sql = "0" },
+	{ "max-cstate", XN_TEXT, XN_RW, 0, "not managed here", XN_FIXED, .sql = "''" },
+	{ "secure-boot", XN_TEXT, XN_RO, 0, "not looked at here", .sql = "'<unknown>'" },
+	{ "ntp-mode", XN_TEXT, XN_RW, 0, "not managed here", XN_FIXED,
+		.initial = "Disabled", .sql = "'Disabled'" },
+	{ "ntp-custom-servers", XN_SET, XN_RO, 0, "not managed here", XN_COMMAS,
+		.sql = "'[]'" },
 	{ "timezone", XN_TEXT, XN_RW, F(timezone), "kept for scripts" },
 	{ NULL },
 };
-
-static const struct xenet_verb verbs[] = { { NULL } };
 
 const struct xenet_class xn_host_class = {
 	.name = "host",
@@ -52,40 +123,5 @@ const struct xenet_class xn_host_class = {
 	.summary = "this machine, or the network namespace that xenet drives",
 	.size = sizeof(struct xn_host),
 	.fields = fields,
-	.verbs = verbs,
+	.verbs = xn_host_verbs,
 };
-
-static int make_host(struct xn_model *m, struct xn_host **ret, struct xenet_error *err)
-{
-	char name[HOST_NAME_MAX + 1] = "";
-	struct xn_host *host;
-	int r = xn_new(m, &xn_host_class, &host, err);
-
-	if (r < 0)
-		return r;
-	gethostname(name, sizeof(name) - 1);
-	host->name_label = host->hostname = xn_strdup(m->arena, name);
-	*ret = host;
-	return host->hostname ? 0 : xn_no_memory(err);
-}
-
-int xn_host_populate(struct xn_model *m, struct xenet_error *err)
-{
-	struct xn_netstate *nics;
-	struct xn_host *host;
-	struct xn_pool *pool;
-	struct xn_pif *pif;
-	int r = make_host(m, &host, err);
-
-	if (r == 0)
-		r = xn_new(m, &xn_pool_class, &pool, err);
-	if (r < 0)
-		return r;
-	pool->master = m->host_uuid = host->o.uuid;
-	r = m->scan(m, &nics, err);
-	for (struct xn_link *nic = r < 0 ? NULL : nics->links; nic && r == 0;
-		nic = nic->next)
-		r = xn_pif_introduce(m, nic->name, nic->address, nic->mtu, true,
-			host->o.uuid, &pif, err);
-	return r;
-}

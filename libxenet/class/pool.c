@@ -16,13 +16,11 @@ static const struct xenet_field fields[] = {
 	{ NULL },
 };
 
-static const struct xenet_verb verbs[] = { { NULL } };
-
 const struct xenet_class xn_pool_class = {
 	.name = "pool",
 	.type_name = "pool",
 	.summary = "the set of hosts: here always one",
 	.size = sizeof(struct xn_pool),
 	.fields = fields,
-	.verbs = verbs,
+	.verbs = xn_pool_verbs,
 };

@@ -14,5 +14,6 @@ struct xn_pool {
 };
 
 extern const struct xenet_class xn_pool_class;
+extern const struct xenet_verb xn_pool_verbs[];
 
 #endif

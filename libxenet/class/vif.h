@@ -49,4 +49,8 @@ int xn_mac_from_seed(struct xn_model *m, const char *seed, int64_t device,
 /* A random one: local, unicast. */
 const char *xn_mac_random(struct xn_model *m);
 
+/* The run of vif-configure-ipv4 and -ipv6. */
+int xn_vif_configure(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);
+
 #endif

@@ -36,6 +36,21 @@ static int choose_address(struct xn_model *m, const struct xn_vm *vm, const char
 	return vif->address ? 0 : xn_no_memory(err);
 }
 
+/* xe ignores these words here: who gives them would have a VIF without its protection. */
+static int set_protection(struct xn_model *m, const struct xenet_request *req,
+	struct xn_vif *vif, struct xenet_error *err)
+{
+	static const char *const names[] = { "locking-mode", "ipv4-allowed",
+		"ipv6-allowed" };
+	int r = 0;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && r == 0; i++)
+		if (xn_arg(req, names[i]))
+			r = xn_value_set(m, &vif->o, xn_field(&xn_vif_class, names[i]),
+				xn_arg(req, names[i]), err);
+	return r;
+}
+
 static int create(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
 {
@@ -60,7 +75,8 @@ static int create(struct xn_model *m, const struct xenet_request *req,
 	vif->vm = vm->o.uuid;
 	vif->network = network->o.uuid;
 	vif->mtu = network->mtu;
-	return xn_reply_add_value(reply, vif->o.uuid, err);
+	r = set_protection(m, req, vif, err);
+	return r < 0 ? r : xn_reply_add_value(reply, vif->o.uuid, err);
 }
 
 static int destroy(struct xn_model *m, const struct xenet_request *req,
@@ -138,6 +154,9 @@ static const struct xn_param create_params[] = {
 	{ "vm-uuid", true, "the VM" },
 	{ "mac", false,
 		"address inside the guest, or 'random'; default from the VM's seed" },
+	{ "locking-mode", false, "what the guest may send; not in xe" },
+	{ "ipv4-allowed", false, "addresses, comma-separated; not in xe" },
+	{ "ipv6-allowed", false, "addresses, comma-separated; not in xe" },
 	{ NULL },
 };
 
@@ -149,6 +168,14 @@ static const struct xn_param uuid_params[] = {
 static const struct xn_param move_params[] = {
 	{ "uuid", true, "the VIF" },
 	{ "network-uuid", true, "the network it is to be on" },
+	{ NULL },
+};
+
+static const struct xn_param configure_params[] = {
+	{ "uuid", true, "the VIF" },
+	{ "mode", true, "none, static, and dhcp (IPv4) or autoconf (IPv6)" },
+	{ "address", false, "ADDRESS/LENGTH; needed with mode=static" },
+	{ "gateway", false, "the gateway of the guest" },
 	{ NULL },
 };
 
@@ -171,5 +198,11 @@ const struct xenet_verb xn_vif_verbs[] = {
 	{ "move", XN_CHANGES, move_params,
 		"Switch a VIF to another network. An attached one keeps its device.",
 		.run = move },
+	{ "configure-ipv4", XN_CHANGES, configure_params,
+		"Set the IPv4 address inside a guest. No guest here has what that takes.",
+		.run = xn_vif_configure },
+	{ "configure-ipv6", XN_CHANGES, configure_params,
+		"Set the IPv6 address inside a guest. No guest here has what that takes.",
+		.run = xn_vif_configure },
 	{ NULL },
 };

@@ -3,112 +3,34 @@
 
 #include <string.h>
 
-#define F(member) offsetof(struct xn_vm, member)
+#include "base/parse.h"
+#include "class/vif.h"
 
-/* 256 and 128 MiB, as vm-create of XenServer gives. */
-#define MEMORY_MAX "268435456"
-#define MEMORY_MIN "134217728"
+int xn_vm_new_seed(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
+{
+	char seed[XN_UUID_SIZE];
 
-#define EVENTS "Destroy|Restart|Preserve|Coredump_and_destroy|Coredump_and_restart"
+	xn_uuid_new(seed);
+	return xn_map_set(m, &vm->other_config, "mac_seed", seed, err);
+}
 
-/*
- * A VM here is the record of a guest that some hypervisor runs. What only XenServer's own
- * guests have (disks, snapshots, guest metrics, HA) is left out; what scripts store
- * and read back is kept.
- */
-static const struct xenet_field fields[] = {
-	{ "uuid", XN_UUID, XN_RO, F(o.uuid), "unique identifier", XN_LISTED },
-	{ "name-label", XN_TEXT, XN_RW, F(name_label), "name; need not be unique",
-		XN_LISTED },
-	{ "name-description", XN_TEXT, XN_RW, F(name_description), "description" },
-	{ "user-version", XN_INT, XN_RW, F(user_version), "version of the user's own",
-		.initial = "1" },
-	{ "is-a-template", XN_BOOL, XN_RW, F(is_a_template), "a template, not a VM" },
-	{ "is-default-template", XN_BOOL, XN_RW, F(is_default_template),
-		"a template that came with xenet" },
-	{ "is-a-snapshot", XN_BOOL, XN_RO, F(is_a_snapshot), "a snapshot; none here" },
-	{ "is-control-domain", XN_BOOL, XN_RO, F(is_control_domain),
-		"the host's own domain; none here" },
-	{ "power-state", XN_ENUM, XN_RO, F(power_state), "what the guest does", XN_LISTED,
-		.initial = "halted", .choices = "halted|paused|running|suspended" },
-	{ "memory-static-max", XN_INT, XN_RW, F(memory_static_max), "bytes", XN_BYTES,
-		.initial = MEMORY_MAX },
-	{ "memory-dynamic-max", XN_INT, XN_RW, F(memory_dynamic_max), "bytes", XN_BYTES,
-		.initial = MEMORY_MAX },
-	{ "memory-dynamic-min", XN_INT, XN_RW, F(memory_dynamic_min), "bytes", XN_BYTES,
-		.initial = MEMORY_MIN },
-	{ "memory-static-min", XN_INT, XN_RW, F(memory_static_min), "bytes", XN_BYTES,
-		.initial = MEMORY_MIN },
-	{ "VCPUs-params", XN_MAP, XN_RW, F(vcpus_params), "weight, cap, mask" },
-	{ "VCPUs-max", XN_INT, XN_RW, F(vcpus_max), "virtual CPUs", .initial = "1" },
-	{ "VCPUs-at-startup", XN_INT, XN_RW, F(vcpus_at_startup), "virtual CPUs",
-		.initial = "1" },
-	{ "actions-after-shutdown", XN_ENUM, XN_RW, F(after_shutdown),
-		"what then happens", .initial = "Destroy", .choices = EVENTS },
-	{ "actions-after-softreboot", XN_ENUM, XN_RW, F(after_softreboot),
-		"what then happens", .initial = "Restart",
-		.choices = EVENTS "|Soft_reboot" },
-	{ "actions-after-reboot", XN_ENUM, XN_RW, F(after_reboot), "what then happens",
-		.initial = "Restart", .choices = EVENTS },
-	{ "actions-after-crash", XN_ENUM, XN_RW, F(after_crash), "what then happens",
-		.initial = "Restart", .choices = EVENTS },
-	{ "console-uuids", XN_SET, XN_RO, 0, "consoles; none here", .sql = "'[]'" },
-	{ "platform", XN_MAP, XN_RW, F(platform), "settings of the virtual machine" },
-	{ "allowed-operations", XN_SET, XN_RO, 0, "what can be done to it now",
-		.sql = "(SELECT CASE power_state"
-		       " WHEN 'halted' THEN '[\"start\",\"clone\",\"copy\",\"destroy\"]'"
-		       " WHEN 'running' THEN '[\"clean_shutdown\",\"hard_shutdown\","
-		       "\"clean_reboot\",\"hard_reboot\",\"pause\",\"suspend\"]'"
-		       " WHEN 'paused' THEN "
-		       "'[\"unpause\",\"hard_shutdown\",\"hard_reboot\"]'"
-		       " ELSE '[\"resume\",\"hard_shutdown\",\"destroy\"]' END)" },
-	{ "current-operations", XN_SET, XN_RO, 0, "what is being done to it",
-		.sql = "'[]'" },
-	{ "blocked-operations", XN_MAP, XN_RW, F(blocked_operations),
-		"operations that are refused, and why" },
-	{ "allowed-VBD-devices", XN_SET, XN_RO, 0, "disks; none here", XN_EXPENSIVE,
-		.sql = "'[]'" },
-	{ "allowed-VIF-devices", XN_SET, XN_RO, 0, "free device numbers up to 15",
-		XN_EXPENSIVE,
-		.sql = "(WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n"
-		       " WHERE i < 15) SELECT json_group_array(CAST(i AS TEXT)) FROM n"
-		       " WHERE i NOT IN (SELECT device FROM vif WHERE vm_uuid = "
-		       "vm.uuid))" },
-	{ "possible-hosts", XN_TEXT, XN_RO, 0, "hosts that could run it", XN_EXPENSIVE,
-		.sql = "(SELECT group_concat(uuid, '; ') FROM host)" },
-	{ "domain-type", XN_ENUM, XN_RW, F(domain_type), "kind of virtualisation",
-		.initial = "unspecified", .choices = "hvm|pv|pv-in-pvh|pvh|unspecified" },
-	{ "HVM-boot-policy", XN_TEXT, XN_RW, F(hvm_boot_policy), "how it boots" },
-	{ "HVM-boot-params", XN_MAP, XN_RW, F(hvm_boot_params), "how it boots" },
-	{ "PV-kernel", XN_TEXT, XN_RW, F(pv_kernel), "kernel" },
-	{ "PV-ramdisk", XN_TEXT, XN_RW, F(pv_ramdisk), "initial ramdisk" },
-	{ "PV-args", XN_TEXT, XN_RW, F(pv_args), "kernel arguments" },
-	{ "PV-legacy-args", XN_TEXT, XN_RW, F(pv_legacy_args), "kernel arguments" },
-	{ "PV-bootloader", XN_TEXT, XN_RW, F(pv_bootloader), "boot loader" },
-	{ "PV-bootloader-args", XN_TEXT, XN_RW, F(pv_bootloader_args), "its arguments" },
-	{ "resident-on", XN_REF, XN_RO, F(resident_on), "host that runs it",
-		.ref = "host" },
-	{ "affinity", XN_REF, XN_RW, F(affinity), "preferred host", .ref = "host" },
-	{ "other-config", XN_MAP, XN_RW, F(other_config),
-		"settings: mac_seed, and free ones" },
-	{ "dom-id", XN_INT, XN_RO, F(dom_id), "number of its domain, or -1",
-		.initial = "-1" },
-	{ "xenstore-data", XN_MAP, XN_RW, F(xenstore_data), "kept for scripts" },
-	{ "start-time", XN_TEXT, XN_RO, F(start_time), "when it was started",
-		.initial = "19700101T00:00:00Z" },
-	{ "networks", XN_MAP, XN_RO, 0, "addresses that the guest reports; none here",
-		XN_ABSENT, .sql = "'{}'" },
-	{ "can-use-hotplug-vif", XN_TEXT, XN_RO, 0, "reported by the guest; never here",
-		.sql = "'<not in database>'" },
-	{ "tags", XN_SET, XN_RW, F(tags), "labels of the user's own", XN_COMMAS },
-	{ "start-delay", XN_INT, XN_RW, F(start_delay), "seconds" },
-	{ "shutdown-delay", XN_INT, XN_RW, F(shutdown_delay), "seconds" },
-	{ "order", XN_INT, XN_RW, F(order), "place in a start-up sequence" },
-	{ "has-vendor-device", XN_BOOL, XN_RW, F(has_vendor_device), "kept for scripts" },
-	{ "bios-strings", XN_MAP, XN_RO, F(bios_strings), "kept for scripts",
-		XN_SETTABLE },
-	{ NULL },
-};
+int xn_vm_make(struct xn_model *m, struct xn_vm **ret, struct xenet_error *err)
+{
+	int r = xn_new(m, &xn_vm_class, ret, err);
+
+	return r < 0 ? r : xn_vm_new_seed(m, *ret, err);
+}
+
+int xn_vm_is_default_template(
+	struct xn_model *m, const struct xn_vm *vm, bool *ret, struct xenet_error *err)
+{
+	const char *mark;
+	int r = xn_map_get(m, vm->other_config, "default_template", &mark, err);
+
+	if (r == 0)
+		*ret = vm->is_default_template || (mark && strcmp(mark, "true") == 0);
+	return r;
+}
 
 int xn_vm_check_state(struct xn_model *m, const struct xn_vm *vm, const char *expected,
 	struct xenet_error *err)
@@ -121,8 +43,27 @@ int xn_vm_check_state(struct xn_model *m, const struct xn_vm *vm, const char *ex
 		vm->power_state);
 }
 
-static int check_affinity(
-	struct xn_model *m, const struct xn_vm *vm, struct xenet_error *err)
+int xn_vm_destroy(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
+{
+	struct xn_object **vifs;
+	bool is_default = false;
+	int r = xn_vm_check_operation(m, vm, "destroy", "halted, suspended", err);
+
+	if (r == 0)
+		r = xn_vm_is_default_template(m, vm, &is_default, err);
+	if (r == 0 && is_default)
+		return xn_fail(err, XENET_E_VM_CANNOT_DELETE_DEFAULT_TEMPLATE,
+			xn_show(m, &vm->o));
+	if (r == 0)
+		r = xn_find_all(m, &xn_vif_class, "vm-uuid", vm->o.uuid, &vifs, err);
+	for (size_t i = 0; r == 0 && vifs[i]; i++)
+		xn_delete(vifs[i]);
+	if (r == 0)
+		xn_delete(vm);
+	return r;
+}
+
+static int check_affinity(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
 {
 	struct xn_object *host;
 
@@ -144,8 +85,7 @@ static const char operations[] =
 	"\"changing_VCPUs_live\",\"make_into_template\",\"export\",\"metadata_export\","
 	"\"destroy\"]";
 
-static int check_blocked(
-	struct xn_model *m, const struct xn_vm *vm, struct xenet_error *err)
+static int check_blocked(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
 {
 	const char *bad;
 	int r = xn_sql_text(m, &bad, err,
@@ -158,17 +98,74 @@ static int check_blocked(
 		       : r;
 }
 
+static int check_vcpus_params(
+	struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
+{
+	const char *bad;
+	int r = xn_sql_text(m, &bad, err,
+		"SELECT key FROM json_each(?1) WHERE key NOT IN ('weight', 'cap', "
+		"'mask')",
+		XN_PARAMS(vm->vcpus_params));
+
+	return r == 0 && bad ? xn_fail(err, XENET_E_ENUM_INVALID, "VCPUs-params", bad,
+				       "weight|cap|mask")
+			     : r;
+}
+
+/* Kept as XenServer prints it. */
+static int check_multiplier(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
+{
+	const char *text;
+	int r = xn_sql_text(m, &text, err,
+		"SELECT printf('%.3f', ?1) WHERE json_valid(?1)"
+		" AND json_type(?1) IN ('integer', 'real')"
+		" AND CAST(?1 AS REAL) BETWEEN 1 AND 1000000",
+		XN_PARAMS(vm->hvm_shadow_multiplier));
+
+	if (r == 0 && !text)
+		return xn_fail(err, XENET_E_INTEGER_INVALID, "HVM-shadow-multiplier",
+			vm->hvm_shadow_multiplier, "a decimal number from 1");
+	if (r == 0)
+		vm->hvm_shadow_multiplier = text;
+	return r;
+}
+
+static int check_priority(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
+{
+	const char *priority = vm->ha_restart_priority;
+
+	(void)m;
+	if (!priority[0] || strcmp(priority, "restart") == 0 ||
+		strcmp(priority, "best-effort") == 0)
+		return 0;
+	return xn_fail(err, XENET_E_INVALID_VALUE, "ha_restart_priority", priority);
+}
+
+static int check_template(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
+{
+	return xn_vm_check_state(m, vm, "halted", err);
+}
+
+/* What a field that has been set may hold. */
 static int vm_check(struct xn_model *m, struct xn_object *object, struct xenet_error *err)
 {
-	const struct xn_vm *vm = (struct xn_vm *)object;
+	static const struct {
+		const char *field;
+		int (*check)(
+			struct xn_model *m, struct xn_vm *vm, struct xenet_error *err);
+	} rules[] = {
+		{ "affinity", check_affinity },
+		{ "VCPUs-params", check_vcpus_params },
+		{ "blocked-operations", check_blocked },
+		{ "HVM-shadow-multiplier", check_multiplier },
+		{ "ha-restart-priority", check_priority },
+		{ "is-a-template", check_template },
+	};
 	int r = 0;
 
-	if (xn_changed(vm, "affinity"))
-		r = check_affinity(m, vm, err);
-	if (r == 0 && object->past && xn_changed(vm, "blocked-operations"))
-		r = check_blocked(m, vm, err);
-	if (r == 0 && object->past && xn_changed(vm, "is-a-template"))
-		r = xn_vm_check_state(m, vm, "halted", err);
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]) && r == 0; i++)
+		if (object->past && xn_changed(object, rules[i].field))
+			r = rules[i].check(m, (struct xn_vm *)object, err);
 	return r;
 }
 
@@ -177,9 +174,20 @@ const struct xenet_class xn_vm_class = {
 	.type_name = "VM",
 	.summary = "the record of a guest that some hypervisor runs",
 	.size = sizeof(struct xn_vm),
-	.fields = fields,
+	.fields = xn_vm_fields,
 	.verbs = xn_vm_verbs,
 	.common_list = true,
-	.hides_templates = true,
+	.templates = "false",
 	.check = vm_check,
+};
+
+const struct xenet_class xn_template_class = {
+	.name = "template",
+	.type_name = "VM",
+	.summary = "a VM that others are made from, with vm-install or vm-clone",
+	.fields = xn_vm_fields,
+	.verbs = xn_no_verbs,
+	.templates = "true",
+	.columns = "uuid,name-label,name-description",
+	.of = &xn_vm_class,
 };

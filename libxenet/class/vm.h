@@ -19,32 +19,60 @@ struct xn_vm {
 	const char *platform;
 	const char *blocked_operations;
 	const char *domain_type;
-	const char *hvm_boot_policy, *hvm_boot_params;
+	const char *hvm_boot_policy, *hvm_boot_params, *hvm_shadow_multiplier;
+	const char *nvram;
 	const char *pv_kernel, *pv_ramdisk, *pv_args, *pv_legacy_args, *pv_bootloader,
 		*pv_bootloader_args;
 	const char *resident_on, *affinity;
 	const char *other_config;
 	int64_t dom_id; /* -1: no domain */
 	const char *xenstore_data;
-	const char *start_time;
+	bool ha_always_run;
+	const char *ha_restart_priority;
+	const char *start_time, *install_time;
 	const char *tags;
 	int64_t start_delay, shutdown_delay, order;
 	bool has_vendor_device;
+	const char *reference_label;
 	const char *bios_strings;
 };
 
-extern const struct xenet_class xn_vm_class;
+extern const struct xenet_class xn_vm_class, xn_template_class;
+extern const struct xenet_field xn_vm_fields[];
 extern const struct xenet_verb xn_vm_verbs[];
 
 /* VM_BAD_POWER_STATE, unless the VM is in one of the states ("paused, running"). */
 int xn_vm_check_state(struct xn_model *m, const struct xn_vm *vm, const char *expected,
 	struct xenet_error *err);
 
+/* A new VM, halted, with a seed for the addresses of its VIFs. */
+int xn_vm_make(struct xn_model *m, struct xn_vm **ret, struct xenet_error *err);
+int xn_vm_new_seed(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err);
+/* It came with xenet, and stays. */
+int xn_vm_is_default_template(
+	struct xn_model *m, const struct xn_vm *vm, bool *ret, struct xenet_error *err);
+
 /* OPERATION_BLOCKED, then VM_BAD_POWER_STATE, then VM_IS_TEMPLATE. */
 int xn_vm_check_operation(struct xn_model *m, const struct xn_vm *vm,
 	const char *operation, const char *states, struct xenet_error *err);
-/* The run of vm-clone. */
+/* Deletes it with its VIFs, unless it runs or came with xenet. */
+int xn_vm_destroy(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err);
+/* Ends its domain, if it has one: the guest is not asked. */
+int xn_vm_halt(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err);
+/* The time as xe prints it; NULL: no memory. */
+const char *xn_now(struct xn_model *m);
+/* A halted copy with VIFs of its own, named by new-name-label and new-name-description. */
+int xn_vm_copy(struct xn_model *m, const struct xenet_request *req,
+	const struct xn_vm *from, struct xn_vm **ret, struct xenet_error *err);
+/* The run of vm-clone and vm-copy. */
 int xn_vm_clone(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);
+/* The runs of vm-install, vm-uninstall and what is asked before it. */
+int xn_vm_install(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err);
+int xn_vm_uninstall(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);
+int xn_vm_uninstall_items(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);
 /* The run of all verbs that change the power state. */
 int xn_vm_change_power(struct xn_model *m, const struct xenet_request *req,

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "base/parse.h"
 #include "class/vif.h"
 #include "class/vm.h"
 #include "model/reply.h"
@@ -30,26 +29,37 @@ static int copy_vifs(struct xn_model *m, const struct xn_vm *from, const struct 
 	return r;
 }
 
-int xn_vm_clone(struct xn_model *m, const struct xenet_request *req,
-	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
+int xn_vm_copy(struct xn_model *m, const struct xenet_request *req,
+	const struct xn_vm *from, struct xn_vm **ret, struct xenet_error *err)
 {
-	const struct xn_vm *from = (struct xn_vm *)object;
 	const char *description = xn_arg(req, "new-name-description");
-	char seed[XN_UUID_SIZE];
 	struct xn_vm *vm;
-	int r = xn_vm_check_state(m, from, "halted", err);
+	int r = xn_copy(m, from, &vm, err);
 
-	if (r == 0)
-		r = xn_copy(m, from, &vm, err);
 	if (r < 0)
 		return r;
 	vm->name_label = xn_arg(req, "new-name-label");
 	if (description)
 		vm->name_description = description;
+	/* A copy of what came with xenet is the user's own. */
+	vm->is_default_template = false;
+	r = xn_map_remove(m, &vm->other_config, "default_template", err);
 	/* What would be the same address twice comes from another seed. */
-	xn_uuid_new(seed);
-	r = xn_map_set(m, &vm->other_config, "mac_seed", seed, err);
 	if (r == 0)
-		r = copy_vifs(m, from, vm, err);
+		r = xn_vm_new_seed(m, vm, err);
+	*ret = vm;
+	return r < 0 ? r : copy_vifs(m, from, vm, err);
+}
+
+/* Where there are no disks, a clone and a copy are the same. */
+int xn_vm_clone(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
+{
+	const struct xn_vm *from = (struct xn_vm *)object;
+	struct xn_vm *vm;
+	int r = xn_vm_check_operation(m, from, req->verb->name, "halted", err);
+
+	if (r == 0)
+		r = xn_vm_copy(m, req, from, &vm, err);
 	return r < 0 ? r : xn_reply_add_value(reply, vm->o.uuid, err);
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "class/host.h"
 #include "class/look.h"
 #include "class/vif.h"
 #include "class/vm.h"
@@ -40,6 +41,19 @@ static const struct change {
 		"halted, paused, suspended, running", "halted", ENDS },
 };
 
+/* A template is there to be copied; one of the user's own may be destroyed. */
+static int check_template(struct xn_model *m, const struct xn_vm *vm,
+	const char *operation, struct xenet_error *err)
+{
+	bool is_default = false;
+	int r = xn_vm_is_default_template(m, vm, &is_default, err);
+
+	if (r < 0 || strcmp(operation, "clone") == 0 || strcmp(operation, "copy") == 0 ||
+		(strcmp(operation, "destroy") == 0 && !is_default))
+		return r;
+	return xn_fail(err, XENET_E_VM_IS_TEMPLATE, xn_show(m, &vm->o), operation);
+}
+
 /* A blocked operation is refused before anything else is looked at. */
 int xn_vm_check_operation(struct xn_model *m, const struct xn_vm *vm,
 	const char *operation, const char *states, struct xenet_error *err)
@@ -53,10 +67,7 @@ int xn_vm_check_operation(struct xn_model *m, const struct xn_vm *vm,
 		return xn_fail(
 			err, XENET_E_OPERATION_BLOCKED, xn_show(m, &vm->o), reason);
 	r = xn_vm_check_state(m, vm, states, err);
-	if (r == 0 && vm->is_a_template)
-		return xn_fail(
-			err, XENET_E_VM_IS_TEMPLATE, xn_show(m, &vm->o), operation);
-	return r;
+	return r == 0 && vm->is_a_template ? check_template(m, vm, operation, err) : r;
 }
 
 static int next_domain(struct xn_model *m, int64_t *ret, struct xenet_error *err)
@@ -77,7 +88,7 @@ static int next_domain(struct xn_model *m, int64_t *ret, struct xenet_error *err
 	return 0;
 }
 
-static const char *now(struct xn_model *m)
+const char *xn_now(struct xn_model *m)
 {
 	time_t seconds = time(NULL);
 	struct tm utc;
@@ -140,10 +151,20 @@ static int is_taken(
 	return r;
 }
 
+static int check_enabled(struct xn_model *m, struct xenet_error *err)
+{
+	struct xn_host *host;
+	int r = xn_get(m, &xn_host_class, m->host_uuid, &host, err);
+
+	return r == 0 && !host->enabled
+		       ? xn_fail(err, XENET_E_HOST_DISABLED, xn_show(m, &host->o))
+		       : r;
+}
+
 static int get_domain(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
 {
 	bool taken = true;
-	int r = 0;
+	int r = check_enabled(m, err);
 
 	for (int i = 0; i < DOMAINS && taken && r == 0; i++) {
 		r = next_domain(m, &vm->dom_id, err);
@@ -153,7 +174,7 @@ static int get_domain(struct xn_model *m, struct xn_vm *vm, struct xenet_error *
 	if (r < 0)
 		return r;
 	vm->resident_on = m->host_uuid;
-	vm->start_time = now(m);
+	vm->start_time = xn_now(m);
 	return vm->start_time ? for_each_vif(m, vm, xn_vif_attach, false, err)
 			      : xn_no_memory(err);
 }
@@ -165,6 +186,19 @@ static int end_domain(struct xn_model *m, struct xn_vm *vm, struct xenet_error *
 	vm->dom_id = -1;
 	vm->resident_on = NULL;
 	return r;
+}
+
+int xn_vm_halt(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
+{
+	int r = strcmp(vm->power_state, "halted") == 0
+			? 0
+			: xn_vm_check_operation(m, vm, "hard_shutdown",
+				  "paused, suspended, running", err);
+
+	if (r < 0)
+		return r;
+	vm->power_state = "halted";
+	return end_domain(m, vm, err);
 }
 
 static const struct change *find_change(const char *verb)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
-#include "base/parse.h"
 #include "class/vif.h"
 #include "class/vm.h"
 #include "model/query.h"
@@ -11,35 +10,22 @@ static int create(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
 {
 	struct xn_vm *vm;
-	char seed[XN_UUID_SIZE];
-	int r = xn_new(m, &xn_vm_class, &vm, err);
+	int r = xn_vm_make(m, &vm, err);
 
 	(void)none;
 	if (r < 0)
 		return r;
 	vm->name_label = xn_arg(req, "name-label");
 	vm->name_description = xn_arg_or_empty(req, "name-description");
-	xn_uuid_new(seed);
-	r = xn_map_set(m, &vm->other_config, "mac_seed", seed, err);
-	return r < 0 ? r : xn_reply_add_value(reply, vm->o.uuid, err);
+	return xn_reply_add_value(reply, vm->o.uuid, err);
 }
 
 static int destroy(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
 {
-	struct xn_vm *vm = (struct xn_vm *)object;
-	struct xn_object **vifs;
-	int r = xn_vm_check_operation(m, vm, "destroy", "halted, suspended", err);
-
 	(void)req;
 	(void)reply;
-	if (r == 0)
-		r = xn_find_all(m, &xn_vif_class, "vm-uuid", object->uuid, &vifs, err);
-	for (size_t i = 0; r == 0 && vifs[i]; i++)
-		xn_delete(vifs[i]);
-	if (r == 0)
-		xn_delete(vm);
-	return r;
+	return xn_vm_destroy(m, (struct xn_vm *)object, err);
 }
 
 /* The VIFs of the selected VM, with the columns that xe shows here. */
@@ -67,6 +53,31 @@ static const struct xn_param create_params[] = {
 
 static const struct xn_param destroy_params[] = {
 	{ "uuid", true, "the VM" },
+	{ NULL },
+};
+
+static const struct xn_param install_params[] = {
+	{ "new-name-label", true, "name of the new VM" },
+	{ "new-name-description", false, "its description" },
+	{ "sr-name-label", false, "taken and ignored: there are no disks here" },
+	{ "sr-uuid", false, "taken and ignored: there are no disks here" },
+	{ "template", false, "uuid or name-label of the template; needed in some form" },
+	{ "template-uuid", false, "its uuid" },
+	{ "template-name", false, "its name-label" },
+	{ "template-name-label", false, "its name-label" },
+	{ "copy-bios-strings-from", false, "a host; has no effect here" },
+	{ NULL },
+};
+
+static const struct xn_param copy_params[] = {
+	{ "new-name-label", true, "name of the new VM" },
+	{ "new-name-description", false, "its description" },
+	{ "sr-uuid", false, "taken and ignored: there are no disks here" },
+	{ NULL },
+};
+
+static const struct xn_param uninstall_params[] = {
+	{ "force", false, "without asking" },
 	{ NULL },
 };
 
@@ -101,6 +112,18 @@ static const struct xn_param no_params[] = { { NULL } };
 const struct xenet_verb xn_vm_verbs[] = {
 	{ "create", XN_CHANGES, create_params, "Create the record of a VM. It is halted.",
 		XN_UNLISTED, .run = create },
+	{ "install", XN_CHANGES, install_params,
+		"Make a VM from a template. The VIFs are copied, with addresses of their "
+		"own.",
+		XN_COMMON, .run = xn_vm_install },
+	{ "uninstall", XN_CHANGES, uninstall_params,
+		"Destroy VMs, whatever they do. Their VIFs go with them. Asks first, "
+		"unless "
+		"forced.",
+		POWER, .run = xn_vm_uninstall, .asks = "uninstall-items" },
+	{ "uninstall-items", XN_READS, uninstall_params,
+		"List what vm-uninstall would destroy.", XN_UNLISTED | XN_BY_VM,
+		.run = xn_vm_uninstall_items },
 	{ "destroy", XN_CHANGES, destroy_params,
 		"Destroy the record of a VM that does not run. Its VIFs go with it.",
 		.run = destroy },
@@ -129,6 +152,9 @@ const struct xenet_verb xn_vm_verbs[] = {
 		"Clone VMs or templates. The VIFs are copied, with addresses of their "
 		"own.",
 		XN_COMMON | XN_BY_VM | XN_TEMPLATES, .run = xn_vm_clone },
+	{ "copy", XN_CHANGES, copy_params,
+		"Copy VMs or templates. There are no disks here, so this is vm-clone.",
+		XN_BY_VM | XN_TEMPLATES, .run = xn_vm_clone },
 	{ "vif-list", XN_READS, no_params, "List the VIFs of VMs.",
 		XN_COMMON | XN_BY_VM | XN_MULTIPLE, .run = list_vifs },
 	{ NULL },

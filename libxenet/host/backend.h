@@ -28,6 +28,9 @@ struct xn_backend_ops {
 	 */
 	int (*step)(struct xn_backend *be, const struct xn_step *step,
 		struct xenet_error *err);
+	/* Gives the machine a name; *past is what it was, from the arena. KERNEL_ERROR. */
+	int (*set_hostname)(struct xn_backend *be, const char *name,
+		struct xn_arena *arena, const char **past, struct xenet_error *err);
 	/* Identifies the namespace that the backend drives, as a file name. */
 	const char *(*scope)(struct xn_backend *be);
 	void (*close)(struct xn_backend *be);

@@ -15,6 +15,7 @@ struct fake {
 	struct xn_arena *arena;
 	struct xn_netstate *state;
 	const char *path;
+	const char *hostname_path; /* RUN_DIRECTORY/fake.hostname */
 	int last_ifindex;
 	bool loaded; /* with the first look: by then a change holds the lock */
 };
@@ -98,8 +99,9 @@ static int fake_open(struct xn_backend **ret, const char *config, struct xenet_e
 	if (fake->arena) {
 		fake->state = xn_netstate_new(fake->arena);
 		fake->path = xn_printf(fake->arena, "%s/fake.netstate", config);
+		fake->hostname_path = xn_printf(fake->arena, "%s/fake.hostname", config);
 	}
-	if (!fake->arena || !fake->state || !fake->path) {
+	if (!fake->arena || !fake->state || !fake->path || !fake->hostname_path) {
 		fake_close(&fake->base);
 		return xn_no_memory(err);
 	}
@@ -253,6 +255,34 @@ static int fake_step(
 	return r < 0 ? r : store(fake, err);
 }
 
+static const char *read_line(const char *path, struct xn_arena *arena)
+{
+	FILE *file = fopen(path, "re");
+	char line[256] = "";
+
+	if (file && fgets(line, sizeof(line), file))
+		line[strcspn(line, "\n")] = '\0';
+	if (file)
+		fclose(file);
+	return xn_strdup(arena, line);
+}
+
+static int fake_set_hostname(struct xn_backend *be, const char *name,
+	struct xn_arena *arena, const char **past, struct xenet_error *err)
+{
+	struct fake *fake = (struct fake *)be;
+	FILE *file;
+
+	*past = read_line(fake->hostname_path, arena);
+	if (!*past)
+		return xn_no_memory(err);
+	file = fopen(fake->hostname_path, "we");
+	if (file && fprintf(file, "%s\n", name) > 0 && fclose(file) == 0)
+		return 0;
+	return xn_fail(err, XENET_E_KERNEL_ERROR, xn_printf(arena, "hostname %s", name),
+		strerror(errno));
+}
+
 static const char *fake_scope(struct xn_backend *be)
 {
 	(void)be;
@@ -265,6 +295,7 @@ const struct xn_backend_ops xn_fake_backend = {
 	.observe = fake_observe,
 	.scan = fake_scan,
 	.step = fake_step,
+	.set_hostname = fake_set_hostname,
 	.scope = fake_scope,
 	.close = fake_close,
 };

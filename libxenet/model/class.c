@@ -12,14 +12,24 @@ const struct xenet_field *xn_field(const struct xenet_class *class, const char *
 	return NULL;
 }
 
+const struct xenet_class *xn_class_of(const struct xenet_class *class)
+{
+	return class->of ? class->of : class;
+}
+
 bool xn_is_stored(const struct xenet_field *field)
 {
 	return !field->sql && field->access != XN_LIVE;
 }
 
-bool xn_is_shown(const struct xenet_field *field)
+bool xn_is_known(const struct xenet_field *field)
 {
 	return field->access != XN_HIDDEN;
+}
+
+bool xn_is_shown(const struct xenet_field *field)
+{
+	return xn_is_known(field) && !(field->flags & XN_QUIET);
 }
 
 const char *xn_sql_name(const char *name, char out[XN_COLUMN_SIZE])

@@ -44,9 +44,11 @@ enum xn_field_flag {
 	XN_DEPRECATED = 1 << 2, /* marked so when printed                           */
 	XN_ASSIGNABLE = 1 << 3, /* a set that param-set replaces, comma-separated   */
 	XN_COMMAS = 1 << 4,	/* members are joined by ", ", not by "; "          */
+	XN_QUIET = 1 << 5,	/* in no list or help; param-get and filters know it   */
 	XN_SETTABLE = 1 << 6,	/* shown read-only, yet param-set takes name:key=   */
 	XN_BYTES = 1 << 7,	/* a size: KiB, MiB, GiB, TiB may follow the number     */
 	XN_ABSENT = 1 << 8,	/* a collection that nobody reports here                */
+	XN_FIXED = 1 << 9,	/* derived, and set to nothing but what it is anyway    */
 };
 
 struct xenet_field {
@@ -58,7 +60,8 @@ struct xenet_field {
 	unsigned flags;
 
 	const char *initial;	       /* a new object's value, in text form      */
-	const char *ref;	       /* XN_REF: class name of the target        */
+	const char *ref;	       /* XN_REF: class name of the target; with XN_FIXED:
+					  type name of one that has no objects here  */
 	enum xenet_error_code in_use;  /* raised when the target is to be deleted */
 	const char *choices;	       /* XN_ENUM: "halted|paused|running"        */
 	int64_t min, max;	       /* XN_INT, when .invalid is set            */
@@ -84,6 +87,8 @@ enum xn_verb_flag {
 	XN_OWN_LOOKUP = 1 << 6, /* looks its uuid= up itself                  */
 	XN_ANY_KEY = 1 << 7,	/* takes keys of a map as parameters          */
 	XN_TEMPLATES = 1 << 8,	/* XN_BY_VM: finds templates as well          */
+	XN_WAITS = 1 << 10,	/* is run until it finds something            */
+	XN_BY_HOST = 1 << 9,	/* takes host= or the filters of host-list    */
 };
 
 struct xn_param {
@@ -107,6 +112,9 @@ struct xenet_verb {
 	int (*run)(struct xn_model *m, const struct xenet_request *req,
 		struct xn_object *object, struct xenet_reply *reply,
 		struct xenet_error *err);
+	/* Another verb of the class, which lists what this one destroys: to be shown and
+	 * confirmed first. NULL: nothing is. */
+	const char *asks;
 };
 
 struct xenet_class {
@@ -117,7 +125,15 @@ struct xenet_class {
 	const struct xenet_field *fields; /* in print order; ends with a NULL name */
 	const struct xenet_verb *verbs;	  /* its own; ends with a NULL name        */
 	bool common_list;		  /* its list is in the short help      */
-	bool hides_templates;		  /* its list adds is-a-template=false  */
+	const char *templates; /* its list adds is-a-template=THIS; NULL: it does not */
+	/* Its objects are some of that class, which has their table, fields and rules; NULL:
+	 * it stands for itself. */
+	const struct xenet_class *of;
+	const char *columns; /* of its list by default; NULL: the XN_LISTED ones */
+	/* There are no such objects here: lists are empty whatever the filter, as they are in
+	 * xe, and no uuid is known. Its fields, all derived, are for help alone. */
+	bool none;
+	bool bare; /* it has its own verbs alone */
 	/* Every rule about a finished object; NULL: none but those of its fields. */
 	int (*check)(
 		struct xn_model *m, struct xn_object *object, struct xenet_error *err);
@@ -131,17 +147,25 @@ struct xenet_class {
 	const char *(*looks_at)(const struct xn_object *object);
 };
 
+/* The class whose objects it has: itself, or the one it is .of. */
+const struct xenet_class *xn_class_of(const struct xenet_class *class);
+
 /* The table of all classes, foundations first (a class refers to earlier ones only);
  * ends with NULL. */
 extern const struct xenet_class *const xn_classes[];
 
 /* The verbs that every class has, list first; ends with a NULL name. */
 extern const struct xenet_verb xn_generic_verbs[];
+/* Of a class that has no others. */
+extern const struct xenet_verb xn_no_verbs[];
 
 /* A field by its exact name; NULL: there is none. */
 const struct xenet_field *xn_field(const struct xenet_class *class, const char *name);
 /* Kept in a column of its own (neither derived nor live). */
 bool xn_is_stored(const struct xenet_field *field);
+/* Anybody's to ask for by its name. */
+bool xn_is_known(const struct xenet_field *field);
+/* In lists and help. */
 bool xn_is_shown(const struct xenet_field *field);
 
 enum {

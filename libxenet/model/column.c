@@ -34,6 +34,7 @@ static struct wrap shown_wrap(const struct xenet_field *field)
 {
 	static const struct wrap wraps[N_TYPES] = {
 		[XN_REF] = { "coalesce(", ", '<not in database>')" },
+		[XN_INT] = { "CAST(", " AS TEXT)" },
 		[XN_BOOL] = { "iif(", ", 'true', 'false')" },
 		[XN_SET] = { JOIN("value, '; '"), "))" },
 		[XN_MAP] = { JOIN("key || ': ' || value, '; '"), "))" },
@@ -41,7 +42,10 @@ static struct wrap shown_wrap(const struct xenet_field *field)
 
 	if (field->type == XN_SET && field->flags & XN_COMMAS)
 		return (struct wrap){ JOIN("value, ', '"), "))" };
-	if (field->access == XN_LIVE || !wraps[field->type].before)
+	/* A live value comes as text; collections as JSON all the same. */
+	if ((field->access == XN_LIVE && field->type != XN_SET &&
+		    field->type != XN_MAP) ||
+		!wraps[field->type].before)
 		return (struct wrap){ "", "" };
 	return wraps[field->type];
 }

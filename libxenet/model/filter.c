@@ -93,14 +93,14 @@ int xn_find_field(const struct xenet_class *class, const char *word,
 
 	*rest = NULL;
 	*ret = field;
-	if (field && xn_is_shown(field))
+	if (field && xn_is_known(field))
 		return 0;
 	field = new_style(class, word);
-	if (field && xn_is_shown(field) && !is_collection(field))
+	if (field && xn_is_known(field) && !is_collection(field))
 		return xn_fail(err, XENET_E_FIELD_NOT_COLLECTION, field->name);
 	if (!field)
 		field = old_style(class, word);
-	if (!field || !xn_is_shown(field))
+	if (!field || !xn_is_known(field))
 		return unknown_field(class, word, err);
 	*ret = field;
 	*rest = word + strlen(field->name) + 1;

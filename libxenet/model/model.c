@@ -114,6 +114,8 @@ static int load(struct xn_model *m, const struct xenet_class *class, const char 
 	enum db_result result;
 	bool short_of_memory = false;
 
+	if (class->none)
+		return xn_fail(err, XENET_E_UUID_INVALID, class->type_name, uuid);
 	if (!sql || !object)
 		return xn_no_memory(err);
 	result = db_prepare(m->db, &stmt, sql);

@@ -46,6 +46,8 @@ struct xn_model {
 		const struct xenet_field *field, const char **ret,
 		struct xenet_error *err);
 	void *host;
+	const char *
+		hostname; /* the name that the machine is to get; NULL: it keeps its own */
 };
 
 /* NULL when memory is short. */

@@ -44,6 +44,17 @@ int xn_query_columns(struct xn_model *m, struct xn_query *query, const char *nam
 	return 0;
 }
 
+int xn_query_column(struct xn_model *m, struct xn_query *query,
+	const struct xenet_field *field, struct xenet_error *err)
+{
+	query->columns = xn_alloc(m->arena, sizeof(*query->columns));
+	if (!query->columns)
+		return xn_no_memory(err);
+	query->columns[0] = field;
+	query->n_columns = 1;
+	return 0;
+}
+
 static bool is_hidden_here(const struct xn_query *query, const struct xenet_field *field)
 {
 	return field->flags & XN_EXPENSIVE && !query->expensive;
@@ -161,8 +172,9 @@ static char *query_sql(struct xn_model *m, const struct xn_query *query, bool as
 	add_answer(&sql, query, as_json);
 	xn_text_addf(&sql, " FROM \"%s\"", xn_sql_name(query->class->name, table));
 	for (const struct xn_filter *f = query->filters; f; f = f->next) {
-		xn_text_addf(&sql, " %s ", word);
+		xn_text_addf(&sql, " %s %s(", word, f->opposite ? "NOT " : "");
 		add_condition(&sql, query, f, &n);
+		xn_text_add(&sql, ")");
 		word = "AND";
 	}
 	/* One order for all columns, so that lists can be laid side by side. */
@@ -184,22 +196,6 @@ static void bind(const struct xn_query *query, struct db_stmt *stmt)
 		if (f->key)
 			db_bind_text(stmt, ++n, f->key);
 	}
-}
-
-int xn_query_entry(struct xn_model *m, const struct xn_object *object,
-	const struct xenet_field *field, const char *key, const char **ret,
-	struct xenet_error *err)
-{
-	struct xn_text sql = XN_TEXT(m->arena);
-	char table[XN_COLUMN_SIZE];
-
-	xn_text_add(&sql, "SELECT (SELECT value FROM json_each(");
-	xn_sql_value(&sql, object->class, field);
-	xn_text_addf(&sql, ") WHERE key = ?2) FROM \"%s\" WHERE uuid = ?1",
-		xn_sql_name(object->class->name, table));
-	if (!xn_text_end(&sql))
-		return xn_no_memory(err);
-	return xn_sql_text(m, ret, err, sql.bytes, XN_PARAMS(object->uuid, key));
 }
 
 /* What live() in SQL needs while a query runs, and how it failed. */
@@ -283,4 +279,25 @@ int xn_query_run(struct xn_model *m, const struct xn_query *query,
 	r = read_rows(m, query, stmt, reply, err);
 	db_done(stmt);
 	return r;
+}
+
+int xn_query_entry(struct xn_model *m, const struct xn_object *object,
+	const struct xenet_field *field, const char *key, const char **ret,
+	struct xenet_error *err)
+{
+	struct look context = { m, object->class, err, 0 };
+	struct xn_text sql = XN_TEXT(m->arena);
+	char table[XN_COLUMN_SIZE];
+	int r;
+
+	xn_text_add(&sql, "SELECT (SELECT value FROM json_each(");
+	xn_sql_value(&sql, object->class, field);
+	xn_text_addf(&sql, ") WHERE key = ?2) FROM \"%s\" WHERE uuid = ?1",
+		xn_sql_name(object->class->name, table));
+	if (!xn_text_end(&sql))
+		return xn_no_memory(err);
+	db_set_live(m->db, look, &context);
+	r = xn_sql_text(m, ret, err, sql.bytes, XN_PARAMS(object->uuid, key));
+	db_set_live(m->db, NULL, NULL);
+	return context.failed < 0 ? context.failed : r;
 }

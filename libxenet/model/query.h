@@ -14,6 +14,7 @@ struct xn_filter {
 	const char *key; /* of a map; NULL: the whole value, or a set's member */
 	bool member;	 /* a set that contains the value                      */
 	const char *value;
+	bool opposite; /* whoever does not match */
 	struct xn_filter *next;
 };
 
@@ -31,6 +32,9 @@ int xn_query_start(struct xn_model *m, struct xn_query *query,
 /* names: comma-separated, "all", or NULL for the default ones; unknown ones are skipped. */
 int xn_query_columns(struct xn_model *m, struct xn_query *query, const char *names,
 	struct xenet_error *err);
+/* That one alone, shown in lists or not. */
+int xn_query_column(struct xn_model *m, struct xn_query *query,
+	const struct xenet_field *field, struct xenet_error *err);
 /* word: FIELD, MAP:KEY, MAP-KEY, SET:contains or SET-contains. */
 int xn_query_filter(struct xn_model *m, struct xn_query *query, const char *word,
 	const char *value, struct xenet_error *err);

@@ -150,9 +150,24 @@ static int set_text(struct xn_model *m, struct xn_object *object,
 	return 0;
 }
 
+/* What xenet does not manage has one value: whoever sets that, as scripts that restore
+ * settings do, has nothing to be told. */
+static int set_fixed(
+	const struct xenet_field *field, const char *text, struct xenet_error *err)
+{
+	if (strcmp(text, field->initial ? field->initial : "") == 0)
+		return 0;
+	if (field->ref)
+		return xn_fail(err, XENET_E_UUID_INVALID, field->ref, text);
+	return xn_fail(err, XENET_E_VALUE_NOT_SUPPORTED, field->name, text,
+		"xenet does not manage this");
+}
+
 int xn_value_set(struct xn_model *m, struct xn_object *object,
 	const struct xenet_field *field, const char *text, struct xenet_error *err)
 {
+	if (field->flags & XN_FIXED)
+		return set_fixed(field, text, err);
 	switch (field->type) {
 	case XN_INT:
 		return set_int(m, object, field, text, err);

@@ -4,11 +4,13 @@
 
 #include "model/class.h"
 
+const struct xenet_verb xn_no_verbs[] = { { NULL } };
+
 /* A class without a settable field cannot be asked to set one. */
 static bool class_has(const struct xenet_class *class, const struct xenet_verb *verb)
 {
-	if (verb->effect == XN_READS)
-		return true;
+	if (class->bare || verb->effect == XN_READS)
+		return !class->bare;
 	for (const struct xenet_field *field = class->fields; field->name; field++)
 		if (field->access == XN_RW || field->flags & XN_SETTABLE)
 			return true;
@@ -54,12 +56,20 @@ bool xenet_verb_is_hidden(const struct xenet_verb *verb)
 
 bool xenet_verb_takes_fields(const struct xenet_verb *verb)
 {
-	return verb->flags & (XN_ANY_FIELD | XN_SET_FIELDS | XN_BY_VM | XN_ANY_KEY);
+	return verb->flags & (XN_ANY_FIELD | XN_SET_FIELDS | XN_BY_VM | XN_BY_HOST |
+				     XN_WAITS | XN_ANY_KEY);
+}
+
+const char *xenet_verb_asks(const struct xenet_verb *verb)
+{
+	return verb->asks;
 }
 
 enum xenet_selector xenet_verb_selector(const struct xenet_verb *verb)
 {
-	return verb->flags & XN_BY_VM ? XENET_SELECT_VM : XENET_SELECT_NONE;
+	return verb->flags & XN_BY_VM	  ? XENET_SELECT_VM
+	       : verb->flags & XN_BY_HOST ? XENET_SELECT_HOST
+					  : XENET_SELECT_NONE;
 }
 
 /* The i-th field that the predicate takes, as a parameter; *i counts on. */
@@ -85,7 +95,7 @@ static bool is_shown_set(const struct xenet_field *field)
 
 static bool is_set_whole(const struct xenet_field *field)
 {
-	if (field->type == XN_MAP)
+	if (field->type == XN_MAP || !xn_is_shown(field))
 		return false;
 	return field->access == XN_RW &&
 	       (field->type != XN_SET || field->flags & XN_ASSIGNABLE);
@@ -93,7 +103,7 @@ static bool is_set_whole(const struct xenet_field *field)
 
 static bool is_set_by_key(const struct xenet_field *field)
 {
-	return field->type == XN_MAP &&
+	return field->type == XN_MAP && xn_is_shown(field) &&
 	       (field->access == XN_RW || field->flags & XN_SETTABLE);
 }
 

@@ -7,11 +7,14 @@ CREATE TABLE host (
 	uuid TEXT PRIMARY KEY NOT NULL,
 	name_label TEXT NOT NULL,
 	name_description TEXT NOT NULL,
+	enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
 	logging TEXT NOT NULL CHECK (json_type(logging) = 'object'),
 	other_config TEXT NOT NULL CHECK (json_type(other_config) = 'object'),
 	hostname TEXT NOT NULL,
 	tags TEXT NOT NULL CHECK (json_type(tags) = 'array'),
+	guest_vcpus_params TEXT NOT NULL CHECK (json_type(guest_vcpus_params) = 'object'),
 	iscsi_iqn TEXT NOT NULL,
+	uefi_certificates TEXT NOT NULL,
 	timezone TEXT NOT NULL
 ) WITHOUT ROWID;
 
@@ -87,6 +90,7 @@ CREATE TABLE pif (
 ) WITHOUT ROWID;
 
 CREATE UNIQUE INDEX pif_physical_device ON pif (host_uuid, device) WHERE physical;
+CREATE INDEX pif_management ON pif (host_uuid) WHERE management;
 CREATE INDEX pif_device ON pif (device);
 CREATE INDEX pif_ip ON pif (ip);
 CREATE INDEX pif_ipv6 ON pif (ipv6);
@@ -153,6 +157,8 @@ CREATE TABLE vm (
 	domain_type TEXT NOT NULL,
 	hvm_boot_policy TEXT NOT NULL,
 	hvm_boot_params TEXT NOT NULL CHECK (json_type(hvm_boot_params) = 'object'),
+	hvm_shadow_multiplier TEXT NOT NULL,
+	nvram TEXT NOT NULL CHECK (json_type(nvram) = 'object'),
 	pv_kernel TEXT NOT NULL,
 	pv_ramdisk TEXT NOT NULL,
 	pv_args TEXT NOT NULL,
@@ -164,12 +170,16 @@ CREATE TABLE vm (
 	other_config TEXT NOT NULL CHECK (json_type(other_config) = 'object'),
 	dom_id INTEGER NOT NULL CHECK (dom_id = -1 OR dom_id BETWEEN 1 AND 32751),
 	xenstore_data TEXT NOT NULL CHECK (json_type(xenstore_data) = 'object'),
+	ha_always_run INTEGER NOT NULL CHECK (ha_always_run IN (0, 1)),
+	ha_restart_priority TEXT NOT NULL,
 	start_time TEXT NOT NULL,
+	install_time TEXT NOT NULL,
 	tags TEXT NOT NULL CHECK (json_type(tags) = 'array'),
 	start_delay INTEGER NOT NULL,
 	shutdown_delay INTEGER NOT NULL,
 	"order" INTEGER NOT NULL,
 	has_vendor_device INTEGER NOT NULL CHECK (has_vendor_device IN (0, 1)),
+	reference_label TEXT NOT NULL,
 	bios_strings TEXT NOT NULL CHECK (json_type(bios_strings) = 'object'),
 	CHECK ((dom_id = -1) = (power_state IN ('halted', 'suspended')))
 ) WITHOUT ROWID;

@@ -101,6 +101,9 @@ START_TEST(verbs)
 	ck_assert(xenet_command_find("vm-start", &c, &verb));
 	ck_assert(xenet_verb_is_common(c, verb));
 	ck_assert_int_eq(xenet_verb_selector(verb), XENET_SELECT_VM);
+	ck_assert_ptr_null(xenet_verb_asks(verb));
+	ck_assert(xenet_command_find("vm-uninstall", &c, &verb));
+	ck_assert_str_eq(xenet_verb_asks(verb), "uninstall-items");
 	ck_assert(!xenet_command_find("vlan", &c, &verb));
 	ck_assert(!xenet_command_find("vlan-", &c, &verb));
 	ck_assert(!xenet_command_find("vlan-create-", &c, &verb));

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "host/linux/hostname.h"
 #include "host/linux/encode.h"
 #include "host/linux/layer3.h"
 #include "host/linux/observe.h"
@@ -317,6 +318,7 @@ const struct xn_backend_ops xn_linux_backend = {
 	.observe = linux_observe,
 	.scan = linux_scan,
 	.step = linux_step,
+	.set_hostname = xn_linux_set_hostname,
 	.scope = linux_scope,
 	.close = linux_close,
 };
