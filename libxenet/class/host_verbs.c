@@ -7,6 +7,7 @@
 #include "class/network.h"
 #include "class/pif.h"
 #include "class/pool.h"
+#include "class/vlan.h"
 #include "model/reply.h"
 
 /* The host, and which PIF is its management interface. */
@@ -225,5 +226,9 @@ const struct xenet_verb xn_pool_verbs[] = {
 	{ "management-reconfigure", XN_CHANGES, network_params,
 		"Make the PIF of a network the management interface. It is plugged.",
 		.run = pool_management_reconfigure },
+	{ "vlan-create", XN_CHANGES, xn_vlan_create_params,
+		"Create a VLAN on every host of the pool. The new PIFs' uuids are "
+		"printed.",
+		.run = xn_vlan_create },
 	{ NULL },
 };

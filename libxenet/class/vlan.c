@@ -153,7 +153,7 @@ static int make_untagged(struct xn_model *m, const struct xn_pif *base, int64_t 
 	return 0;
 }
 
-static int create(struct xn_model *m, const struct xenet_request *req,
+int xn_vlan_create(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
 {
 	const char *text = xn_arg(req, "vlan");
@@ -220,7 +220,7 @@ static int destroy(struct xn_model *m, const struct xenet_request *req,
 	return 0;
 }
 
-static const struct xn_param create_params[] = {
+const struct xn_param xn_vlan_create_params[] = {
 	{ "pif-uuid", true, "the PIF that is to carry the VLAN" },
 	{ "vlan", true, "the tag, 1 to 4094" },
 	{ "network-uuid", true, "the network that the VLAN's frames belong to" },
@@ -233,9 +233,9 @@ static const struct xn_param destroy_params[] = {
 };
 
 static const struct xenet_verb verbs[] = {
-	{ "create", XN_CHANGES, create_params,
+	{ "create", XN_CHANGES, xn_vlan_create_params,
 		"Create a VLAN on a PIF. The new PIF's uuid is printed; it is plugged.",
-		.run = create },
+		.run = xn_vlan_create },
 	{ "destroy", XN_CHANGES, destroy_params,
 		"Destroy a VLAN and the PIF that it provides. The network stays.",
 		XN_OWN_LOOKUP, .run = destroy },

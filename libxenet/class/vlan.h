@@ -14,6 +14,10 @@ struct xn_vlan {
 };
 
 extern const struct xenet_class xn_vlan_class;
+/* Of vlan-create, and of pool-vlan-create: the pool has one host. */
+extern const struct xn_param xn_vlan_create_params[];
+int xn_vlan_create(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err);
 
 /* The VLAN whose untagged PIF that is. */
 int xn_vlan_of_pif(struct xn_model *m, const struct xn_pif *pif, struct xn_vlan **ret,
