@@ -55,7 +55,7 @@ run_case() {
 }
 
 warm_up
-for case in "$(dirname "$(readlink -f "$0")")"/../scripts/*/; do
+for case in "$(dirname "$(readlink -f "$0")")"/../scripts/*; do
 	[[ -z ${CASES-} || " $CASES " == *" $(basename "$case") "* ]] || continue
 	lanes=$(sed -n '1,5s/^# lanes: *//p' "$case"/1-*.sh)
 	[[ " $lanes " != *" $XENET_LANE "* ]] || run_case "$case"
