@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
+#include "base/text.h"
 #include "model/query.h"
 #include "verbs.h"
 
@@ -59,6 +60,24 @@ static int add_filters(struct xn_model *m, const struct xenet_request *req,
 	return r;
 }
 
+enum {
+	MANY = 5
+};
+
+/* Some to choose from. */
+static const char *first_uuids(struct xn_model *m, const struct xenet_reply *found)
+{
+	struct xn_text text = XN_TEXT(m->arena);
+	size_t n = xenet_reply_rows(found);
+
+	for (size_t i = 0; i < n && i < MANY; i++)
+		xn_text_addf(
+			&text, "%s%s", i ? ", " : "", xenet_reply_value(found, i, 0));
+	if (n > MANY)
+		xn_text_addf(&text, " and %zu more", n - MANY);
+	return xn_text_end(&text);
+}
+
 static int find(struct xn_model *m, const struct xenet_request *req,
 	const struct xenet_class *class, struct xenet_reply *found,
 	struct xenet_error *err)
@@ -80,7 +99,8 @@ static int find(struct xn_model *m, const struct xenet_request *req,
 	if (xenet_reply_rows(found) == 0)
 		return xn_fail(err, XENET_E_SELECTOR_NO_MATCH, class->type_name);
 	if (xenet_reply_rows(found) > 1 && !multiple)
-		return xn_fail(err, XENET_E_SELECTOR_SEVERAL, class->type_name);
+		return xn_fail(err, XENET_E_SELECTOR_SEVERAL, class->type_name,
+			first_uuids(m, found));
 	return 0;
 }
 

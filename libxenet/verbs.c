@@ -102,14 +102,19 @@ static const char **collection(struct xn_object *object, const struct xenet_fiel
 static int set_whole(struct xn_model *m, struct xn_object *object,
 	const struct xenet_field *field, const char *value, struct xenet_error *err)
 {
-	if (field->type == XN_MAP &&
-		(field->access == XN_RW || field->flags & XN_SETTABLE))
+	if (field->type == XN_MAP && xn_is_settable(field))
 		return xn_fail(err, XENET_E_FIELD_NEEDS_KEY, field->name);
-	if (field->access != XN_RW)
+	if (!xn_is_settable(field))
 		return xn_fail(err, XENET_E_FIELD_READ_ONLY, field->name);
 	if (field->type == XN_SET && !(field->flags & XN_ASSIGNABLE))
 		return xn_fail(err, XENET_E_FIELD_NOT_ASSIGNABLE, field->name);
 	return xn_value_set(m, object, field, value, err);
+}
+
+static int check_key(
+	const struct xenet_field *field, const char *key, struct xenet_error *err)
+{
+	return key[0] ? 0 : xn_fail(err, XENET_E_INVALID_VALUE, field->name, key);
 }
 
 static int set_one(struct xn_model *m, struct xn_object *object, const char *word,
@@ -123,11 +128,12 @@ static int set_one(struct xn_model *m, struct xn_object *object, const char *wor
 		return r;
 	if (!key)
 		return set_whole(m, object, field, value, err);
-	if (field->access != XN_RW && !(field->flags & XN_SETTABLE))
+	if (!xn_is_settable(field))
 		return xn_fail(err, XENET_E_FIELD_READ_ONLY, field->name);
 	if (field->type != XN_MAP)
 		return xn_fail(err, XENET_E_FIELD_NOT_ASSIGNABLE, field->name);
-	return xn_map_set(m, collection(object, field), key, value, err);
+	r = check_key(field, key, err);
+	return r < 0 ? r : xn_map_set(m, collection(object, field), key, value, err);
 }
 
 static int param_set(struct xn_model *m, const struct xenet_request *req,
@@ -153,26 +159,55 @@ static int writable_field(const struct xenet_request *req, const struct xenet_fi
 	return r;
 }
 
-static int add_entry(struct xn_model *m, struct xn_object *object,
-	const struct xenet_field *field, const struct xn_argument *a,
+/* The words of param-add that are keys and values, by turns. */
+static const char **entries(
+	struct xn_model *m, const struct xenet_request *req, size_t *ret_n)
+{
+	static const char *const own[] = { "uuid", "param-name", "param-key" };
+	const char **pairs;
+	size_t n = 0;
+
+	for (const struct xn_argument *a = req->arguments; a; a = a->next)
+		n++;
+	pairs = xn_alloc(m->arena, (2 * n + 1) * sizeof(*pairs));
+	*ret_n = 0;
+	for (const struct xn_argument *a = req->arguments; a && pairs; a = a->next) {
+		bool is_own = xn_is_reserved(a->key);
+
+		for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+			is_own = is_own || strcmp(own[i], a->key) == 0;
+		if (is_own)
+			continue;
+		pairs[(*ret_n)++] = a->key;
+		pairs[(*ret_n)++] = a->value;
+	}
+	return pairs;
+}
+
+static int add_entries(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, const struct xenet_field *field,
 	struct xenet_error *err)
 {
-	const char *there;
 	char column[XN_COLUMN_SIZE];
-	int r = xn_map_get(m, *collection(object, field), a->key, &there, err);
+	const char *clash = NULL;
+	size_t n;
+	const char **pairs = entries(m, req, &n);
+	int r = pairs ? 0 : xn_no_memory(err);
 
-	if (r < 0)
-		return r;
-	if (there)
-		return xn_fail(err, XENET_E_MAP_DUPLICATE_KEY, object->class->type_name,
-			xn_sql_name(field->name, column), xn_show(m, object), a->key);
-	return xn_map_set(m, collection(object, field), a->key, a->value, err);
+	for (size_t i = 0; i < n && r == 0; i += 2)
+		r = check_key(field, pairs[i], err);
+	if (r == 0)
+		r = xn_map_add(m, collection(object, field), pairs, n, &clash, err);
+	return r == 0 && clash
+		       ? xn_fail(err, XENET_E_MAP_DUPLICATE_KEY, object->class->type_name,
+				 xn_sql_name(field->name, column), xn_show(m, object),
+				 clash)
+		       : r;
 }
 
 static int param_add(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
 {
-	static const char *const own[] = { "uuid", "param-name", "param-key" };
 	const struct xenet_field *field;
 	const char *member = xn_arg(req, "param-key");
 	int r = writable_field(req, &field, err);
@@ -186,15 +221,7 @@ static int param_add(struct xn_model *m, const struct xenet_request *req,
 		return xn_fail(err, XENET_E_MEMBER_MISSING, field->name);
 	if (field->type == XN_SET)
 		return xn_set_add(m, collection(object, field), member, err);
-	for (const struct xn_argument *a = req->arguments; a && r == 0; a = a->next) {
-		bool is_own = xn_is_reserved(a->key);
-
-		for (size_t i = 0; i < 3; i++)
-			is_own = is_own || strcmp(own[i], a->key) == 0;
-		if (!is_own)
-			r = add_entry(m, object, field, a, err);
-	}
-	return r;
+	return add_entries(m, req, object, field, err);
 }
 
 static int param_remove(struct xn_model *m, const struct xenet_request *req,

@@ -111,8 +111,8 @@ static const struct xenet_field fields[] = {
 	{ "secure-boot", XN_TEXT, XN_RO, 0, "not looked at here", .sql = "'<unknown>'" },
 	{ "ntp-mode", XN_TEXT, XN_RW, 0, "not managed here", XN_FIXED,
 		.initial = "Disabled", .sql = "'Disabled'" },
-	{ "ntp-custom-servers", XN_SET, XN_RO, 0, "not managed here", XN_COMMAS,
-		.sql = "'[]'" },
+	{ "ntp-custom-servers", XN_SET, XN_RO, 0, "not managed here",
+		XN_COMMAS | XN_SETTABLE | XN_ASSIGNABLE | XN_FIXED, .sql = "'[]'" },
 	{ "timezone", XN_TEXT, XN_RW, F(timezone), "kept for scripts" },
 	{ NULL },
 };

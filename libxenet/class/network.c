@@ -138,7 +138,9 @@ static int network_check(
 		r = xn_network_check_idle(m, network, err);
 	if (r == 0 && xn_changed(network, "purpose") &&
 		strcmp(network->purpose, "[]") != 0)
-		r = check_purpose(m, network, err);
+		r = network->managed
+			    ? check_purpose(m, network, err)
+			    : xn_fail(err, XENET_E_NETWORK_UNMANAGED, xn_show(m, object));
 	return r;
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "class/bond.h"
 #include "class/network.h"
 #include "host/netstate.h"
 
@@ -136,13 +137,41 @@ static int check_properties(
 	const char *bad;
 	int r;
 
-	if (!(pif->physical && !pif->bond) && !xn_pif_is(pif, "bond"))
+	if (!pif->physical && !xn_pif_is(pif, "bond"))
 		return xn_fail(err, XENET_E_CANNOT_CHANGE_PIF_PROPERTIES, pif->o.uuid);
 	r = xn_sql_text(m, &bad, err,
 		"SELECT key || ' = ' || value FROM json_each(?1)"
 		" WHERE key <> 'gro' OR value NOT IN ('on', 'off')",
 		XN_PARAMS(pif->properties));
 	return r == 0 && bad ? xn_fail(err, XENET_E_INVALID_VALUE, "properties", bad) : r;
+}
+
+/* The members of a bond have what it has (rules.md of xe: PIF 20). */
+static int copy_properties(
+	struct xn_model *m, const struct xn_pif *pif, struct xenet_error *err)
+{
+	struct xn_object **members;
+	int r = xn_bond_members(m, pif, &members, err);
+
+	for (size_t i = 0; r == 0 && members[i]; i++)
+		((struct xn_pif *)members[i])->properties = pif->properties;
+	return r;
+}
+
+static int settle_properties(
+	struct xn_model *m, const struct xn_pif *pif, struct xenet_error *err)
+{
+	struct xn_pif *master;
+	int r;
+
+	if (!pif->bond) {
+		r = check_properties(m, pif, err);
+		return r < 0 ? r : copy_properties(m, pif, err);
+	}
+	r = xn_bond_master(m, pif, &master, err);
+	if (r < 0 || strcmp(pif->properties, master->properties) == 0)
+		return r;
+	return xn_fail(err, XENET_E_CANNOT_CHANGE_PIF_PROPERTIES, pif->o.uuid);
 }
 
 static bool changes_ip(const struct xn_pif *pif)
@@ -164,7 +193,7 @@ static int pif_check(
 	int r = 0;
 
 	if (object->past && xn_changed(pif, "properties"))
-		r = check_properties(m, pif, err);
+		r = settle_properties(m, pif, err);
 	if (r == 0 && changes_ip(pif))
 		r = xn_pif_check_ip(m, pif, err);
 	if (r < 0 || !xn_changed(pif, "network-uuid"))

@@ -90,6 +90,21 @@ static int introduce(struct xn_model *m, const struct xenet_request *req,
 	return r < 0 ? r : xn_reply_add_value(reply, pif->o.uuid, err);
 }
 
+/* A NIC that nobody uses shows what it has of its own. */
+static int refresh(struct xn_model *m, const char *uuid, const struct xn_link *nic,
+	struct xenet_error *err)
+{
+	struct xn_pif *pif;
+	int r = xn_get(m, &xn_pif_class, uuid, &pif, err);
+
+	if (r < 0 || pif->used)
+		return r;
+	pif->mtu = nic->mtu;
+	if (xn_mac_is_station(nic->address))
+		pif->address = nic->address;
+	return 0;
+}
+
 static int scan(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
 {
@@ -107,7 +122,9 @@ static int scan(struct xn_model *m, const struct xenet_request *req,
 		const char *known;
 
 		r = physical_pif(m, nic->name, &known, err);
-		if (r == 0 && !known)
+		if (r == 0 && known)
+			r = refresh(m, known, nic, err);
+		else if (r == 0)
 			r = xn_pif_introduce(m, nic->name, nic->address, nic->mtu, true,
 				host->o.uuid, &pif, err);
 	}

@@ -119,3 +119,8 @@ bool xenet_field_is_deprecated(const struct xenet_field *field)
 {
 	return field->flags & XN_DEPRECATED;
 }
+
+bool xn_is_settable(const struct xenet_field *field)
+{
+	return field->access == XN_RW || field->flags & XN_SETTABLE;
+}

@@ -163,6 +163,8 @@ extern const struct xenet_verb xn_no_verbs[];
 const struct xenet_field *xn_field(const struct xenet_class *class, const char *name);
 /* Kept in a column of its own (neither derived nor live). */
 bool xn_is_stored(const struct xenet_field *field);
+/* By param-set, as a whole or by key. */
+bool xn_is_settable(const struct xenet_field *field);
 /* Anybody's to ask for by its name. */
 bool xn_is_known(const struct xenet_field *field);
 /* In lists and help. */

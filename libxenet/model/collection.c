@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <string.h>
+#include <stdlib.h>
 
 #include "model/model.h"
+#include "model/reply.h"
 
 /*
  * SQLite's JSON functions do all reading and writing. A merge patch (RFC 7396) sets a key
@@ -20,6 +21,32 @@ int xn_map_set(struct xn_model *m, const char **map, const char *key, const char
 {
 	return xn_sql_text(m, map, err, "SELECT json_patch(?1, json_object(?2, ?3))",
 		XN_PARAMS(*map, key, value));
+}
+
+/* Of keys that take turns with values: one that is in the map, or there twice. */
+#define CLASH                                                                            \
+	"WITH new AS (SELECT value FROM json_each(?2) WHERE key % 2 = 0)"                \
+	" SELECT value FROM new GROUP BY value HAVING count(*) > 1 UNION ALL"            \
+	" SELECT key FROM json_each(?1) WHERE key IN new LIMIT 1"
+#define ADD                                                                              \
+	"SELECT json_patch(?1, (SELECT json_group_object(k, v) FROM (SELECT key AS i,"   \
+	" value AS k, lead(value) OVER (ORDER BY key) AS v FROM json_each(?2))"          \
+	" WHERE i % 2 = 0))"
+
+int xn_map_add(struct xn_model *m, const char **map, const char *const *pairs, size_t n,
+	const char **clash, struct xenet_error *err)
+{
+	char *list;
+	int r = xn_json_texts(m->db, pairs, n, &list, err);
+
+	*clash = NULL;
+	if (r < 0)
+		return r;
+	r = xn_sql_text(m, clash, err, CLASH, XN_PARAMS(*map, list));
+	if (r == 0 && !*clash && n)
+		r = xn_sql_text(m, map, err, ADD, XN_PARAMS(*map, list));
+	free(list);
+	return r;
 }
 
 int xn_map_remove(

@@ -100,6 +100,10 @@ int xn_map_get(struct xn_model *m, const char *map, const char *key, const char 
 	struct xenet_error *err);
 int xn_map_set(struct xn_model *m, const char **map, const char *key, const char *value,
 	struct xenet_error *err);
+/* Adds keys with their values, which follow each; *clash: a key that is there already, or
+ * twice among them, and nothing was added. */
+int xn_map_add(struct xn_model *m, const char **map, const char *const *pairs, size_t n,
+	const char **clash, struct xenet_error *err);
 int xn_map_remove(
 	struct xn_model *m, const char **map, const char *key, struct xenet_error *err);
 /* *ret: a NULL-terminated array. */

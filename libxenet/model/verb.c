@@ -12,7 +12,7 @@ static bool class_has(const struct xenet_class *class, const struct xenet_verb *
 	if (class->bare || verb->effect == XN_READS)
 		return !class->bare;
 	for (const struct xenet_field *field = class->fields; field->name; field++)
-		if (field->access == XN_RW || field->flags & XN_SETTABLE)
+		if (xn_is_settable(field))
 			return true;
 	return false;
 }
@@ -97,14 +97,13 @@ static bool is_set_whole(const struct xenet_field *field)
 {
 	if (field->type == XN_MAP || !xn_is_shown(field))
 		return false;
-	return field->access == XN_RW &&
+	return xn_is_settable(field) &&
 	       (field->type != XN_SET || field->flags & XN_ASSIGNABLE);
 }
 
 static bool is_set_by_key(const struct xenet_field *field)
 {
-	return field->type == XN_MAP && xn_is_shown(field) &&
-	       (field->access == XN_RW || field->flags & XN_SETTABLE);
+	return field->type == XN_MAP && xn_is_shown(field) && xn_is_settable(field);
 }
 
 bool xenet_param_at(const struct xenet_class *class, const struct xenet_verb *verb,
