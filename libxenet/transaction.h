@@ -39,8 +39,8 @@ int xn_tx_populate(struct xenet *xn, struct xenet_error *err);
 int xn_tx_read(struct xenet *xn, const struct xenet_request *req,
 	struct xenet_reply *reply, struct xenet_error *err);
 /* Runs a verb that reads until it finds something (wait.c). */
-int xn_tx_wait(
-	struct xenet *xn, const struct xenet_request *req, struct xenet_error *err);
+int xn_tx_wait(struct xenet *xn, const struct xenet_request *req,
+	struct xenet_reply *reply, struct xenet_error *err);
 /* *ret_plan set: a dry run, whose plan is handed out (free() it) and nothing is done. */
 int xn_tx_change(struct xenet *xn, const struct xenet_request *req,
 	struct xenet_reply *reply, char **ret_plan, struct xenet_error *err);

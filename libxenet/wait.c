@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "transaction.h"
@@ -53,7 +53,17 @@ static int is_so(struct xenet *xn, const struct xenet_request *req, bool *ret,
 	return r;
 }
 
-int xn_tx_wait(struct xenet *xn, const struct xenet_request *req, struct xenet_error *err)
+/* Nothing is told but that it is so. */
+static int answer_nothing(struct xenet_reply *reply, struct xenet_error *err)
+{
+	if (!reply->as_json)
+		return 0;
+	reply->json = strdup("{}");
+	return reply->json ? 0 : xn_no_memory(err);
+}
+
+int xn_tx_wait(struct xenet *xn, const struct xenet_request *req,
+	struct xenet_reply *reply, struct xenet_error *err)
 {
 	int64_t version = 0;
 	bool so = false;
@@ -67,5 +77,5 @@ int xn_tx_wait(struct xenet *xn, const struct xenet_request *req, struct xenet_e
 		if (r == 0 && !so)
 			r = sleep_on(xn, version, err);
 	}
-	return r;
+	return r < 0 ? r : answer_nothing(reply, err);
 }

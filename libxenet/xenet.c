@@ -133,7 +133,7 @@ static int run(struct xenet *xn, const struct xenet_request *req,
 	if (r < 0)
 		return r;
 	if (req->verb->flags & XN_WAITS)
-		return xn_tx_wait(xn, req, err);
+		return xn_tx_wait(xn, req, reply, err);
 	return req->verb->effect == XN_READS
 		       ? xn_tx_read(xn, req, reply, err)
 		       : xn_tx_change(xn, req, reply, ret_plan, err);
