@@ -40,7 +40,7 @@ static int add_condition(struct xn_model *m, struct xn_query *query,
 static int wait(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
 {
-	const struct xenet_class *class;
+	const struct xenet_class *class = NULL;
 	struct xn_query query;
 	int r = find_class(req, &class, err);
 
