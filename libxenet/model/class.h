@@ -87,8 +87,9 @@ enum xn_verb_flag {
 	XN_OWN_LOOKUP = 1 << 6, /* looks its uuid= up itself                  */
 	XN_ANY_KEY = 1 << 7,	/* takes keys of a map as parameters          */
 	XN_TEMPLATES = 1 << 8,	/* XN_BY_VM: finds templates as well          */
-	XN_WAITS = 1 << 10,	/* is run until it finds something            */
 	XN_BY_HOST = 1 << 9,	/* takes host= or the filters of host-list    */
+	XN_WAITS = 1 << 10,	/* is run until it finds something            */
+	XN_MEMBERS = 1 << 11,	/* changes a set or a map that is RW          */
 };
 
 struct xn_param {

@@ -6,13 +6,19 @@
 
 const struct xenet_verb xn_no_verbs[] = { { NULL } };
 
+/* Its members can be changed one by one. */
+static bool is_open(const struct xenet_field *field)
+{
+	return field->access == XN_RW && (field->type == XN_SET || field->type == XN_MAP);
+}
+
 /* A class without a settable field cannot be asked to set one. */
 static bool class_has(const struct xenet_class *class, const struct xenet_verb *verb)
 {
 	if (class->bare || verb->effect == XN_READS)
 		return !class->bare;
 	for (const struct xenet_field *field = class->fields; field->name; field++)
-		if (xn_is_settable(field))
+		if (verb->flags & XN_MEMBERS ? is_open(field) : xn_is_settable(field))
 			return true;
 	return false;
 }
