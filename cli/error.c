@@ -19,6 +19,15 @@ static void print_sentence(const char *before, const struct xenet_error *err)
 	fputc('\n', stderr);
 }
 
+/* The sentence has it: {1} and so on. */
+static bool is_told(const struct xenet_error *err, size_t i)
+{
+	char place[24];
+
+	snprintf(place, sizeof(place), "{%zu}", i);
+	return strstr(xenet_error_sentence(err->code), place);
+}
+
 static void print_labelled(const struct xenet_error *err)
 {
 	const char *label;
@@ -28,7 +37,8 @@ static void print_labelled(const struct xenet_error *err)
 	for (; (label = xenet_error_label(err->code, i)); i++)
 		print_line(label, i < err->n_params ? err->params[i] : "<unknown>");
 	for (; i < err->n_params; i++)
-		print_line("<extra>", err->params[i]);
+		if (!is_told(err, i))
+			print_line("<extra>", err->params[i]);
 }
 
 static void print_text(const struct xenet_error *err)

@@ -42,7 +42,8 @@ enum xenet_error_shape {
 
 /* Codes without a row, such as the one behind the last, are INTERNAL_ERROR here. */
 const char *xenet_error_name(enum xenet_error_code code);
-/* How a row's sentence reads, with {0} {1} ... where the values go. */
+/* How a row's sentence reads, with {0} {1} ... where the values go; it may tell more values
+ * than have labels. */
 const char *xenet_error_sentence(enum xenet_error_code code);
 /* The highest code. */
 enum xenet_error_code xenet_error_last(void);

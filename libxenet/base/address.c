@@ -98,3 +98,8 @@ bool xn_netmask_length(const char *netmask, int *out)
 	*out = length;
 	return true;
 }
+
+bool xn_address_is_network(const struct xn_address *address)
+{
+	return host_part_is(address, false);
+}

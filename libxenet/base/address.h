@@ -28,6 +28,8 @@ void xn_address_write(const struct xn_address *address, char out[XN_ADDRESS_SIZE
  * none of a network as such or its broadcast, no link-local or IPv4-mapped IPv6 one.
  */
 bool xn_address_is_host(const struct xn_address *address);
+/* Whether it is that of a network: no bit behind the prefix is set. */
+bool xn_address_is_network(const struct xn_address *address);
 /* Whether the other address lies in the network of the first. */
 bool xn_address_contains(
 	const struct xn_address *network, const struct xn_address *other);

@@ -59,7 +59,7 @@ int xn_network_bring_up(
 		return bring_up_internal(m, network, err);
 	if (pif->bond)
 		return refuse_member(m, pif, network, err);
-	return pif->plugged ? 0 : xn_pif_plug(m, pif, err);
+	return pif->plugged ? xn_pif_hold(m, pif, err) : xn_pif_plug(m, pif, err);
 }
 
 int xn_network_attach(struct xn_model *m, const struct xenet_request *req,

@@ -194,6 +194,9 @@ static int pif_check(
 
 	if (object->past && xn_changed(pif, "properties"))
 		r = settle_properties(m, pif, err);
+	/* It may say whose the default route is. */
+	if (r == 0 && object->past && pif->plugged && xn_changed(pif, "other-config"))
+		r = xn_pif_touch_gateways(m, err);
 	if (r == 0 && changes_ip(pif))
 		r = xn_pif_check_ip(m, pif, err);
 	if (r < 0 || !xn_changed(pif, "network-uuid"))

@@ -61,6 +61,9 @@ int xn_pif_release(struct xn_model *m, struct xn_pif *base, const struct xn_pif 
 	struct xenet_error *err);
 /* Plugs the PIF (again, if it is): settles its MTU and takes its NIC into use. */
 int xn_pif_plug(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err);
+/* Makes sure that a plugged PIF is in the kernel as it should be, for those who are about to
+ * use it; unlike a plug, it settles nothing anew. */
+int xn_pif_hold(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err);
 /* Every check of pif-unplug, in its order. */
 int xn_pif_check_unplug(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err);
 /* Unplugs it without checks; a NIC that nothing uses any more goes back to the host. */

@@ -15,6 +15,12 @@ static bool is_static(const char *mode)
 	return strcmp(mode, "Static") == 0;
 }
 
+/* A static address, on a link that can have it (RFC 8200, 5). */
+static bool has_ipv6(const struct xn_pif *pif)
+{
+	return is_static(pif->ipv6_mode) && pif->ipv6[0] && pif->mtu >= 1280;
+}
+
 /* One default route a family: that of the PIF that other-config:defaultroute names, else of
  * the management interface, else of any (rules.md of xe: PIF 18). */
 static int has_default_route(struct xn_model *m, const struct xn_pif *pif,
@@ -23,10 +29,10 @@ static int has_default_route(struct xn_model *m, const struct xn_pif *pif,
 	const char *first;
 	const char *sql = xn_printf(m->arena,
 		"SELECT uuid FROM pif WHERE (gateway <> '' OR ipv6_gateway <> '')"
-		" AND plugged AND %s <> '' AND %s = 'Static' ORDER BY"
+		" AND plugged AND %s <> '' AND %s = 'Static' AND %s ORDER BY"
 		" coalesce(json_extract(other_config, '$.defaultroute'), '') <> 'true',"
 		" NOT management, uuid LIMIT 1",
-		gateway, mode);
+		gateway, mode, gateway[0] == 'i' ? "ipv6 <> '' AND mtu >= 1280" : "true");
 	int r = sql ? xn_sql_text(m, &first, err, sql, XN_PARAMS(NULL))
 		    : xn_no_memory(err);
 
@@ -55,7 +61,7 @@ static int add_routes(struct xn_model *m, const struct xn_pif *pif,
 	xn_text_add(routes, network->plugged_routes);
 	if (is_static(pif->ip_mode) && pif->gateway[0])
 		r = add_gateway(m, pif, routes, AF_INET, err);
-	if (r == 0 && is_static(pif->ipv6_mode) && pif->ipv6_gateway[0])
+	if (r == 0 && has_ipv6(pif) && pif->ipv6_gateway[0])
 		r = add_gateway(m, pif, routes, AF_INET6, err);
 	return r;
 }
@@ -86,7 +92,7 @@ static void add_addresses(
 	if (strcmp(pif->ipv6_mode, "None") == 0 || !(bridge->mask & XN_ADDRGEN))
 		return;
 	add_link_local(text, bridge->address);
-	if (is_static(pif->ipv6_mode))
+	if (has_ipv6(pif))
 		xn_text_addf(text, " %s", pif->ipv6);
 }
 
@@ -115,15 +121,19 @@ static const char *read_route(struct xn_model *m, char *item)
 {
 	char *slash = strrchr(item, '/');
 	struct xn_address to, gateway;
+	char network[XN_ADDRESS_SIZE], via[XN_ADDRESS_SIZE];
 
 	if (!slash)
 		return NULL;
 	*slash = '\0';
 	if (!strchr(item, '/') || !xn_address_read(item, AF_UNSPEC, &to) ||
 		!xn_address_read(slash + 1, to.family, &gateway) ||
-		strchr(slash + 1, '/'))
+		strchr(slash + 1, '/') || !xn_address_is_network(&to))
 		return NULL;
-	return xn_printf(m->arena, " %s>%s", item, slash + 1);
+	/* As the kernel shows them, to be compared. */
+	xn_address_write(&to, network);
+	xn_address_write(&gateway, via);
+	return xn_printf(m->arena, " %s/%d>%s", network, to.length, via);
 }
 
 int xn_pif_settle_routes(

@@ -19,10 +19,17 @@ static bool is_static(const char *mode)
 	return strcmp(mode, "Static") == 0;
 }
 
-static int refuse_address(const char *parameter, struct xenet_error *err)
+static int refuse_address(const char *parameter, const char *value, const char *reason,
+	struct xenet_error *err)
 {
-	return xn_fail(err, XENET_E_INVALID_IP_ADDRESS_SPECIFIED, parameter);
+	return xn_fail(err, XENET_E_INVALID_IP_ADDRESS_SPECIFIED, parameter, value,
+		value[0] ? reason : "it is missing");
 }
+
+/* Of an address that is one, but no host's on a link. */
+#define NOT_A_HOSTS                                                                      \
+	"it is no host's (but a network's, its broadcast, loopback, multicast or such)"
+#define NOT_ONE "it is no address of the family, without /LENGTH"
 
 /* What is given must be an address, whatever the mode. */
 static int check_syntax(
@@ -30,7 +37,7 @@ static int check_syntax(
 {
 	return !text[0] || xn_is_address(text, family, XN_PREFIX_REFUSED)
 		       ? 0
-		       : refuse_address(parameter, err);
+		       : refuse_address(parameter, text, NOT_ONE, err);
 }
 
 static int check_gateway(const struct xn_address *own, const char *text, bool link_local,
@@ -41,13 +48,17 @@ static int check_gateway(const struct xn_address *own, const char *text, bool li
 	if (!text[0])
 		return 0;
 	if (strchr(text, '/') || !xn_address_read(text, own->family, &gateway))
-		return refuse_address("gateway", err);
+		return refuse_address("gateway", text, NOT_ONE, err);
 	if (link_local && gateway.bytes[0] == 0xfe && (gateway.bytes[1] & 0xc0) == 0x80)
 		return 0;
 	gateway.length = own->length;
-	if (!xn_address_is_host(&gateway) || !xn_address_contains(own, &gateway) ||
-		memcmp(own->bytes, gateway.bytes, sizeof(own->bytes)) == 0)
-		return refuse_address("gateway", err);
+	if (!xn_address_contains(own, &gateway))
+		return refuse_address(
+			"gateway", text, "it is not in the network of the PIF", err);
+	if (!xn_address_is_host(&gateway))
+		return refuse_address("gateway", text, NOT_A_HOSTS, err);
+	if (memcmp(own->bytes, gateway.bytes, sizeof(own->bytes)) == 0)
+		return refuse_address("gateway", text, "it is the PIF's own", err);
 	return 0;
 }
 
@@ -59,11 +70,12 @@ static int check_ipv4(const struct xn_pif *pif, struct xenet_error *err)
 
 	if (is_static(pif->ip_mode)) {
 		if (strchr(pif->ip, '/') || !xn_address_read(pif->ip, AF_INET, &own))
-			return refuse_address("IP", err);
+			return refuse_address("IP", pif->ip, NOT_ONE, err);
 		if (!xn_netmask_length(pif->netmask, &own.length))
-			return refuse_address("netmask", err);
+			return refuse_address("netmask", pif->netmask,
+				"it is no netmask such as 255.255.255.0", err);
 		if (!xn_address_is_host(&own))
-			return refuse_address("IP", err);
+			return refuse_address("IP", pif->ip, NOT_A_HOSTS, err);
 		return check_gateway(&own, pif->gateway, false, err);
 	}
 	r = check_syntax(pif->ip, AF_INET, "IP", err);
@@ -80,25 +92,46 @@ static int check_ipv6(const struct xn_pif *pif, struct xenet_error *err)
 	if (r < 0 || !pif->ipv6[0])
 		return r;
 	if (!xn_is_address(pif->ipv6, AF_INET6, XN_PREFIX_REQUIRED))
-		return xn_fail(err, XENET_E_INVALID_CIDR_ADDRESS_SPECIFIED, "IPv6");
+		return xn_fail(
+			err, XENET_E_INVALID_CIDR_ADDRESS_SPECIFIED, "IPv6", pif->ipv6);
 	if (!is_static(pif->ipv6_mode) || !xn_address_read(pif->ipv6, AF_INET6, &own))
 		return 0;
 	if (!xn_address_is_host(&own))
-		return refuse_address("IPv6", err);
+		return refuse_address("IPv6", pif->ipv6, NOT_A_HOSTS, err);
 	return check_gateway(&own, pif->ipv6_gateway, true, err);
 }
 
-static int check_free(struct xn_model *m, const struct xn_pif *pif, const char *field,
-	const char *address, struct xenet_error *err)
+/* By now: the database may not know it yet. */
+static bool has_address(const struct xn_pif *pif, const char *address, bool v6)
 {
-	struct xn_object **others;
-	int r = xn_find_all(m, &xn_pif_class, field, address, &others, err);
+	const char *own = v6 ? pif->ipv6 : pif->ip;
+	size_t length = strlen(address);
 
-	for (size_t i = 0; r == 0 && others[i]; i++) {
-		const struct xn_pif *other = (const struct xn_pif *)others[i];
+	return is_static(v6 ? pif->ipv6_mode : pif->ip_mode) &&
+	       strncmp(own, address, length) == 0 &&
+	       (own[length] == '\0' || own[length] == '/');
+}
 
-		if (other != pif &&
-			(is_static(other->ip_mode) || is_static(other->ipv6_mode)))
+/* An address is one PIF's, whatever the length of its network. */
+static int check_free(struct xn_model *m, const struct xn_pif *pif, const char *cidr,
+	bool v6, struct xenet_error *err)
+{
+	const char *address = xn_strndup(m->arena, cidr, strcspn(cidr, "/"));
+	const char *sql =
+		v6 ? "SELECT uuid FROM pif WHERE ipv6 >= ?1 || '/' AND ipv6 < ?1 "
+		     "|| '0'"
+		   : "SELECT uuid FROM pif WHERE ip = ?1";
+	const char **uuids = NULL;
+	int r = address ? xn_sql_texts(m, &uuids, err, sql, XN_PARAMS(address))
+			: xn_no_memory(err);
+
+	for (size_t i = 0; r == 0 && uuids[i]; i++) {
+		struct xn_pif *other;
+
+		/* One that this command deletes has it no more. */
+		if (xn_get(m, &xn_pif_class, uuids[i], &other, NULL) < 0)
+			continue;
+		if (other != pif && has_address(other, address, v6))
 			return xn_fail(err, XENET_E_ADDRESS_IN_USE, address,
 				xn_printf(m->arena, "PIF %s", other->o.uuid));
 	}
@@ -112,9 +145,9 @@ int xn_pif_check_ip(struct xn_model *m, const struct xn_pif *pif, struct xenet_e
 	if (r == 0)
 		r = check_ipv6(pif, err);
 	if (r == 0 && is_static(pif->ip_mode))
-		r = check_free(m, pif, "IP", pif->ip, err);
+		r = check_free(m, pif, pif->ip, false, err);
 	if (r == 0 && is_static(pif->ipv6_mode) && pif->ipv6[0])
-		r = check_free(m, pif, "IPv6", pif->ipv6, err);
+		r = check_free(m, pif, pif->ipv6, true, err);
 	return r;
 }
 
@@ -146,7 +179,8 @@ static int set_dns(struct xn_model *m, struct xn_pif *pif, const char *given, in
 			bool fits = one && xn_is_address(one, family, XN_PREFIX_REFUSED);
 
 			if (i == 0 && !fits)
-				return refuse_address("DNS", err);
+				return refuse_address(
+					"DNS", one ? one : "", NOT_ONE, err);
 			if (i == 0 || !fits)
 				xn_text_addf(&text, "%s%s", text.length ? "," : "", one);
 		}

@@ -77,6 +77,20 @@ int xn_pif_plug(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err)
 	return base == pif ? xn_vlan_touch_all(m, base, err) : 0;
 }
 
+int xn_pif_hold(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err)
+{
+	struct xn_pif *base;
+	int r = xn_pif_base(m, pif, &base, err);
+
+	if (r == 0)
+		r = xn_pif_claim(m, base, false, err);
+	if (r < 0)
+		return r;
+	xn_touch(pif);
+	xn_touch(base);
+	return 0;
+}
+
 int xn_pif_check_unplug(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err)
 {
 	struct xn_network *network;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
+#include "base/parse.h"
 #include "class/bond.h"
 #include "class/look.h"
 #include "class/pif.h"
@@ -70,6 +71,9 @@ static int keep_free_state(struct xn_model *m, struct xn_pif *pif,
 {
 	struct xn_text text = XN_TEXT(m->arena);
 
+	/* Another card may have got the name. */
+	if (xn_mac_is_station(nic->address))
+		pif->address = nic->address;
 	xn_text_add(&text, nic->name);
 	xn_link_write(&text, nic, nic->mask & XN_PIF_LENT);
 	pif->free_state = xn_text_end(&text);

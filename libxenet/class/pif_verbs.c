@@ -7,6 +7,7 @@
 #include "class/look.h"
 #include "class/network.h"
 #include "class/pif.h"
+#include "class/tunnel.h"
 #include "model/reply.h"
 
 int xn_pif_introduce(struct xn_model *m, const char *device, const char *address,
@@ -138,6 +139,8 @@ static int plug(struct xn_model *m, const struct xenet_request *req,
 	int r = xn_pif_plug(m, pif, err);
 
 	(void)req;
+	if (r == 0)
+		r = xn_tunnel_note_peer(m, pif, reply, err);
 	return r < 0 ? r : xn_pif_note_dhcp(pif, reply, err);
 }
 

@@ -67,11 +67,41 @@ static int check_key(
 		vxlan ? "0 to 16777215" : "0 to 4294967295, or none");
 }
 
+static int refuse_remote(const char *remote, const char *reason, struct xenet_error *err)
+{
+	return xn_fail(
+		err, XENET_E_INVALID_IP_ADDRESS_SPECIFIED, "remote", remote, reason);
+}
+
+static int check_remote(const char *remote, struct xenet_error *err)
+{
+	struct xn_address peer;
+
+	if (strchr(remote, '/') || !xn_address_read(remote, AF_INET, &peer))
+		return refuse_remote(remote, "it is no IPv4 address", err);
+	return xn_address_is_host(&peer) ? 0
+					 : refuse_remote(remote, "it is no host's", err);
+}
+
+/* Both are asked for at the plug; what is there already must be sound. */
+static int tunnel_check(
+	struct xn_model *m, struct xn_object *object, struct xenet_error *err)
+{
+	const struct xn_tunnel *tunnel = (const struct xn_tunnel *)object;
+	const char *remote, *key;
+	int r = xn_map_get(m, tunnel->other_config, "remote", &remote, err);
+
+	if (r == 0 && remote && remote[0])
+		r = check_remote(remote, err);
+	if (r == 0)
+		r = xn_map_get(m, tunnel->other_config, "key", &key, err);
+	return r == 0 && key ? check_key(tunnel, key, err) : r;
+}
+
 static int set_endpoints(struct xn_model *m, struct xn_tunnel *tunnel, const char *local,
 	struct xenet_error *err)
 {
 	const char *remote, *key;
-	struct xn_address peer;
 	int r = xn_map_get(m, tunnel->other_config, "remote", &remote, err);
 
 	if (r == 0)
@@ -79,10 +109,9 @@ static int set_endpoints(struct xn_model *m, struct xn_tunnel *tunnel, const cha
 	tunnel->endpoints = "";
 	if (r < 0 || !remote || !remote[0])
 		return r;
-	if (strchr(remote, '/') || !xn_address_read(remote, AF_INET, &peer) ||
-		!xn_address_is_host(&peer))
-		return xn_fail(err, XENET_E_INVALID_IP_ADDRESS_SPECIFIED, "remote");
 	r = check_key(tunnel, key, err);
+	if (r == 0 && strcmp(remote, local) == 0)
+		return refuse_remote(remote, "it is the transport's own", err);
 	if (r < 0)
 		return r;
 	tunnel->endpoints = xn_printf(m->arena, "local=%s,remote=%s%s%s",
@@ -106,6 +135,20 @@ int xn_tunnel_settle(
 			err, XENET_E_TRANSPORT_PIF_NOT_CONFIGURED, transport->o.uuid);
 	r = set_endpoints(m, tunnel, transport->ip, err);
 	return r < 0 || transport->plugged ? r : xn_pif_plug(m, transport, err);
+}
+
+int xn_tunnel_note_peer(struct xn_model *m, const struct xn_pif *pif,
+	struct xenet_reply *reply, struct xenet_error *err)
+{
+	struct xn_tunnel *tunnel;
+	int r = xn_pif_is(pif, "tunnel") ? xn_tunnel_of_pif(m, pif, &tunnel, err) : 0;
+
+	if (r < 0 || !xn_pif_is(pif, "tunnel") || tunnel->endpoints[0])
+		return r;
+	return xn_reply_add_note(reply,
+		"The tunnel has no peer, and so no device: set its other-config:remote, "
+		"and plug the PIF again.",
+		err);
 }
 
 int xn_tunnel_for_each(struct xn_model *m, const struct xn_pif *transport,
@@ -257,5 +300,6 @@ const struct xenet_class xn_tunnel_class = {
 	.size = sizeof(struct xn_tunnel),
 	.fields = fields,
 	.verbs = verbs,
+	.check = tunnel_check,
 	.desire = tunnel_desire,
 };

@@ -25,6 +25,9 @@ const char *xn_tunnel_kind(const struct xn_tunnel *tunnel);
 /* What the plug of an access PIF asks first: settles the endpoints, plugs the transport. */
 int xn_tunnel_settle(
 	struct xn_model *m, const struct xn_pif *access, struct xenet_error *err);
+/* Tells that the tunnel of an access PIF has no peer. */
+int xn_tunnel_note_peer(struct xn_model *m, const struct xn_pif *pif,
+	struct xenet_reply *reply, struct xenet_error *err);
 /* Calls act for each plugged access PIF of a tunnel over the PIF. */
 int xn_tunnel_for_each(struct xn_model *m, const struct xn_pif *transport,
 	int (*act)(struct xn_model *m, struct xn_pif *access, struct xenet_error *err),

@@ -63,11 +63,13 @@ static int check_static(struct xn_model *m, const struct xenet_request *req,
 	if (!address)
 		return xn_fail(err, XENET_E_PARAMETER_NEEDED, "address");
 	if (!xn_is_address(address, family->family, XN_PREFIX_REQUIRED))
-		return xn_fail(err, XENET_E_INVALID_CIDR_ADDRESS_SPECIFIED, "address");
+		return xn_fail(
+			err, XENET_E_INVALID_CIDR_ADDRESS_SPECIFIED, "address", address);
 	r = check_lock(m, vif, family, address, err);
 	if (r == 0 && gateway[0] &&
 		!xn_is_address(gateway, family->family, XN_PREFIX_REFUSED))
-		return xn_fail(err, XENET_E_INVALID_IP_ADDRESS_SPECIFIED, "gateway");
+		return xn_fail(err, XENET_E_INVALID_IP_ADDRESS_SPECIFIED, "gateway",
+			gateway, "it is no address of the family, without /LENGTH");
 	return r;
 }
 

@@ -32,7 +32,7 @@ static int find_template(struct xn_model *m, const struct xenet_request *req,
 		const char *key, *condition;
 	} ways[] = {
 		{ "template-uuid", "uuid = ?1" },
-		{ "template", "?1 IN (uuid, name_label)" },
+		{ "template", "(uuid = ?1 OR name_label = ?1)" },
 		{ "template-name", "name_label = ?1" },
 		{ "template-name-label", "name_label = ?1" },
 	};

@@ -132,7 +132,8 @@ static int show(struct fake *fake, const struct xn_link *link, unsigned details,
 	seen->ifindex = link->ifindex;
 	seen->carrier = link->up;
 	seen->kind = link->kind ? link->kind : "nic";
-	master = xn_link_find(fake->state, link->master ? link->master : "");
+	seen->master = link->master ? link->master : "";
+	master = xn_link_find(fake->state, seen->master);
 	if (master) {
 		seen->master_mark = master->mark;
 		seen->master_kind = master->kind;

@@ -14,13 +14,29 @@ static bool is_our_master(const struct xn_netstate *state, const struct xn_link 
 	       strcmp(master->mark, have->master_mark) == 0;
 }
 
+static bool is_of_database(const struct xn_netstate *state, const char *mark)
+{
+	for (const struct xn_link *link = state->links; link; link = link->next) {
+		const char *end = link->mark ? strrchr(link->mark, ':') : NULL;
+
+		if (end && strncmp(link->mark, mark, (size_t)(end - link->mark) + 1) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A mark of the database whose links this plan is about. */
+static bool is_of_ours(const struct planner *p, const char *mark)
+{
+	return mark && (is_of_database(p->past, mark) || is_of_database(p->want, mark));
+}
+
 /* A lent link stays where its host has put it meanwhile. */
 static bool is_taken_away(
 	struct planner *p, const struct xn_link *link, const struct xn_link *have)
 {
 	const struct xn_link *past = xn_link_find(p->past, link->name);
-	bool is_renamed_bridge = !link->master[0] && have->master_mark &&
-				 strncmp(have->master_mark, "xenet:", 6) == 0;
+	bool is_renamed_bridge = !link->master[0] && is_of_ours(p, have->master_mark);
 
 	return xn_link_is_lent(link) && have->master[0] && !is_renamed_bridge &&
 	       !xn_plan_is_port(past, have->master) && !is_our_master(p->past, have) &&
@@ -143,14 +159,14 @@ int xn_plan_change(struct planner *p, struct xn_link *link, const struct xn_link
 		r = rest_bond(p, link, have, &differs, err);
 	if (r == 0 && joins_anew(p, link))
 		r = leave_and_join(p, link, have, &differs, err);
-	/* Who leaves a bond is down. */
+	/* Who leaves a bond is down, and has the MTU with which it joined. */
 	if (differs & XN_MASTER && is_port_of_bond(have))
-		differs |= link->mask & XN_UP;
+		differs |= link->mask & (XN_UP | XN_MTU);
 	/* With a larger MTU, IPv6 comes to a link whose MTU was too small for it. */
 	if (differs & XN_MTU && !(have->mask & XN_ADDRGEN))
 		differs |= link->mask & XN_ADDRGEN;
 	link->ifindex = have->ifindex;
-	if (differs & XN_SETTINGS)
+	if (r == 0 && differs & XN_SETTINGS)
 		r = xn_plan_step(p,
 			(struct xn_step){
 				XN_OP_SET, link, have, differs & XN_SETTINGS, NULL },

@@ -172,9 +172,9 @@ static char *query_sql(struct xn_model *m, const struct xn_query *query, bool as
 	add_answer(&sql, query, as_json);
 	xn_text_addf(&sql, " FROM \"%s\"", xn_sql_name(query->class->name, table));
 	for (const struct xn_filter *f = query->filters; f; f = f->next) {
-		xn_text_addf(&sql, " %s %s(", word, f->opposite ? "NOT " : "");
+		xn_text_addf(&sql, " %s (", word);
 		add_condition(&sql, query, f, &n);
-		xn_text_add(&sql, ")");
+		xn_text_add(&sql, f->opposite ? ") IS NOT TRUE" : ")");
 		word = "AND";
 	}
 	/* One order for all columns, so that lists can be laid side by side. */

@@ -32,12 +32,13 @@ given_and_changed() {
 	check "... so that the other end answers" ping -c 1 -W 5 192.0.2.1
 	check_eq "... and the NIC has none" "" "$(addresses eth1)"
 	ip address add 198.51.100.7/24 dev xenbr1
+	ip address add 192.0.2.99/24 dev xenbr1
 	xenet pif-reconfigure-ip uuid="$pif" mode=static ip=192.0.2.11 netmask=255.255.255.0
 	check_eq "a change takes effect at once, another's address stays" \
-		"192.0.2.11/24, 198.51.100.7/24" "$(addresses xenbr1)"
+		"192.0.2.11/24, 192.0.2.99/24, 198.51.100.7/24" "$(addresses xenbr1)"
 	check_eq "... and what was left out is gone" "" "$(default_routes)"
 	xenet pif-reconfigure-ip uuid="$pif" mode=none
-	check_eq "none takes it away" "198.51.100.7/24" "$(addresses xenbr1)"
+	check_eq "none takes it away" "192.0.2.99/24, 198.51.100.7/24" "$(addresses xenbr1)"
 	xenet pif-unplug uuid="$pif"
 	check_eq "all is as before" "$before" "$(network_state --ifindex)"
 }

@@ -270,6 +270,8 @@ static int report_taken(
 
 	if (strcmp(link->kind, "vlan") == 0)
 		return xn_fail(err, XENET_E_VLAN_IN_USE, link->parent, tag ? tag : "");
+	if (link->mask & XN_TUNNEL)
+		return xn_fail(err, XENET_E_TUNNEL_EXISTS, link->kind, link->tunnel);
 	return xn_fail(err, XENET_E_DEVICE_EXISTS, link->name, "", "");
 }
 

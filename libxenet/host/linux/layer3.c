@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/ip.h>
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
 
@@ -93,6 +95,14 @@ struct nl_msg *xn_encode_route(int type, int ifindex, const char *item)
 	return finish(message, r | put_route(message, ifindex, &to, &gateway));
 }
 
+/* What went with an address, or with the link's going down, is gone already. */
+static int unless_gone(int type, int r)
+{
+	bool removes = type == RTM_DELROUTE || type == RTM_DELADDR;
+
+	return removes && (r == -ESRCH || r == -EADDRNOTAVAIL) ? 0 : r;
+}
+
 /* Sends a message for each word, but for those that the other list has as well. */
 static int for_each(struct nl_sock *sock, int ifindex, const char *words, const char *but,
 	struct nl_msg *(*encode)(int type, int ifindex, const char *item), int type,
@@ -103,15 +113,33 @@ static int for_each(struct nl_sock *sock, int ifindex, const char *words, const 
 
 	for (char *item; r == 0 && (item = xn_word_next(arena, &at));)
 		if (!xn_words_have(but, item))
-			r = rtnl_request(
-				sock, encode(type, ifindex, item), NULL, NULL, fault);
+			r = unless_gone(
+				type, rtnl_request(sock, encode(type, ifindex, item),
+					      NULL, NULL, fault));
 	return r;
 }
 
-/* What went with an address, or with the link's going down, is gone already. */
-static int unless_gone(int r)
+/* Or the kernel would remove with an address those of others in the same network. */
+static struct nl_msg *encode_promote(int ifindex)
 {
-	return r == -ESRCH || r == -EADDRNOTAVAIL ? 0 : r;
+	struct ifinfomsg info = { .ifi_family = AF_UNSPEC, .ifi_index = ifindex };
+	struct nl_msg *message = nlmsg_alloc_simple(RTM_NEWLINK, 0);
+	struct nlattr *families, *inet, *settings;
+	int r;
+
+	if (!message)
+		return NULL;
+	r = nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO);
+	families = nla_nest_start(message, IFLA_AF_SPEC);
+	inet = families ? nla_nest_start(message, AF_INET) : NULL;
+	settings = inet ? nla_nest_start(message, IFLA_INET_CONF) : NULL;
+	if (!settings)
+		return finish(message, -1);
+	r |= nla_put_u32(message, IPV4_DEVCONF_PROMOTE_SECONDARIES, 1);
+	nla_nest_end(message, settings);
+	nla_nest_end(message, inet);
+	nla_nest_end(message, families);
+	return finish(message, r);
 }
 
 static int withdraw(struct nl_sock *sock, const struct xn_step *step,
@@ -123,11 +151,12 @@ static int withdraw(struct nl_sock *sock, const struct xn_step *step,
 	if (step->mask & XN_VIA)
 		r = for_each(sock, have->ifindex, have->via, "", xn_encode_route,
 			RTM_DELROUTE, arena, fault);
-	r = unless_gone(r);
+	if (r == 0 && step->mask & XN_IP)
+		r = rtnl_request(sock, encode_promote(have->ifindex), NULL, NULL, fault);
 	if (r == 0 && step->mask & XN_IP)
 		r = for_each(sock, have->ifindex, have->ip, step->link->ip,
 			xn_encode_address, RTM_DELADDR, arena, fault);
-	return unless_gone(r);
+	return r;
 }
 
 int xn_layer3_step(struct nl_sock *sock, const struct xn_step *step,
