@@ -100,20 +100,17 @@ static int check_idle(
 static int check_member(
 	struct xn_model *m, const struct xn_pif *pif, struct xenet_error *err)
 {
-	const struct {
-		bool refused;
-		enum xenet_error_code code;
-	} rules[] = {
+	const struct xn_pif_rule rules[] = {
 		{ !pif->managed, XENET_E_PIF_UNMANAGED },
 		{ pif->bond || xn_pif_is(pif, "bond"), XENET_E_PIF_ALREADY_BONDED },
 		{ xn_pif_is(pif, "vlan"), XENET_E_PIF_VLAN_EXISTS },
 		{ xn_pif_is(pif, "tunnel"), XENET_E_IS_TUNNEL_ACCESS_PIF },
+		{ false, XENET_OK },
 	};
 
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (rules[i].refused)
-			return xn_fail(err, rules[i].code, pif->o.uuid);
-	return check_idle(m, pif, err);
+	int r = xn_pif_refuse(pif, rules, err);
+
+	return r < 0 ? r : check_idle(m, pif, err);
 }
 
 static int check_alike(const struct request *q, struct xenet_error *err)

@@ -47,6 +47,15 @@ extern const struct xenet_verb xn_pif_verbs[];
 int xn_pif_introduce(struct xn_model *m, const char *device, const char *address,
 	int64_t mtu, bool managed, const char *host_uuid, struct xn_pif **ret,
 	struct xenet_error *err);
+/* A refusal by an error whose one value is the PIF. */
+struct xn_pif_rule {
+	bool refused;
+	enum xenet_error_code code; /* XENET_OK ends a table */
+};
+/* The first refusal of the table. */
+int xn_pif_refuse(const struct xn_pif *pif, const struct xn_pif_rule *rules,
+	struct xenet_error *err);
+bool xn_ip_is_static(const char *mode);
 /* A mode of its primary address family other than None. */
 bool xn_pif_has_ip(const struct xn_pif *pif);
 bool xn_pif_is(const struct xn_pif *pif, const char *kind);

@@ -10,15 +10,10 @@
 
 /* What the host's own IP configuration asks of the bridge of a plugged PIF's network. */
 
-static bool is_static(const char *mode)
-{
-	return strcmp(mode, "Static") == 0;
-}
-
 /* A static address, on a link that can have it (RFC 8200, 5). */
 static bool has_ipv6(const struct xn_pif *pif)
 {
-	return is_static(pif->ipv6_mode) && pif->ipv6[0] && pif->mtu >= 1280;
+	return xn_ip_is_static(pif->ipv6_mode) && pif->ipv6[0] && pif->mtu >= 1280;
 }
 
 /* One default route a family: that of the PIF that other-config:defaultroute names, else of
@@ -59,7 +54,7 @@ static int add_routes(struct xn_model *m, const struct xn_pif *pif,
 	int r = 0;
 
 	xn_text_add(routes, network->plugged_routes);
-	if (is_static(pif->ip_mode) && pif->gateway[0])
+	if (xn_ip_is_static(pif->ip_mode) && pif->gateway[0])
 		r = add_gateway(m, pif, routes, AF_INET, err);
 	if (r == 0 && has_ipv6(pif) && pif->ipv6_gateway[0])
 		r = add_gateway(m, pif, routes, AF_INET6, err);
@@ -87,7 +82,7 @@ static void add_addresses(
 {
 	int length;
 
-	if (is_static(pif->ip_mode) && xn_netmask_length(pif->netmask, &length))
+	if (xn_ip_is_static(pif->ip_mode) && xn_netmask_length(pif->netmask, &length))
 		xn_text_addf(text, "%s/%d", pif->ip, length);
 	if (strcmp(pif->ipv6_mode, "None") == 0 || !(bridge->mask & XN_ADDRGEN))
 		return;

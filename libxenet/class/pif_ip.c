@@ -14,11 +14,6 @@
 
 #define NO_DHCP_CLIENT                                                                   \
 	"DHCP is noted, but no DHCP client was started: the interface has no address."
-static bool is_static(const char *mode)
-{
-	return strcmp(mode, "Static") == 0;
-}
-
 static int refuse_address(const char *parameter, const char *value, const char *reason,
 	struct xenet_error *err)
 {
@@ -68,7 +63,7 @@ static int check_ipv4(const struct xn_pif *pif, struct xenet_error *err)
 	struct xn_address own;
 	int r = 0;
 
-	if (is_static(pif->ip_mode)) {
+	if (xn_ip_is_static(pif->ip_mode)) {
 		if (strchr(pif->ip, '/') || !xn_address_read(pif->ip, AF_INET, &own))
 			return refuse_address("IP", pif->ip, NOT_ONE, err);
 		if (!xn_netmask_length(pif->netmask, &own.length))
@@ -94,7 +89,8 @@ static int check_ipv6(const struct xn_pif *pif, struct xenet_error *err)
 	if (!xn_is_address(pif->ipv6, AF_INET6, XN_PREFIX_REQUIRED))
 		return xn_fail(
 			err, XENET_E_INVALID_CIDR_ADDRESS_SPECIFIED, "IPv6", pif->ipv6);
-	if (!is_static(pif->ipv6_mode) || !xn_address_read(pif->ipv6, AF_INET6, &own))
+	if (!xn_ip_is_static(pif->ipv6_mode) ||
+		!xn_address_read(pif->ipv6, AF_INET6, &own))
 		return 0;
 	if (!xn_address_is_host(&own))
 		return refuse_address("IPv6", pif->ipv6, NOT_A_HOSTS, err);
@@ -107,7 +103,7 @@ static bool has_address(const struct xn_pif *pif, const char *address, bool v6)
 	const char *own = v6 ? pif->ipv6 : pif->ip;
 	size_t length = strlen(address);
 
-	return is_static(v6 ? pif->ipv6_mode : pif->ip_mode) &&
+	return xn_ip_is_static(v6 ? pif->ipv6_mode : pif->ip_mode) &&
 	       strncmp(own, address, length) == 0 &&
 	       (own[length] == '\0' || own[length] == '/');
 }
@@ -144,9 +140,9 @@ int xn_pif_check_ip(struct xn_model *m, const struct xn_pif *pif, struct xenet_e
 
 	if (r == 0)
 		r = check_ipv6(pif, err);
-	if (r == 0 && is_static(pif->ip_mode))
+	if (r == 0 && xn_ip_is_static(pif->ip_mode))
 		r = check_free(m, pif, pif->ip, false, err);
-	if (r == 0 && is_static(pif->ipv6_mode) && pif->ipv6[0])
+	if (r == 0 && xn_ip_is_static(pif->ipv6_mode) && pif->ipv6[0])
 		r = check_free(m, pif, pif->ipv6, true, err);
 	return r;
 }

@@ -186,3 +186,17 @@ int xn_pif_free_device(
 			return 0;
 	}
 }
+
+int xn_pif_refuse(const struct xn_pif *pif, const struct xn_pif_rule *rules,
+	struct xenet_error *err)
+{
+	for (; rules->code != XENET_OK; rules++)
+		if (rules->refused)
+			return xn_fail(err, rules->code, pif->o.uuid);
+	return 0;
+}
+
+bool xn_ip_is_static(const char *mode)
+{
+	return strcmp(mode, "Static") == 0;
+}

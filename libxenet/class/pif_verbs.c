@@ -162,20 +162,15 @@ static int unplug(struct xn_model *m, const struct xenet_request *req,
 /* What VLANs, bonds and tunnels are made of goes with them only. */
 static int check_forget(const struct xn_pif *pif, struct xenet_error *err)
 {
-	const struct {
-		bool refused;
-		enum xenet_error_code code;
-	} rules[] = {
+	const struct xn_pif_rule rules[] = {
 		{ pif->management, XENET_E_PIF_IS_MANAGEMENT_INTERFACE },
 		{ pif->bond || xn_pif_is(pif, "bond"), XENET_E_PIF_ALREADY_BONDED },
 		{ xn_pif_is(pif, "vlan"), XENET_E_PIF_VLAN_STILL_EXISTS },
 		{ xn_pif_is(pif, "tunnel"), XENET_E_PIF_TUNNEL_STILL_EXISTS },
+		{ false, XENET_OK },
 	};
 
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (rules[i].refused)
-			return xn_fail(err, rules[i].code, pif->o.uuid);
-	return 0;
+	return xn_pif_refuse(pif, rules, err);
 }
 
 static int forget(struct xn_model *m, const struct xenet_request *req,

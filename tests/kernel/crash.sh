@@ -85,12 +85,7 @@ other_database() {
 
 nic eth1 far
 fresh
-pif=$(introduce eth1)
-base=$(xenet pif-param-get uuid="$pif" param-name=network-uuid)
-inner=$(xenet network-create name-label=inner)
-vm=$(xenet vm-create name-label=guest)
-xenet vif-create vm-uuid="$vm" network-uuid="$inner" device=0 >/dev/null
-xenet vif-create vm-uuid="$vm" network-uuid="$base" device=1 >/dev/null
+guest_on_two_networks
 
 ip link set dev eth1 mtu 1400
 # A carrier takes the kernel up to a second to tell of, each time.

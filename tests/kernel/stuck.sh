@@ -23,12 +23,7 @@ nic eth1 far
 ip link set dev eth1 mtu 1400
 ip link set dev far down
 fresh
-pif=$(introduce eth1)
-base=$(xenet pif-param-get uuid="$pif" param-name=network-uuid)
-inner=$(xenet network-create name-label=inner)
-vm=$(xenet vm-create name-label=guest)
-xenet vif-create vm-uuid="$vm" network-uuid="$inner" device=0 >/dev/null
-xenet vif-create vm-uuid="$vm" network-uuid="$base" device=1 >/dev/null
+guest_on_two_networks
 
 stride=2
 name=pif-plug verb=(xenet pif-plug uuid="$pif") reverse=(xenet pif-unplug uuid="$pif")

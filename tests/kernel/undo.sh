@@ -50,12 +50,7 @@ disk_fails() {
 
 nic eth1 far
 fresh
-pif=$(introduce eth1)
-base=$(xenet pif-param-get uuid="$pif" param-name=network-uuid)
-inner=$(xenet network-create name-label=inner)
-vm=$(xenet vm-create name-label=guest)
-xenet vif-create vm-uuid="$vm" network-uuid="$inner" device=0 >/dev/null
-vif=$(xenet vif-create vm-uuid="$vm" network-uuid="$base" device=1)
+guest_on_two_networks
 
 disk_fails xenet network-create name-label=another
 disk_fails xenet pif-plug uuid="$pif"

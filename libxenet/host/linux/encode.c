@@ -24,7 +24,7 @@ static struct nl_msg *start(int type, int flags, struct ifinfomsg info)
 	return message;
 }
 
-static struct nl_msg *finish(struct nl_msg *message, int failed)
+struct nl_msg *xn_encode_finish(struct nl_msg *message, int failed)
 {
 	if (!failed)
 		return message;
@@ -134,7 +134,7 @@ struct nl_msg *xn_encode_add(const struct xn_link *link, int parent_ifindex)
 	if (link->mask & XN_MTU)
 		r |= nla_put_u32(message, IFLA_MTU, first_mtu(link));
 	r |= put_info(message, link, link->mask);
-	return finish(message, r);
+	return xn_encode_finish(message, r);
 }
 
 /* Settings that only links of one kind have. */
@@ -161,7 +161,7 @@ struct nl_msg *xn_encode_set(const struct xn_link *link, unsigned mask)
 		r |= put_info(message, link, mask & KIND_SETTINGS);
 	if (mask & XN_ADDRGEN)
 		r |= put_addrgen(message, link->addrgen);
-	return finish(message, r);
+	return xn_encode_finish(message, r);
 }
 
 struct nl_msg *xn_encode_master(int ifindex, int master_ifindex)
@@ -169,8 +169,8 @@ struct nl_msg *xn_encode_master(int ifindex, int master_ifindex)
 	struct nl_msg *message = start(RTM_NEWLINK, 0,
 		(struct ifinfomsg){ .ifi_family = AF_UNSPEC, .ifi_index = ifindex });
 
-	return message ? finish(message, nla_put_u32(message, IFLA_MASTER,
-						 (uint32_t)master_ifindex))
+	return message ? xn_encode_finish(message, nla_put_u32(message, IFLA_MASTER,
+							   (uint32_t)master_ifindex))
 		       : NULL;
 }
 

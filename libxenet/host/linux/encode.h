@@ -16,6 +16,8 @@ enum {
 	XN_LINK_GROUP = 0x786e
 };
 
+/* The message, or NULL and its end when a part of it did not fit. */
+struct nl_msg *xn_encode_finish(struct nl_msg *message, int failed);
 /* RTM_NEWLINK that makes the link, unmarked but for its group. */
 struct nl_msg *xn_encode_add(const struct xn_link *link, int parent_ifindex);
 /* RTM_NEWLINK that changes the settings of the mask on an existing link. */

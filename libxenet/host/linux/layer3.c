@@ -11,6 +11,7 @@
 #include <netlink/attr.h>
 
 #include "base/address.h"
+#include "host/linux/encode.h"
 #include "host/linux/observe.h"
 
 /* Larger numbers lose, so that what a router announces (1024) gives way to what was set. */
@@ -30,14 +31,6 @@ static int put_broadcast(struct nl_msg *message, const struct xn_address *own)
 	return nla_put_u32(message, IFA_BROADCAST, address);
 }
 
-static struct nl_msg *finish(struct nl_msg *message, int failed)
-{
-	if (!failed)
-		return message;
-	nlmsg_free(message);
-	return NULL;
-}
-
 struct nl_msg *xn_encode_address(int type, int ifindex, const char *item)
 {
 	int flags = type == RTM_NEWADDR ? NLM_F_CREATE | NLM_F_EXCL : 0;
@@ -47,7 +40,7 @@ struct nl_msg *xn_encode_address(int type, int ifindex, const char *item)
 	int r;
 
 	if (!message || !xn_address_read(item, AF_UNSPEC, &own))
-		return finish(message, -1);
+		return xn_encode_finish(message, -1);
 	info.ifa_family = (unsigned char)own.family;
 	info.ifa_prefixlen = (unsigned char)own.length;
 	r = nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO);
@@ -55,7 +48,7 @@ struct nl_msg *xn_encode_address(int type, int ifindex, const char *item)
 	r |= nla_put(message, IFA_ADDRESS, xn_address_width(own.family), own.bytes);
 	r |= put_broadcast(message, &own);
 	r |= nla_put_u8(message, IFA_PROTO, XN_PROTOCOL);
-	return finish(message, r);
+	return xn_encode_finish(message, r);
 }
 
 static int put_route(struct nl_msg *message, int ifindex, const struct xn_address *to,
@@ -88,11 +81,11 @@ struct nl_msg *xn_encode_route(int type, int ifindex, const char *item)
 		memcpy(destination, item, (size_t)(behind - item));
 	if (!message || !behind || !xn_address_read(destination, AF_UNSPEC, &to) ||
 		!xn_address_read(behind + 1, to.family, &gateway))
-		return finish(message, -1);
+		return xn_encode_finish(message, -1);
 	info.rtm_family = (unsigned char)to.family;
 	info.rtm_dst_len = (unsigned char)to.length;
 	r = nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO);
-	return finish(message, r | put_route(message, ifindex, &to, &gateway));
+	return xn_encode_finish(message, r | put_route(message, ifindex, &to, &gateway));
 }
 
 /* What went with an address, or with the link's going down, is gone already. */
@@ -134,12 +127,12 @@ static struct nl_msg *encode_promote(int ifindex)
 	inet = families ? nla_nest_start(message, AF_INET) : NULL;
 	settings = inet ? nla_nest_start(message, IFLA_INET_CONF) : NULL;
 	if (!settings)
-		return finish(message, -1);
+		return xn_encode_finish(message, -1);
 	r |= nla_put_u32(message, IPV4_DEVCONF_PROMOTE_SECONDARIES, 1);
 	nla_nest_end(message, settings);
 	nla_nest_end(message, inet);
 	nla_nest_end(message, families);
-	return finish(message, r);
+	return xn_encode_finish(message, r);
 }
 
 static int withdraw(struct nl_sock *sock, const struct xn_step *step,
