@@ -56,7 +56,7 @@ static int print_plan(struct xenet *xn, const struct xenet_request *request,
 }
 
 static int run(struct xenet *xn, const struct xenet_request *request,
-	const struct cli_line *line, struct xenet_error *err)
+	const struct cli_line *line, enum xenet_status *status, struct xenet_error *err)
 {
 	struct xenet_reply *reply = NULL;
 	bool go;
@@ -72,12 +72,14 @@ static int run(struct xenet *xn, const struct xenet_request *request,
 	if (r == 0) {
 		cli_confirmed(line);
 		print_reply(reply, line);
+		*status = xenet_reply_status(reply);
 	}
 	xenet_reply_free(reply);
 	return r;
 }
 
-static int execute(const struct cli_line *line, struct xenet_error *err)
+static int execute(
+	const struct cli_line *line, enum xenet_status *status, struct xenet_error *err)
 {
 	const struct xenet_options options = xenet_options_default();
 	struct xenet_request *request = NULL;
@@ -90,7 +92,7 @@ static int execute(const struct cli_line *line, struct xenet_error *err)
 	if (r == 0)
 		r = xenet_open(&xn, &options, err);
 	if (r == 0)
-		r = run(xn, request, line, err);
+		r = run(xn, request, line, status, err);
 	xenet_close(xn);
 	xenet_request_free(request);
 	return r;
@@ -120,11 +122,11 @@ static bool answer_switches(int argc, char **argv)
 }
 
 /* A reader that has seen enough (head -1) is no failure; a full disk is one. */
-static int finish_output(void)
+static int finish_output(enum xenet_status status)
 {
 	errno = 0;
 	if (fflush(stdout) == 0 || errno == EPIPE)
-		return EXIT_SUCCESS;
+		return (int)status;
 	perror("xenet: standard output");
 	return EXIT_FAILURE;
 }
@@ -142,22 +144,25 @@ int main(int argc, char **argv)
 {
 	struct xenet_error err = { 0 };
 	struct cli_line line = { 0 };
+	enum xenet_status status = XENET_STATUS_DONE;
 	int r;
 
 	/* Nothing that listens to us may end us half-way. */
 	signal(SIGPIPE, SIG_IGN);
 	if (complete(argc, argv) || answer_switches(argc, argv))
-		return finish_output();
+		return finish_output(status);
 	r = cli_parse(&line, argc, argv, &err);
 	if (r == 0 && line.usage)
 		cli_usage(stderr);
 	else if (r == 0 && strcmp(line.command, "help") == 0)
 		cli_help(&line);
 	else if (r == 0)
-		r = execute(&line, &err);
-	if (r < 0)
+		r = execute(&line, &status, &err);
+	if (r < 0) {
 		cli_print_error(&err, line.json);
+		status = xenet_error_status(&err);
+	}
 	xenet_error_clear(&err);
 	cli_line_free(&line);
-	return r < 0 ? EXIT_FAILURE : finish_output();
+	return finish_output(status);
 }

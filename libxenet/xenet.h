@@ -32,6 +32,15 @@ struct xenet_error {
 	char *message; /* one sentence, for people            */
 };
 
+/* The exit statuses of the program, too. */
+enum xenet_status {
+	XENET_STATUS_DONE = 0,
+	XENET_STATUS_FAILED = 1, /* there is no reply, but an error                  */
+	XENET_STATUS_DEGRADED =
+		2, /* objects are not, or not yet again, as they are meant to be */
+	XENET_STATUS_DIFFERS = 3, /* the host is not as the model wants it            */
+};
+
 /* How xe shows an error of this kind. */
 enum xenet_error_shape {
 	XENET_SHAPE_LABELLED, /* the sentence, then "label: value" lines            */
@@ -48,6 +57,8 @@ const char *xenet_error_sentence(enum xenet_error_code code);
 /* The highest code. */
 enum xenet_error_code xenet_error_last(void);
 enum xenet_error_shape xenet_error_shape(enum xenet_error_code code);
+/* Of a failure: XENET_STATUS_FAILED, or XENET_STATUS_DEGRADED when it could not be taken back. */
+enum xenet_status xenet_error_status(const struct xenet_error *err);
 /* NULL behind the last label. */
 const char *xenet_error_label(enum xenet_error_code code, size_t i);
 /* What failing functions do: sets code, sentence and copies of the values, which end with
@@ -148,6 +159,8 @@ size_t xenet_reply_columns(const struct xenet_reply *reply);
 const struct xenet_field *xenet_reply_field(
 	const struct xenet_reply *reply, size_t column);
 const char *xenet_reply_value(const struct xenet_reply *reply, size_t row, size_t column);
+/* How it went beyond "it did not fail". */
+enum xenet_status xenet_reply_status(const struct xenet_reply *reply);
 /* What the user should know beside, in sentences; NULL behind the last. */
 const char *xenet_reply_note(const struct xenet_reply *reply, size_t i);
 /* The reply of xenet_run_json; NULL: it is another one's. */

@@ -53,6 +53,12 @@ enum xenet_error_shape xenet_error_shape(enum xenet_error_code code)
 	return row_of(code)->shape;
 }
 
+enum xenet_status xenet_error_status(const struct xenet_error *err)
+{
+	return err->code == XENET_E_UNDO_FAILED ? XENET_STATUS_DEGRADED
+						: XENET_STATUS_FAILED;
+}
+
 const char *xenet_error_label(enum xenet_error_code code, size_t i)
 {
 	const struct row *row = row_of(code);

@@ -85,6 +85,11 @@ size_t xenet_reply_rows(const struct xenet_reply *reply)
 	return reply->n_rows;
 }
 
+enum xenet_status xenet_reply_status(const struct xenet_reply *reply)
+{
+	return reply->status;
+}
+
 size_t xenet_reply_columns(const struct xenet_reply *reply)
 {
 	return reply->columns;

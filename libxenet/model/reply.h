@@ -25,6 +25,7 @@ struct xenet_reply {
 		struct xn_note *next;
 	} * notes; /* oldest first */
 	enum xn_answer answer;
+	enum xenet_status status;
 	bool as_json; /* rows of a query are JSON texts, a single column */
 	char *json;   /* all of it, made when the verb is done           */
 };

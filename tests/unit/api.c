@@ -174,6 +174,7 @@ START_TEST(replies)
 	ck_assert_int_eq(run("network-list", WORDS(), &reply), 0);
 	ck_assert_ptr_null(xenet_reply_json(reply));
 	ck_assert_uint_eq(xenet_reply_rows(reply), 1);
+	ck_assert_uint_eq(xenet_reply_status(reply), XENET_STATUS_DONE);
 	ck_assert_uint_gt(xenet_reply_columns(reply), 1);
 	ck_assert_str_eq(xenet_field_name(xenet_reply_field(reply, 0)), "uuid");
 	ck_assert_uint_eq(strlen(xenet_reply_value(reply, 0, 0)), 36);
