@@ -222,6 +222,11 @@ enum db_result db_begin_write(struct db *db)
 	return db_exec(db, "PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
 }
 
+enum db_result db_begin_note(struct db *db)
+{
+	return db_exec(db, "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE");
+}
+
 /*
  * The frames of a failed commit may stand in the WAL with all that makes them valid, and
  * whoever opens the file next would take them for committed. Writing the same page anew puts

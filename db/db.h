@@ -56,6 +56,8 @@ const char *db_path(const struct db *db);
 enum db_result db_begin_read(struct db *db);
 /* Takes SQLite's writer lock at once. */
 enum db_result db_begin_write(struct db *db);
+/* For what may be lost with the power: its db_commit spares the fsync. */
+enum db_result db_begin_note(struct db *db);
 /* Durable when it returns DB_OK: one fsync. */
 enum db_result db_commit(struct db *db);
 void db_rollback(struct db *db);

@@ -100,7 +100,8 @@ struct xn_param {
 };
 
 struct xenet_verb {
-	const char *name;
+	const char
+		*name; /* behind the class's; "": the command is the class's name alone */
 	enum xn_effect effect;
 	const struct xn_param *params; /* ends with a NULL name; required ones first */
 	const char *summary;
@@ -131,6 +132,7 @@ struct xenet_class {
 	 * it stands for itself. */
 	const struct xenet_class *of;
 	const char *columns; /* of its list by default; NULL: the XN_LISTED ones */
+	const char *order;   /* the column by which it is listed; NULL: uuid     */
 	/* There are no such objects here: lists are empty whatever the filter, as they are in
 	 * xe, and no uuid is known. Its fields, all derived, are for help alone. */
 	bool none;
