@@ -87,14 +87,22 @@ struct xn_link {
 	const char *ports;  /* of a bridge, asked for by details                       */
 
 	struct xn_link *next;
+	struct xn_link **skips; /* the next one on each higher level that it is on */
 };
 
+enum {
+	XN_NETSTATE_LEVELS = 10
+};
+
+/* A skip list: each level has about a quarter of the links of the one below. */
 struct xn_netstate {
 	struct xn_arena *arena;
 	struct xn_link *links; /* ordered by name, each name once */
+	struct xn_link *skips[XN_NETSTATE_LEVELS];
 };
 
 struct xn_netstate *xn_netstate_new(struct xn_arena *arena);
+void xn_netstate_clear(struct xn_netstate *state);
 /* NULL: no link of that name. */
 struct xn_link *xn_link_find(const struct xn_netstate *state, const char *name);
 /* The link of that name, added if absent; NULL: no memory. */

@@ -259,7 +259,7 @@ static int take_nic(struct nlmsghdr *header, void *context)
 
 static void forget_links(void *context)
 {
-	((struct view *)context)->have->links = NULL;
+	xn_netstate_clear(((struct view *)context)->have);
 }
 
 int xn_see_nics(struct nl_sock *sock, struct xn_netstate *have)
