@@ -122,6 +122,50 @@ void xn_link_remove(struct xn_netstate *state, const char *name)
 		*places[level] = *next_of(state, link, level);
 }
 
+static void refer(const char **to, const char *past, const char *name)
+{
+	if (*to && strcmp(*to, past) == 0)
+		*to = name;
+}
+
+/* The word of that name in the list of a bridge's ports; NULL: no memory. */
+static const char *rename_port(
+	struct xn_arena *arena, const char *ports, const char *past, const char *name)
+{
+	struct xn_text text = XN_TEXT(arena);
+
+	for (char *port; (port = xn_word_next(arena, &ports));)
+		xn_text_addf(&text, "%s%s", text.length ? " " : "",
+			strcmp(port, past) == 0 ? name : port);
+	return xn_text_end(&text);
+}
+
+struct xn_link *xn_link_rename(
+	struct xn_netstate *state, struct xn_link *link, const char *name)
+{
+	struct xn_link *to = xn_link_add(state, name), entered;
+	const char *past = link->name;
+
+	if (!to)
+		return NULL;
+	entered = *to;
+	*to = *link;
+	to->name = entered.name;
+	to->next = entered.next;
+	to->skips = entered.skips;
+	xn_link_remove(state, past);
+	for (struct xn_link *other = state->links; other; other = other->next) {
+		refer(&other->master, past, to->name);
+		refer(&other->parent, past, to->name);
+		if (!other->ports || !xn_words_have(other->ports, past))
+			continue;
+		other->ports = rename_port(state->arena, other->ports, past, to->name);
+		if (!other->ports)
+			return NULL;
+	}
+	return to;
+}
+
 static void *member(const struct xn_link *link, const struct xn_attr *attr)
 {
 	return (char *)(uintptr_t)link + attr->offset;
