@@ -50,5 +50,5 @@ differs "network xenbr1: up yes no" ip link set dev xenbr1 down
 differs $'network xenbr1: stp no yes\nnetwork xenbr1: delay 0 2' \
 	ip link set dev xenbr1 type bridge stp_state 1
 differs "network xenbr1: name xenbr1 astray" ip link set dev xenbr1 name astray
-differs "network xenbr1: mark xenet: " ip link set dev xenbr1 alias ""
+differs "network xenbr1: mark xenet:" ip link set dev xenbr1 alias ""
 finish
