@@ -26,7 +26,7 @@ struct xn_tx {
 	struct xn_netstate *have; /* what the host shows of both                  */
 	struct xn_plan *plan;
 	struct xn_failure *failures; /* of a transaction that mends */
-	int lock; /* on the namespace; -1: reading needs none */
+	int lock;		     /* on the namespace; -1: reading needs none */
 	const char *intent_path;
 	bool dry_run; /* ends with the plan, and nothing is done         */
 	bool failed;  /* a request has: there is nothing to be carried out */
@@ -41,6 +41,9 @@ int xn_tx_begin_write(struct xn_tx *tx, struct xenet_error *err);
 /* Fills an empty database. */
 int xn_tx_populate(struct xenet *xn, struct xenet_error *err);
 int xn_tx_read(struct xenet *xn, const struct xenet_request *req,
+	struct xenet_reply *reply, struct xenet_error *err);
+/* The same for a verb with XN_STEADY (steady.c). */
+int xn_tx_read_steady(struct xenet *xn, const struct xenet_request *req,
 	struct xenet_reply *reply, struct xenet_error *err);
 /* Runs a verb that reads until it finds something (wait.c). */
 int xn_tx_wait(struct xenet *xn, const struct xenet_request *req,
