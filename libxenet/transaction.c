@@ -162,6 +162,8 @@ int xn_tx_change(struct xenet *xn, const struct xenet_request *req,
 		r = xn_tx_request(&tx, req, reply, err);
 	if (r == 0)
 		r = xn_tx_finish(&tx, ret_plan, err);
+	if (r == 0 && tx.model->mends && !ret_plan)
+		r = xn_tx_tell_unmended(&tx, reply, err);
 	xn_tx_end(&tx);
 	return r;
 }

@@ -27,7 +27,8 @@ struct xn_tx {
 	struct xn_netstate *want; /* links that they want now                     */
 	struct xn_netstate *have; /* what the host shows of both                  */
 	struct xn_plan *plan;
-	int lock; /* on the namespace; -1: reading needs none */
+	struct xn_failure *failures; /* of a transaction that mends */
+	int lock;		     /* on the namespace; -1: reading needs none */
 	const char *intent_path;
 	bool dry_run;	   /* ends with the plan, and nothing is done         */
 	int failure;	   /* -code: there is nothing to be carried out any more */
@@ -45,6 +46,9 @@ int xn_tx_begin_write(struct xn_tx *tx, struct xenet_error *err);
 /* Fills an empty database. */
 int xn_tx_populate(struct xenet *xn, struct xenet_error *err);
 int xn_tx_read(struct xenet *xn, const struct xenet_request *req,
+	struct xenet_reply *reply, struct xenet_error *err);
+/* The same for a verb with XN_STEADY (steady.c). */
+int xn_tx_read_steady(struct xenet *xn, const struct xenet_request *req,
 	struct xenet_reply *reply, struct xenet_error *err);
 /* Runs a verb that reads until it finds something (wait.c). */
 int xn_tx_wait(struct xenet *xn, const struct xenet_request *req,
@@ -85,6 +89,16 @@ int xn_tx_desire(struct xn_tx *tx, struct xenet_error *err);
 int xn_tx_observe(struct xn_tx *tx, struct xenet_error *err);
 /* Observes, and compares. */
 int xn_tx_plan(struct xn_tx *tx, struct xenet_error *err);
+
+/* ---- reconcile.c: transactions that mend ---- */
+
+/* Looks at all links; the plan is what is possible. */
+int xn_tx_plan_mending(struct xn_tx *tx, struct xenet_error *err);
+/* Carries out what is possible; where somebody has meddled meanwhile, again, a few times. */
+int xn_tx_mend(struct xn_tx *tx, struct xenet_error *err);
+/* Adds a row for each object that is not as it should be even so. */
+int xn_tx_tell_unmended(
+	struct xn_tx *tx, struct xenet_reply *reply, struct xenet_error *err);
 
 /* ---- recover.c ---- */
 

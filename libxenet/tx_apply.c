@@ -43,7 +43,8 @@ static int carry_out(struct xn_tx *tx, struct xenet_error *err)
 	if (r == 0)
 		r = xn_intent_write(tx->intent_path, intent, tx->arena, err);
 	if (r == 0)
-		r = xn_apply(tx->xn->backend, tx->plan, err);
+		r = tx->model->mends ? xn_tx_mend(tx, err)
+				     : xn_apply(tx->xn->backend, tx->plan, err);
 	if (r == 0)
 		r = commit(tx, err);
 	if (r == 0)

@@ -149,6 +149,8 @@ static int run_alone(struct xenet *xn, const struct xenet_request *req,
 {
 	if (req->verb->flags & XN_WAITS)
 		return xn_tx_wait(xn, req, reply, err);
+	if (req->verb->flags & XN_STEADY)
+		return xn_tx_read_steady(xn, req, reply, err);
 	return req->verb->effect == XN_READS
 		       ? xn_tx_read(xn, req, reply, err)
 		       : xn_tx_change(xn, req, reply, ret_plan, err);

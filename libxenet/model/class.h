@@ -89,6 +89,7 @@ enum xn_verb_flag {
 	XN_TEMPLATES = 1 << 8,	/* XN_BY_VM: finds templates as well          */
 	XN_BY_HOST = 1 << 9,	/* takes host= or the filters of host-list    */
 	XN_WAITS = 1 << 10,	/* is run until it finds something            */
+	XN_STEADY = 1 << 12,	/* reads what no change under way is about      */
 	XN_MEMBERS = 1 << 11,	/* changes a set or a map that is RW          */
 };
 
