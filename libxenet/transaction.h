@@ -13,6 +13,7 @@ struct xenet {
 	char *backend_name;
 	char *run_directory;
 	unsigned timeout_ms;
+	bool misses_log; /* the database had none, and nobody has been told */
 };
 
 /* A request under way: its memory, its view of the objects, and of the host. */
