@@ -103,6 +103,7 @@ enum db_result db_step(struct db_stmt *stmt);
 /* Columns count from 0; the text lives until the next step; NULL for NULL. */
 const char *db_column_text(struct db_stmt *stmt, int i);
 int64_t db_column_int(struct db_stmt *stmt, int i);
+bool db_column_is_int(struct db_stmt *stmt, int i);
 int db_column_count(struct db_stmt *stmt);
 
 #endif

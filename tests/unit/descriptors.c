@@ -112,6 +112,8 @@ static void check_constraints(const char *table, const struct xenet_field *field
 		table, column);
 	ck_assert_msg(!may_be_null || field->type == XN_REF, "%s.%s may be NULL", table,
 		column);
+	ck_assert_msg(
+		!may_be_null == !(field->flags & XN_OPTIONAL), "%s.%s", table, column);
 	to = ask("SELECT \"table\" FROM pragma_foreign_key_list(?1) WHERE \"from\" = ?2",
 		table, column);
 	ck_assert_msg(!to == (field->type != XN_REF), "%s.%s", table, column);
