@@ -13,9 +13,9 @@ int xn_tx_look_back(struct xn_tx *tx, struct xenet_error *err)
 	int r = 0;
 
 	tx->model->in_past = true;
-	for (struct xn_object *o = tx->model->objects; o && r == 0; o = o->next)
-		if (o->touched && o->past)
-			r = desire(tx, o->past, tx->past, err);
+	for (struct xn_object *o = tx->model->asked; o && r == 0; o = o->again)
+		if (o->touched && o->origin)
+			r = desire(tx, o->origin, tx->past, err);
 	tx->model->in_past = false;
 	return r;
 }
@@ -99,8 +99,11 @@ int xn_tx_observe(struct xn_tx *tx, struct xenet_error *err)
 
 int xn_tx_plan(struct xn_tx *tx, struct xenet_error *err)
 {
-	int r = xn_tx_observe(tx, err);
+	int r;
 
+	if (tx->model->mends)
+		return xn_tx_plan_mending(tx, err);
+	r = xn_tx_observe(tx, err);
 	return r < 0 ? r
 		     : xn_plan_make(
 			       &tx->plan, tx->arena, tx->past, tx->want, tx->have, err);

@@ -193,8 +193,13 @@ static int add_refusal(struct xn_model *m, struct xenet_reply *reply,
 	struct xenet_error *err)
 {
 	const char *finding[] = { "rules", "kept", tell(m, why) };
+	bool is_row = why->code == XENET_E_DB_ROW_INVALID;
 
-	if (why->code == XENET_E_DB_ROW_INVALID && strcmp(why->params[1], uuid) == 0) {
+	/* Another object's fault, or that it is not there, is told of the other one. */
+	if (why->code == XENET_E_UUID_INVALID ||
+		(is_row && strcmp(why->params[1], uuid) != 0))
+		return 0;
+	if (is_row) {
 		finding[0] = why->params[2];
 		finding[1] = allowed(m, xn_field(class, why->params[2]));
 		finding[2] = why->params[3];

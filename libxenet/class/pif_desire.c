@@ -61,7 +61,7 @@ static int join_bond(struct xn_model *m, const struct xn_pif *pif, struct xn_lin
 static int desire_nic(struct xn_model *m, const struct xn_pif *pif,
 	struct xn_netstate *want, struct xenet_error *err)
 {
-	const struct xn_pif *past = (const struct xn_pif *)pif->o.past;
+	const struct xn_pif *past = (const struct xn_pif *)pif->o.origin;
 	struct xn_link *link;
 	int r;
 

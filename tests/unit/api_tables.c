@@ -115,6 +115,9 @@ START_TEST(errors)
 {
 	ck_assert_str_eq(xenet_error_name(XENET_E_LOCKED), "LOCKED");
 	ck_assert_int_eq(xenet_error_shape(XENET_E_SYNTAX), XENET_SHAPE_USAGE);
+	ck_assert_int_eq(
+		xenet_error_status(&(struct xenet_error){ .code = XENET_E_SYNTAX }),
+		XENET_STATUS_FAILED);
 	ck_assert_str_eq(xenet_error_label(XENET_E_LOCKED, 1), "pid");
 	ck_assert_ptr_null(xenet_error_label(XENET_E_LOCKED, 9));
 	ck_assert_ptr_nonnull(strstr(xenet_error_sentence(XENET_E_SYNTAX), "{0}"));
