@@ -91,7 +91,8 @@ sweep old 2 migrated
 
 # No room for a backup: the old one stays (21, 24).
 from old
-mount -t tmpfs -o size=120k tmpfs "$FRESH_DIR/db"
+room=$(($(du -k --apparent-size "$FRESH_DIR/old" | cut -f 1) + 16))
+mount -t tmpfs -o size="$room"k,mode=700 tmpfs "$FRESH_DIR/db"
 cp "$FRESH_DIR"/old/* "$FRESH_DIR/db"
 check_fails "no migration without a backup" migrate 2
 check_eq "... the old one stays" 'version 1, 40 rows' "$(migrate 1)"
