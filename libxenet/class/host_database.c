@@ -35,8 +35,15 @@ int xn_finding_add(struct xenet_reply *reply, const char *object, const char *at
 	return r < 0 ? r : xn_reply_add_row(reply, values, err);
 }
 
-/* All of the texts that the statement answers are findings about the file. */
-static int check_integrity(
+/* ---- The file ---- */
+
+static int add_damage(struct xn_model *m, struct xenet_reply *reply, const char *found,
+	struct xenet_error *err)
+{
+	return xn_finding_add(reply, db_path(m->db), "integrity", "ok", found, err);
+}
+
+static int add_damages(
 	struct xn_model *m, struct xenet_reply *reply, struct xenet_error *err)
 {
 	const char **lines;
@@ -46,7 +53,34 @@ static int check_integrity(
 		XN_PARAMS(NULL));
 
 	for (; r == 0 && *lines; lines++)
-		r = xn_finding_add(reply, db_path(m->db), "integrity", "ok", *lines, err);
+		r = add_damage(m, reply, *lines, err);
+	return r;
+}
+
+/* Constraints that cannot even be evaluated, such as those on what should be JSON, end the
+ * check before it has seen all. */
+static int check_integrity(
+	struct xn_model *m, struct xenet_reply *reply, struct xenet_error *err)
+{
+	struct xenet_error why = { 0 };
+	const char *none;
+	int r = add_damages(m, reply, &why);
+
+	if (r != -XENET_E_DB_ERROR) {
+		if (r < 0)
+			xenet_error_fill(err, why.code, (const char *const *)why.params);
+		xenet_error_clear(&why);
+		return r;
+	}
+	r = add_damage(m, reply, why.params[1], err);
+	xenet_error_clear(&why);
+	if (r == 0)
+		r = xn_sql_text(m, &none, err, "PRAGMA ignore_check_constraints = ON",
+			XN_PARAMS(NULL));
+	if (r == 0)
+		r = add_damages(m, reply, err);
+	xn_sql_text(
+		m, &none, NULL, "PRAGMA ignore_check_constraints = OFF", XN_PARAMS(NULL));
 	return r;
 }
 
@@ -129,9 +163,6 @@ static const struct question questions[] = {
 	{ "vlan", "tag", "that of its untagged PIF",
 		"SELECT vlan.uuid || ' ' || tag FROM vlan"
 		" JOIN pif ON pif.uuid = untagged_pif WHERE pif.vlan <> tag" },
-	{ "vlan", "tagged-PIF", "a PIF that is no VLAN",
-		"SELECT vlan.uuid || ' ' || tagged_pif FROM vlan"
-		" JOIN pif ON pif.uuid = tagged_pif WHERE pif.vlan <> -1" },
 	{ "bond", "master", "a PIF of kind bond",
 		"SELECT bond.uuid || ' ' || kind FROM bond"
 		" JOIN pif ON pif.uuid = master WHERE kind <> 'bond'" },
@@ -182,8 +213,10 @@ static const char *tell(struct xn_model *m, const struct xenet_error *why)
 
 	xn_text_add(&text, why->message ? why->message : xenet_error_name(why->code));
 	for (size_t i = 0; i < why->n_params && xenet_error_label(why->code, i); i++)
-		xn_text_addf(&text, " %s: %s.", xenet_error_label(why->code, i),
-			why->params[i]);
+		xn_text_addf(&text, "%s%s: %s", i ? ", " : " (",
+			xenet_error_label(why->code, i), why->params[i]);
+	if (why->n_params && xenet_error_label(why->code, 0))
+		xn_text_add(&text, ")");
 	return xn_text_end(&text);
 }
 
