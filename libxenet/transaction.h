@@ -15,6 +15,7 @@ struct xenet {
 	char *run_directory;
 	char *user;
 	unsigned timeout_ms;
+	bool misses_log;  /* the database had none, and nobody has been told */
 	struct xn_tx *tx; /* begun by xenet_begin; NULL: none */
 };
 

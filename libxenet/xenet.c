@@ -94,7 +94,13 @@ static int open_database(struct xenet *xn, const char *path, struct xenet_error 
 		r = xn_sql_text(tx.model, &host, err, "SELECT uuid FROM host LIMIT 1",
 			XN_PARAMS(NULL));
 	xn_tx_end(&tx);
-	return r == 0 && !host ? xn_tx_populate(xn, err) : r;
+	if (r < 0 || host) {
+		xn->misses_log = db_had_no_log(xn->db);
+		return r;
+	}
+	r = xn_tx_populate(xn, err);
+	/* Into the file: without its log it is not to look as if it were new. */
+	return r < 0 ? r : xn_db_error(xn->db, db_checkpoint(xn->db), err);
 }
 
 static char *uid_text(void)
@@ -178,6 +184,22 @@ static int run(struct xenet *xn, const struct xenet_request *req,
 			: run_within(xn, req, reply, err);
 }
 
+/* Once: what was opened has a log again. */
+static int note_missing_log(
+	struct xenet *xn, struct xenet_reply *reply, struct xenet_error *err)
+{
+	if (!xn->misses_log)
+		return 0;
+	xn->misses_log = false;
+	return xn_reply_add_note(reply,
+		"The database's -wal was gone. If no other program has closed the "
+		"database "
+		"properly since, the latest changes are lost: host-check compares it "
+		"with "
+		"the host.",
+		err);
+}
+
 static int run_as(struct xenet *xn, const struct xenet_request *req, bool as_json,
 	struct xenet_reply **ret, struct xenet_error *err)
 {
@@ -188,6 +210,8 @@ static int run_as(struct xenet *xn, const struct xenet_request *req, bool as_jso
 		return xn_no_memory(err);
 	reply->as_json = as_json;
 	r = run(xn, req, reply, NULL, err);
+	if (r == 0)
+		r = note_missing_log(xn, reply, err);
 	if (r < 0) {
 		xenet_reply_free(reply);
 		return r;

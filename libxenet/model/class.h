@@ -49,6 +49,7 @@ enum xn_field_flag {
 	XN_BYTES = 1 << 7,	/* a size: KiB, MiB, GiB, TiB may follow the number     */
 	XN_ABSENT = 1 << 8,	/* a collection that nobody reports here                */
 	XN_FIXED = 1 << 9,	/* derived, and set to nothing but what it is anyway    */
+	XN_OPTIONAL = 1 << 11,	/* a reference that may be to nothing                   */
 };
 
 struct xenet_field {
@@ -167,6 +168,8 @@ extern const struct xenet_verb xn_no_verbs[];
 const struct xenet_field *xn_field(const struct xenet_class *class, const char *name);
 /* Kept in a column of its own (neither derived nor live). */
 bool xn_is_stored(const struct xenet_field *field);
+/* The next stored field, from that one on; NULL: there is none. */
+const struct xenet_field *xn_next_stored(const struct xenet_field *field);
 /* By param-set, as a whole or by key. */
 bool xn_is_settable(const struct xenet_field *field);
 /* Anybody's to ask for by its name. */
