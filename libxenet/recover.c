@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "class/boot.h"
 #include "transaction.h"
 
 static int add_subjects(
@@ -101,6 +102,14 @@ static void adopt_unmarked(struct xn_tx *tx, const struct xn_intent *intent)
 		link->adopted = link->unmarked && xn_link_find(intent->owned, link->name);
 }
 
+/* The first change of a boot was killed: what the records tell of is over. */
+static int is_of_other_boot(struct xn_tx *tx, bool *ret, struct xenet_error *err)
+{
+	int r = xn_tx_name_boot(tx, err);
+
+	return r < 0 ? r : xn_boot_compare(tx->model, ret, err);
+}
+
 /*
  * Does what is possible: a NIC that is gone, a foreign device in the way or a port that
  * keeps a bridge are left alone, and their objects show as detached. What then fails is the
@@ -109,7 +118,11 @@ static void adopt_unmarked(struct xn_tx *tx, const struct xn_intent *intent)
 static int settle(struct xn_tx *tx, const struct xn_intent *intent, bool has_model,
 	struct xenet_error *err)
 {
-	int r = has_model ? touch_subjects(tx, intent, err) : 0;
+	bool is_other = false;
+	int r = has_model ? is_of_other_boot(tx, &is_other, err) : 0;
+
+	if (r == 0 && has_model && !is_other)
+		r = touch_subjects(tx, intent, err);
 
 	tx->past = intent->owned;
 	if (r == 0)

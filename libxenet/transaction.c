@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "class/boot.h"
 #include "class/host.h"
 #include "verbs.h"
 
@@ -100,9 +101,23 @@ int xn_tx_begin_read(struct xn_tx *tx, struct xenet_error *err)
 	return begin(tx, db_begin_read, err);
 }
 
+int xn_tx_name_boot(struct xn_tx *tx, struct xenet_error *err)
+{
+	struct xn_backend *be = tx->xn->backend;
+	const char *boot = be->ops->boot(be, tx->arena);
+
+	if (boot)
+		tx->model->boot = xn_printf(tx->arena, "%s %s", boot, be->ops->scope(be));
+	return tx->model->boot ? 0 : xn_no_memory(err);
+}
+
 int xn_tx_begin_write(struct xn_tx *tx, struct xenet_error *err)
 {
-	return begin(tx, db_begin_write, err);
+	int r = xn_host_open(tx->xn, err);
+
+	if (r == 0)
+		r = xn_tx_name_boot(tx, err);
+	return r < 0 ? r : begin(tx, db_begin_write, err);
 }
 
 int xn_tx_populate(struct xenet *xn, struct xenet_error *err)
@@ -144,6 +159,8 @@ static int prepare(struct xn_tx *tx, const struct xenet_request *req,
 {
 	int r = xn_tx_begin_write(tx, err);
 
+	if (r == 0)
+		r = xn_boot_settle(tx->model, req->verb->flags & XN_MOVES, err);
 	if (r == 0)
 		r = xn_verb_run(tx->model, req, reply, err);
 	if (r == 0)

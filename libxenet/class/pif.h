@@ -65,6 +65,8 @@ int xn_pif_free_device(struct xn_model *m, const char *prefix, const char **ret,
 /* Takes the device of a PIF into use: by the PIF itself, or by a VLAN on it. */
 int xn_pif_claim(
 	struct xn_model *m, struct xn_pif *base, bool by_itself, struct xenet_error *err);
+/* In a new boot: the NICs in use are as they are found now, and so will be given back. */
+int xn_pif_look_again(struct xn_model *m, struct xenet_error *err);
 /* Gives it back, unless it is plugged or carries a plugged VLAN other than that. */
 int xn_pif_release(struct xn_model *m, struct xn_pif *base, const struct xn_pif *but,
 	struct xenet_error *err);

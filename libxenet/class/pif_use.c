@@ -94,6 +94,34 @@ static int claim_nic(
 	return r < 0 || pif->used ? r : keep_free_state(m, pif, nic, err);
 }
 
+/* One that is not there keeps what was known of it. */
+static int look_again(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err)
+{
+	const struct xn_link *nic;
+	int r = xn_look(m, pif->device, XN_DETAIL_NONE, &nic, err);
+
+	if (r < 0 || !nic || !xn_link_may_be_lent(nic) || is_port_of_ours(m, nic))
+		return r;
+	return keep_free_state(m, pif, nic, err);
+}
+
+int xn_pif_look_again(struct xn_model *m, struct xenet_error *err)
+{
+	const char **uuids;
+	int r = xn_sql_texts(m, &uuids, err,
+		"SELECT uuid FROM pif WHERE used AND kind = 'nic' ORDER BY uuid",
+		XN_PARAMS(NULL));
+
+	for (; r == 0 && *uuids; uuids++) {
+		struct xn_pif *pif;
+
+		r = xn_get(m, &xn_pif_class, *uuids, &pif, err);
+		if (r == 0)
+			r = look_again(m, pif, err);
+	}
+	return r;
+}
+
 static int claim_bond(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err)
 {
 	struct xn_object **members;

@@ -31,6 +31,8 @@ struct xn_backend_ops {
 	/* Gives the machine a name; *past is what it was, from the arena. KERNEL_ERROR. */
 	int (*set_hostname)(struct xn_backend *be, const char *name,
 		struct xn_arena *arena, const char **past, struct xenet_error *err);
+	/* Identifies this run of the machine, without blanks; NULL: no memory. */
+	const char *(*boot)(struct xn_backend *be, struct xn_arena *arena);
 	/* Identifies the namespace that the backend drives, as a file name. */
 	const char *(*scope)(struct xn_backend *be);
 	void (*close)(struct xn_backend *be);

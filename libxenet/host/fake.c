@@ -16,6 +16,7 @@ struct fake {
 	struct xn_netstate *state;
 	const char *path;
 	const char *hostname_path; /* RUN_DIRECTORY/fake.hostname */
+	const char *boot_path; /* RUN_DIRECTORY/fake.boot: another text, another boot */
 	int last_ifindex;
 	bool loaded; /* with the first look: by then a change holds the lock */
 };
@@ -100,8 +101,10 @@ static int fake_open(struct xn_backend **ret, const char *config, struct xenet_e
 		fake->state = xn_netstate_new(fake->arena);
 		fake->path = xn_printf(fake->arena, "%s/fake.netstate", config);
 		fake->hostname_path = xn_printf(fake->arena, "%s/fake.hostname", config);
+		fake->boot_path = xn_printf(fake->arena, "%s/fake.boot", config);
 	}
-	if (!fake->arena || !fake->state || !fake->path || !fake->hostname_path) {
+	if (!fake->arena || !fake->state || !fake->path || !fake->hostname_path ||
+		!fake->boot_path) {
 		fake_close(&fake->base);
 		return xn_no_memory(err);
 	}
@@ -284,6 +287,11 @@ static int fake_set_hostname(struct xn_backend *be, const char *name,
 		strerror(errno));
 }
 
+static const char *fake_boot(struct xn_backend *be, struct xn_arena *arena)
+{
+	return read_line(((struct fake *)be)->boot_path, arena);
+}
+
 static const char *fake_scope(struct xn_backend *be)
 {
 	(void)be;
@@ -297,6 +305,7 @@ const struct xn_backend_ops xn_fake_backend = {
 	.scan = fake_scan,
 	.step = fake_step,
 	.set_hostname = fake_set_hostname,
+	.boot = fake_boot,
 	.scope = fake_scope,
 	.close = fake_close,
 };

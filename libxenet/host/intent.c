@@ -16,8 +16,7 @@ static int fail(const char *path, struct xenet_error *err)
 	return xn_fail(err, XENET_E_RUN_DIRECTORY, path, strerror(errno));
 }
 
-/* Distinguishes this boot from an earlier one, whose intents mean nothing any more. */
-static const char *boot_id(char out[40])
+const char *xn_boot_id(char out[XN_BOOT_ID_SIZE])
 {
 	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? -1 : read(fd, out, 36);
@@ -41,9 +40,9 @@ static void write_links(struct xn_text *text, const char *word,
 static char *intent_text(const struct xn_intent *intent, struct xn_arena *arena)
 {
 	struct xn_text text = XN_TEXT(arena);
-	char boot[40];
+	char boot[XN_BOOT_ID_SIZE];
 
-	xn_text_addf(&text, "boot %s\ndatabase ", boot_id(boot));
+	xn_text_addf(&text, "boot %s\ndatabase ", xn_boot_id(boot));
 	xn_text_escape(&text, intent->database);
 	xn_text_add(&text, "\n");
 	for (const struct xn_subject *s = intent->subjects; s; s = s->next)
@@ -139,13 +138,13 @@ static char *read_file(FILE *file, struct xn_arena *arena)
 	return xn_text_end(&text);
 }
 
-/* Of this boot, by its first line, and whole, by its last: else no line of it counts. */
+/* Of this boot, by its first line (intents of an earlier one mean nothing any more), and whole, by its last: else no line of it counts. */
 static bool is_valid(const char *text)
 {
 	size_t length = strlen(text), end = strlen(END);
-	char boot[40];
+	char boot[XN_BOOT_ID_SIZE];
 
-	boot_id(boot);
+	xn_boot_id(boot);
 	return strncmp(text, "boot ", 5) == 0 &&
 	       strncmp(text + 5, boot, strlen(boot)) == 0 &&
 	       text[5 + strlen(boot)] == '\n' && length > end &&

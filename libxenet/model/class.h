@@ -90,6 +90,7 @@ enum xn_verb_flag {
 	XN_BY_HOST = 1 << 9,	/* takes host= or the filters of host-list    */
 	XN_WAITS = 1 << 10,	/* is run until it finds something            */
 	XN_MEMBERS = 1 << 11,	/* changes a set or a map that is RW          */
+	XN_MOVES = 1 << 12,	/* brings what is plugged in another namespace here */
 };
 
 struct xn_param {

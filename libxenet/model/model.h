@@ -55,6 +55,9 @@ struct xn_model {
 		const struct xenet_field *field, const char **ret,
 		struct xenet_error *err);
 	void *host;
+	/* Where a change takes place, for the host's record: the boot, and the namespace. Set
+	 * by the transaction; NULL: it only reads. */
+	const char *boot;
 	const char *
 		hostname; /* the name that the machine is to get; NULL: it keeps its own */
 };

@@ -15,7 +15,8 @@ CREATE TABLE host (
 	guest_vcpus_params TEXT NOT NULL CHECK (json_type(guest_vcpus_params) = 'object'),
 	iscsi_iqn TEXT NOT NULL,
 	uefi_certificates TEXT NOT NULL,
-	timezone TEXT NOT NULL
+	timezone TEXT NOT NULL,
+	boot TEXT NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE pool (
