@@ -6,6 +6,17 @@
 #include "class/boot.h"
 #include "transaction.h"
 
+static int add_hostname(
+	struct xn_tx *tx, struct xn_intent *intent, struct xenet_error *err)
+{
+	struct xn_backend *be = tx->xn->backend;
+
+	intent->hostname = tx->model->hostname;
+	if (intent->hostname)
+		intent->past_hostname = be->ops->hostname(be, tx->arena);
+	return !intent->hostname || intent->past_hostname ? 0 : xn_no_memory(err);
+}
+
 static int add_subjects(
 	struct xn_tx *tx, struct xn_intent *intent, struct xenet_error *err)
 {
@@ -52,7 +63,9 @@ int xn_tx_intent(struct xn_tx *tx, struct xn_intent **ret, struct xenet_error *e
 		!(intent->lent = xn_netstate_new(tx->arena)))
 		return xn_no_memory(err);
 	intent->database = db_path(tx->xn->db);
-	r = add_subjects(tx, intent, err);
+	r = add_hostname(tx, intent, err);
+	if (r == 0)
+		r = add_subjects(tx, intent, err);
 	for (struct xn_link *l = tx->past->links; l && r == 0; l = l->next)
 		if (!xn_link_is_lent(l))
 			r = add_link(tx, intent, l, err);
@@ -137,6 +150,32 @@ static int settle(struct xn_tx *tx, const struct xn_intent *intent, bool has_mod
 	return r < 0 ? r : xn_apply(tx->xn->backend, tx->plan, err);
 }
 
+static const char *other_of(const struct xn_intent *intent, const char *name)
+{
+	return strcmp(name, intent->hostname) == 0 ? intent->past_hostname
+						   : intent->hostname;
+}
+
+/* The machine is called as its record says, unless somebody else has named it meanwhile. */
+static int settle_hostname(struct xn_tx *tx, const struct xn_intent *intent,
+	bool has_model, struct xenet_error *err)
+{
+	struct xn_backend *be = tx->xn->backend;
+	const char *record = NULL, *now = be->ops->hostname(be, tx->arena), *wanted;
+	int r = now ? 0 : xn_no_memory(err);
+
+	if (r == 0 && has_model)
+		r = xn_sql_text(tx->model, &record, err, "SELECT hostname FROM host",
+			XN_PARAMS(NULL));
+	if (r < 0)
+		return r;
+	wanted = record && strcmp(record, intent->hostname) == 0 ? intent->hostname
+								 : intent->past_hostname;
+	return strcmp(now, other_of(intent, wanted)) == 0 && strcmp(now, wanted) != 0
+		       ? be->ops->set_hostname(be, wanted, tx->arena, err)
+		       : 0;
+}
+
 /* With its own transaction, so that the command's own starts from a settled host. */
 static int settle_with(struct xenet *xn, const struct xn_intent *intent, bool has_model,
 	struct xenet_error *err)
@@ -148,6 +187,8 @@ static int settle_with(struct xenet *xn, const struct xn_intent *intent, bool ha
 		r = xn_tx_begin_read(&tx, err);
 	if (r == 0)
 		r = settle(&tx, intent, has_model, err);
+	if (r == 0 && intent->hostname)
+		r = settle_hostname(&tx, intent, has_model, err);
 	xn_tx_end(&tx);
 	return r;
 }

@@ -174,26 +174,14 @@ static int prepare(struct xn_tx *tx, const struct xenet_request *req,
 	return r < 0 ? r : xn_tx_plan(tx, err);
 }
 
-static int set_hostname(
-	struct xn_tx *tx, const char *name, const char **past, struct xenet_error *err)
-{
-	struct xn_backend *be = tx->xn->backend;
-
-	return be->ops->set_hostname(be, name, tx->arena, past, err);
-}
-
 /* The machine's name goes with the commit; nothing that fails comes after it but that. */
 static int commit(struct xn_tx *tx, struct xenet_error *err)
 {
-	const char *name = tx->model->hostname, *past = NULL, *ignored;
-	int r = name ? set_hostname(tx, name, &past, err) : 0;
+	struct xn_backend *be = tx->xn->backend;
+	const char *name = tx->model->hostname;
+	int r = name ? be->ops->set_hostname(be, name, tx->arena, err) : 0;
 
-	if (r < 0)
-		return r;
-	r = xn_db_error(tx->xn->db, db_commit(tx->xn->db), err);
-	if (r < 0 && name)
-		set_hostname(tx, past, &ignored, NULL);
-	return r;
+	return r < 0 ? r : xn_db_error(tx->xn->db, db_commit(tx->xn->db), err);
 }
 
 /*
@@ -251,7 +239,7 @@ static int change(struct xn_tx *tx, const struct xenet_request *req,
 
 	if (r < 0)
 		return r;
-	if (tx->plan->n_steps)
+	if (tx->plan->n_steps || tx->model->hostname)
 		return carry_out(tx, intent_path, err);
 	return commit(tx, err);
 }

@@ -271,16 +271,16 @@ static const char *read_line(const char *path, struct xn_arena *arena)
 	return xn_strdup(arena, line);
 }
 
-static int fake_set_hostname(struct xn_backend *be, const char *name,
-	struct xn_arena *arena, const char **past, struct xenet_error *err)
+static const char *fake_hostname(struct xn_backend *be, struct xn_arena *arena)
 {
-	struct fake *fake = (struct fake *)be;
-	FILE *file;
+	return read_line(((struct fake *)be)->hostname_path, arena);
+}
 
-	*past = read_line(fake->hostname_path, arena);
-	if (!*past)
-		return xn_no_memory(err);
-	file = fopen(fake->hostname_path, "we");
+static int fake_set_hostname(struct xn_backend *be, const char *name,
+	struct xn_arena *arena, struct xenet_error *err)
+{
+	FILE *file = fopen(((struct fake *)be)->hostname_path, "we");
+
 	if (file && fprintf(file, "%s\n", name) > 0 && fclose(file) == 0)
 		return 0;
 	return xn_fail(err, XENET_E_KERNEL_ERROR, xn_printf(arena, "hostname %s", name),
@@ -304,6 +304,7 @@ const struct xn_backend_ops xn_fake_backend = {
 	.observe = fake_observe,
 	.scan = fake_scan,
 	.step = fake_step,
+	.hostname = fake_hostname,
 	.set_hostname = fake_set_hostname,
 	.boot = fake_boot,
 	.scope = fake_scope,

@@ -37,6 +37,17 @@ static void write_links(struct xn_text *text, const char *word,
 	}
 }
 
+static void write_hostname(struct xn_text *text, const struct xn_intent *intent)
+{
+	if (!intent->hostname)
+		return;
+	xn_text_add(text, "hostname ");
+	xn_text_escape(text, intent->past_hostname);
+	xn_text_add(text, " ");
+	xn_text_escape(text, intent->hostname);
+	xn_text_add(text, "\n");
+}
+
 static char *intent_text(const struct xn_intent *intent, struct xn_arena *arena)
 {
 	struct xn_text text = XN_TEXT(arena);
@@ -45,6 +56,7 @@ static char *intent_text(const struct xn_intent *intent, struct xn_arena *arena)
 	xn_text_addf(&text, "boot %s\ndatabase ", xn_boot_id(boot));
 	xn_text_escape(&text, intent->database);
 	xn_text_add(&text, "\n");
+	write_hostname(&text, intent);
 	for (const struct xn_subject *s = intent->subjects; s; s = s->next)
 		xn_text_addf(&text, "subject %s %s\n", s->class_name, s->uuid);
 	write_links(&text, "owned", intent->owned, XN_MARK | XN_LAYER3);
@@ -107,6 +119,19 @@ static int read_database(struct xn_intent *intent, const char *text,
 				: xn_fail(err, XENET_E_INVALID_VALUE, "database", text);
 }
 
+static int read_hostname(struct xn_intent *intent, const char *text,
+	struct xn_arena *arena, struct xenet_error *err)
+{
+	size_t length = strcspn(text, " ");
+	const char *name = text + length + (text[length] == ' ');
+
+	intent->past_hostname = xn_text_unescape(arena, text, length);
+	intent->hostname = xn_text_unescape(arena, name, strlen(name));
+	return intent->past_hostname && intent->hostname
+		       ? 0
+		       : xn_fail(err, XENET_E_INVALID_VALUE, "hostname", text);
+}
+
 static int read_line(struct xn_intent *intent, char *line, struct xn_arena *arena,
 	struct xenet_error *err)
 {
@@ -118,6 +143,8 @@ static int read_line(struct xn_intent *intent, char *line, struct xn_arena *aren
 	*rest++ = '\0';
 	if (strcmp(line, "database") == 0)
 		return read_database(intent, rest, arena, err);
+	if (strcmp(line, "hostname") == 0)
+		return read_hostname(intent, rest, arena, err);
 	if (strcmp(line, "subject") == 0)
 		return read_subject(intent, rest, arena, err);
 	if (strcmp(line, "owned") == 0)

@@ -40,6 +40,7 @@ struct xn_subject {
 struct xn_intent {
 	const char *database; /* file of the model, absolute */
 	struct xn_subject *subjects;
+	const char *past_hostname, *hostname; /* NULL: the machine keeps its name */
 	struct xn_netstate
 		*owned;		  /* links, with mark, that the plan makes or removes   */
 	struct xn_netstate *lent; /* lent links, as they are when no object uses them   */

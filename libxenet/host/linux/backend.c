@@ -329,6 +329,7 @@ const struct xn_backend_ops xn_linux_backend = {
 	.observe = linux_observe,
 	.scan = linux_scan,
 	.step = linux_step,
+	.hostname = xn_linux_hostname,
 	.set_hostname = xn_linux_set_hostname,
 	.boot = linux_boot,
 	.scope = linux_scope,
