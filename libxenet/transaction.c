@@ -40,6 +40,19 @@ static int scan(struct xn_model *m, struct xn_netstate **ret, struct xenet_error
 	return *ret ? xn->backend->ops->scan(xn->backend, *ret, err) : xn_no_memory(err);
 }
 
+static int survey(struct xn_model *m, const struct xn_netstate *names,
+	struct xn_netstate **ret, struct xenet_error *err)
+{
+	struct xenet *xn = m->host;
+	int r = xn_host_open(xn, err);
+
+	if (r < 0)
+		return r;
+	*ret = xn_netstate_new(m->arena);
+	return *ret ? xn->backend->ops->survey(xn->backend, names, *ret, err)
+		    : xn_no_memory(err);
+}
+
 static int live(struct xn_model *m, const struct xn_object *object,
 	const struct xenet_field *field, const char **ret, struct xenet_error *err)
 {
@@ -75,6 +88,7 @@ int xn_tx_start(struct xn_tx *tx, struct xenet *xn, struct xenet_error *err)
 	tx->model->host = xn;
 	tx->model->observe = observe;
 	tx->model->scan = scan;
+	tx->model->survey = survey;
 	tx->model->live = live;
 	return 0;
 }
@@ -197,7 +211,8 @@ static int carry_out(struct xn_tx *tx, const char *intent_path, struct xenet_err
 	if (r == 0)
 		r = xn_intent_write(intent_path, intent, tx->arena, err);
 	if (r == 0)
-		r = xn_apply(tx->xn->backend, tx->plan, err);
+		r = tx->model->mends ? xn_tx_mend(tx, err)
+				     : xn_apply(tx->xn->backend, tx->plan, err);
 	if (r == 0)
 		r = commit(tx, err);
 	if (r == 0)
@@ -239,9 +254,9 @@ static int change(struct xn_tx *tx, const struct xenet_request *req,
 
 	if (r < 0)
 		return r;
-	if (tx->plan->n_steps || tx->model->hostname)
-		return carry_out(tx, intent_path, err);
-	return commit(tx, err);
+	r = tx->plan->n_steps || tx->model->hostname ? carry_out(tx, intent_path, err)
+						     : commit(tx, err);
+	return r < 0 || !tx->model->mends ? r : xn_tx_tell_unmended(tx, reply, err);
 }
 
 static const char *param(const struct xenet_error *err, size_t i)

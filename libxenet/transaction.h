@@ -24,6 +24,7 @@ struct xn_tx {
 	struct xn_netstate *want; /* links that they want now                     */
 	struct xn_netstate *have; /* what the host shows of both                  */
 	struct xn_plan *plan;
+	struct xn_failure *failures; /* of a transaction that mends */
 };
 
 /* Release: xn_tx_end, which takes a failed start too. */
@@ -57,6 +58,16 @@ int xn_tx_desire(struct xn_tx *tx, struct xenet_error *err);
 int xn_tx_observe(struct xn_tx *tx, struct xenet_error *err);
 /* Observes, and compares. */
 int xn_tx_plan(struct xn_tx *tx, struct xenet_error *err);
+
+/* ---- reconcile.c: transactions that mend ---- */
+
+/* Looks at all links; the plan is what is possible. */
+int xn_tx_plan_mending(struct xn_tx *tx, struct xenet_error *err);
+/* Carries out what is possible; where somebody has meddled meanwhile, again, a few times. */
+int xn_tx_mend(struct xn_tx *tx, struct xenet_error *err);
+/* Adds a row for each object that is not as it should be even so. */
+int xn_tx_tell_unmended(
+	struct xn_tx *tx, struct xenet_reply *reply, struct xenet_error *err);
 
 /* ---- recover.c ---- */
 

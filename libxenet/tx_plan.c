@@ -99,8 +99,11 @@ int xn_tx_observe(struct xn_tx *tx, struct xenet_error *err)
 
 int xn_tx_plan(struct xn_tx *tx, struct xenet_error *err)
 {
-	int r = xn_tx_observe(tx, err);
+	int r;
 
+	if (tx->model->mends)
+		return xn_tx_plan_mending(tx, err);
+	r = xn_tx_observe(tx, err);
 	return r < 0 ? r
 		     : xn_plan_make(
 			       &tx->plan, tx->arena, tx->past, tx->want, tx->have, err);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "class/host.h"
+#include "class/host_check.h"
 #include "class/network.h"
 #include "class/pif.h"
 #include "class/pool.h"
@@ -199,6 +200,13 @@ static const struct xn_param network_params[] = {
 
 static const struct xn_param no_params[] = { { NULL } };
 
+static const struct xn_param recover_params[] = {
+	{ "orphans", false,
+		"true: remove the devices that bear this database's mark and that no "
+		"object wants" },
+	{ NULL },
+};
+
 const struct xenet_verb xn_host_verbs[] = {
 	{ "set-hostname-live", XN_CHANGES, hostname_params,
 		"Give the machine another name, until it boots again.", XN_BY_HOST,
@@ -214,6 +222,14 @@ const struct xenet_verb xn_host_verbs[] = {
 	{ "management-disable", XN_CHANGES, no_params,
 		"Have no management interface. The PIF stays as it is.",
 		.run = management_disable },
+	{ "check", XN_READS, no_params,
+		"Compare the host with what all objects want of it. Each attribute that "
+		"differs is listed.",
+		.run = xn_host_check },
+	{ "recover", XN_CHANGES, recover_params,
+		"Bring back what differs on the host. What cannot be brought back is "
+		"listed.",
+		.run = xn_host_recover },
 	{ "is-in-emergency-mode", XN_READS, no_params, "Always false here.",
 		.run = is_in_emergency_mode },
 	{ "emergency-management-reconfigure", XN_CHANGES, interface_params,

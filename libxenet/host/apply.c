@@ -42,3 +42,39 @@ int xn_apply(struct xn_backend *be, const struct xn_plan *plan, struct xenet_err
 		r = be->ops->step(be, &plan->steps[i], err);
 	return r;
 }
+
+static int note(struct xn_failure **failures, struct xn_arena *arena,
+	const struct xn_step *step, const struct xenet_error *fault,
+	struct xenet_error *err)
+{
+	struct xn_failure *failure = xn_alloc(arena, sizeof(*failure));
+
+	if (!failure)
+		return xn_no_memory(err);
+	failure->link = step->link->name;
+	failure->message = xn_strdup(arena,
+		fault->code == XENET_E_KERNEL_ERROR ? fault->params[1] : fault->message);
+	failure->next = *failures;
+	*failures = failure;
+	return failure->message ? 0 : xn_no_memory(err);
+}
+
+int xn_apply_possible(struct xn_backend *be, const struct xn_plan *plan,
+	struct xn_failure **failures, struct xenet_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < plan->n_steps && r == 0; i++) {
+		struct xenet_error fault = { 0 };
+		const struct xn_step *step = &plan->steps[i];
+
+		r = be->ops->step(be, step, &fault);
+		if (r == -XENET_E_NO_MEMORY || r == -XENET_E_CAPABILITY_MISSING)
+			r = xn_fail(err, (enum xenet_error_code) - r,
+				fault.n_params ? fault.params[0] : "");
+		else if (r < 0)
+			r = note(failures, plan->arena, step, &fault, err);
+		xenet_error_clear(&fault);
+	}
+	return r;
+}

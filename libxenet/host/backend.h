@@ -18,6 +18,11 @@ struct xn_backend_ops {
 	 * those whose mask asks for them. */
 	int (*observe)(struct xn_backend *be, const struct xn_netstate *names,
 		unsigned details, struct xn_netstate *have, struct xenet_error *err);
+	/* Adds all links of the namespace with the ports of bridges and bonds, with the IP layers
+	 * of those in names whose mask asks for them; of those in names that go by another name,
+	 * what observe tells. */
+	int (*survey)(struct xn_backend *be, const struct xn_netstate *names,
+		struct xn_netstate *have, struct xenet_error *err);
 	/* Adds all physical NICs. */
 	int (*scan)(
 		struct xn_backend *be, struct xn_netstate *have, struct xenet_error *err);
@@ -53,6 +58,17 @@ int xn_backend_open(struct xn_backend **ret, const char *name, const char *confi
 	struct xenet_error *err);
 struct xn_backend *xn_backend_close(struct xn_backend *be);
 
+/* A step that failed, and with what words. */
+struct xn_failure {
+	const char *link;
+	const char *message;
+	struct xn_failure *next;
+};
+
+/* Carries all the steps out in order, whatever fails; the failures, the last one first, are
+ * put before those of *failures. Fails itself for lack of memory or rights. */
+int xn_apply_possible(struct xn_backend *be, const struct xn_plan *plan,
+	struct xn_failure **failures, struct xenet_error *err);
 /* Carries the steps out in order, up to the first that fails. */
 int xn_apply(struct xn_backend *be, const struct xn_plan *plan, struct xenet_error *err);
 

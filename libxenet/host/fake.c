@@ -136,6 +136,8 @@ static int show(struct fake *fake, const struct xn_link *link, unsigned details,
 	seen->carrier = link->up;
 	seen->kind = link->kind ? link->kind : "nic";
 	seen->master = link->master ? link->master : "";
+	seen->grouped = link->mask & XN_MARK;
+	seen->unmarked = seen->grouped && !(link->mark && link->mark[0]);
 	master = xn_link_find(fake->state, seen->master);
 	if (master) {
 		seen->master_mark = master->mark;
@@ -160,6 +162,18 @@ static int fake_observe(struct xn_backend *be, const struct xn_netstate *names,
 		if (link)
 			r = show(fake, link, details, have, err);
 	}
+	return r;
+}
+
+static int fake_survey(struct xn_backend *be, const struct xn_netstate *names,
+	struct xn_netstate *have, struct xenet_error *err)
+{
+	struct fake *fake = (struct fake *)be;
+	int r = load(fake, err);
+
+	(void)names;
+	for (struct xn_link *link = fake->state->links; link && r == 0; link = link->next)
+		r = show(fake, link, XN_DETAIL_PORTS, have, err);
 	return r;
 }
 
@@ -214,6 +228,17 @@ static int fake_add(
 	return 0;
 }
 
+static int fake_rename(
+	struct fake *fake, const struct xn_step *step, struct xenet_error *err)
+{
+	struct xn_link *link = xn_link_find(fake->state, step->have->renamed);
+
+	if (!link || xn_link_find(fake->state, step->link->name))
+		return refuse(step, link ? EEXIST : ENODEV, fake->arena, err);
+	return xn_link_rename(fake->state, link, step->link->name) ? 0
+								   : xn_no_memory(err);
+}
+
 /* As the kernel does: ports of a bridge are set free, VLANs of a device go with it. */
 static void fake_del(struct fake *fake, const char *name)
 {
@@ -252,6 +277,8 @@ static int fake_step(
 		return r;
 	if (step->op == XN_OP_ADD)
 		r = fake_add(fake, step, err);
+	else if (step->op == XN_OP_RENAME)
+		r = fake_rename(fake, step, err);
 	else if (step->op == XN_OP_DEL)
 		fake_del(fake, step->link->name);
 	else
@@ -302,6 +329,7 @@ const struct xn_backend_ops xn_fake_backend = {
 	.name = "fake",
 	.open = fake_open,
 	.observe = fake_observe,
+	.survey = fake_survey,
 	.scan = fake_scan,
 	.step = fake_step,
 	.hostname = fake_hostname,

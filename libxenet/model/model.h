@@ -33,6 +33,14 @@ enum {
 	XN_MODEL_BUCKETS = 256
 };
 
+/* How a transaction deals with the host beyond what the touched objects ask for. */
+enum xn_mend {
+	/* All objects are touched, and all links are looked at. What cannot be done is left
+	 * out, and told with the reply, rather than a failure. */
+	XN_MEND_ALL = 1 << 0,
+	XN_MEND_ORPHANS = 1 << 1, /* and the links that no object wants any more go */
+};
+
 struct xn_model {
 	struct xn_arena *arena;
 	struct db *db;
@@ -50,6 +58,8 @@ struct xn_model {
 		unsigned details, struct xn_netstate **ret, struct xenet_error *err);
 	int (*scan)(
 		struct xn_model *m, struct xn_netstate **ret, struct xenet_error *err);
+	int (*survey)(struct xn_model *m, const struct xn_netstate *names,
+		struct xn_netstate **ret, struct xenet_error *err);
 	/* The text of an object's live field. */
 	int (*live)(struct xn_model *m, const struct xn_object *object,
 		const struct xenet_field *field, const char **ret,
@@ -58,6 +68,7 @@ struct xn_model {
 	/* Where a change takes place, for the host's record: the boot, and the namespace. Set
 	 * by the transaction; NULL: it only reads. */
 	const char *boot;
+	unsigned mends; /* enum xn_mend; 0: an ordinary transaction */
 	const char *
 		hostname; /* the name that the machine is to get; NULL: it keeps its own */
 };
@@ -85,6 +96,8 @@ int xn_copy(struct xn_model *m, const void *object, void *ret_object,
 /* The object's links are to be compared with the host's: whoever changes what the object
  * or another one asks of the host touches both. */
 void xn_touch(void *object);
+/* Touches all objects that ask anything of the host (model/touch.c). */
+int xn_touch_all(struct xn_model *m, struct xenet_error *err);
 void xn_delete(void *object);
 /* New, deleted, or with a member that differs from what the request found. */
 bool xn_is_changed(const struct xn_object *object);

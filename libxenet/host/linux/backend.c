@@ -116,6 +116,34 @@ static int linux_observe(struct xn_backend *be, const struct xn_netstate *names,
 	return 0;
 }
 
+/* One that is not among all links may be another name of one. */
+static int see_more(
+	struct host *host, const struct xn_link *asked, struct xn_netstate *have)
+{
+	struct xn_link *link = xn_link_find(have, asked->name);
+
+	if (!link)
+		return see(host, asked, XN_DETAIL_NONE, have);
+	return asked->mask & XN_LAYER3 ? xn_see_layer3(host->sock, link, have->arena) : 0;
+}
+
+static int linux_survey(struct xn_backend *be, const struct xn_netstate *names,
+	struct xn_netstate *have, struct xenet_error *err)
+{
+	struct host *host = (struct host *)be;
+	int r = xn_see_all(host->sock, have);
+
+	if (r < 0)
+		return xn_fail(err, XENET_E_OBSERVATION_FAILED, "", strerror(-r));
+	for (const struct xn_link *link = names->links; link; link = link->next) {
+		r = see_more(host, link, have);
+		if (r < 0)
+			return xn_fail(
+				err, XENET_E_KERNEL_ERROR, link->name, strerror(-r));
+	}
+	return 0;
+}
+
 static int linux_scan(
 	struct xn_backend *be, struct xn_netstate *have, struct xenet_error *err)
 {
@@ -221,6 +249,20 @@ static int add_link(struct host *host, const struct xn_step *step, struct xn_are
 	return r < 0 ? r : settle(host, step->link, step->mask & later, arena);
 }
 
+/* Before Linux 6.2, one that is up keeps its name. */
+static int rename_link(struct host *host, const struct xn_step *step)
+{
+	int ifindex = step->have->ifindex;
+	int r = send_message(host, xn_encode_name(ifindex, step->link->name));
+
+	if (r != -EBUSY)
+		return r;
+	r = send_message(host, xn_encode_up(ifindex, false));
+	if (r == 0)
+		r = send_message(host, xn_encode_name(ifindex, step->link->name));
+	return r < 0 ? r : send_message(host, xn_encode_up(ifindex, step->have->up));
+}
+
 static int carry_out(
 	struct host *host, const struct xn_step *step, struct xn_arena *arena)
 {
@@ -231,6 +273,8 @@ static int carry_out(
 	case XN_OP_ADD:
 		return strcmp(link->kind, "tap") == 0 ? add_tap(host, step, arena)
 						      : add_link(host, step, arena);
+	case XN_OP_RENAME:
+		return rename_link(host, step);
 	case XN_OP_DEL:
 		return send_message(host, xn_encode_del(link->ifindex));
 	case XN_OP_SET:
@@ -327,6 +371,7 @@ const struct xn_backend_ops xn_linux_backend = {
 	.name = "linux",
 	.open = linux_open,
 	.observe = linux_observe,
+	.survey = linux_survey,
 	.scan = linux_scan,
 	.step = linux_step,
 	.hostname = xn_linux_hostname,
