@@ -174,7 +174,7 @@ static int prepare(struct xn_tx *tx, const struct xenet_request *req,
 	int r = xn_tx_begin_write(tx, err);
 
 	if (r == 0)
-		r = xn_boot_settle(tx->model, req->verb->flags & XN_MOVES, err);
+		r = xn_boot_settle(tx->model, req->verb->flags & XN_MOVES, reply, err);
 	if (r == 0)
 		r = xn_verb_run(tx->model, req, reply, err);
 	if (r == 0)

@@ -58,15 +58,17 @@ static int halt_vms(struct xn_model *m, struct xenet_error *err)
 	return r;
 }
 
-static int discard(struct xn_model *m, struct xenet_error *err)
+static int discard(struct xn_model *m, struct xenet_reply *reply, struct xenet_error *err)
 {
 	struct xn_host *host;
-	int r = xn_get(m, &xn_host_class, m->host_uuid, &host, err);
+	int r = xn_pif_follow(m, reply, err);
 
+	if (r == 0)
+		r = xn_get(m, &xn_host_class, m->host_uuid, &host, err);
 	if (r == 0)
 		r = halt_vms(m, err);
 	if (r == 0)
-		r = xn_pif_look_again(m, err);
+		r = xn_pif_look_again(m, true, err);
 	if (r < 0)
 		return r;
 	host->boot = m->boot;
@@ -87,7 +89,8 @@ int xn_boot_compare(struct xn_model *m, bool *ret_other, struct xenet_error *err
 	return r;
 }
 
-int xn_boot_settle(struct xn_model *m, bool moves, struct xenet_error *err)
+int xn_boot_settle(struct xn_model *m, bool moves, struct xenet_reply *reply,
+	struct xenet_error *err)
 {
 	const char *boot;
 	int r = xn_sql_text(
@@ -98,7 +101,7 @@ int xn_boot_settle(struct xn_model *m, bool moves, struct xenet_error *err)
 	if (!moves && is_same_boot(boot, m->boot))
 		r = check_idle(m, err);
 	if (r == 0)
-		r = discard(m, err);
+		r = discard(m, reply, err);
 	if (r == 0)
 		r = xn_model_save(m, err);
 	return r < 0 ? r : xn_model_next(m, err);

@@ -78,8 +78,7 @@ int xn_host_populate(struct xn_model *m, struct xenet_error *err)
 	r = m->scan(m, &nics, err);
 	for (struct xn_link *nic = r < 0 ? NULL : nics->links; nic && r == 0;
 		nic = nic->next)
-		r = xn_pif_introduce(m, nic->name, nic->address, nic->mtu, true,
-			host->o.uuid, &pif, err);
+		r = xn_pif_introduce(m, nic, true, host->o.uuid, &pif, err);
 	for (size_t i = 0; i < sizeof(templates) / sizeof(templates[0]) && r == 0; i++)
 		r = make_template(m, i, err);
 	return r;
