@@ -55,12 +55,26 @@ int xn_tx_plan_mending(struct xn_tx *tx, struct xenet_error *err)
 			       &tx->plan, tx->arena, tx->past, tx->want, tx->have, err);
 }
 
+/* What the kernel refuses is told in the end. */
+static int apply_possible(struct xn_tx *tx, struct xenet_error *err)
+{
+	struct xenet_error fault = { 0 };
+	int r = xn_apply_all(tx->xn->backend, tx->plan, &tx->failures, &fault);
+
+	r = r == -XENET_E_NO_MEMORY || r == -XENET_E_CAPABILITY_MISSING
+		    ? xn_error_move(err, &fault)
+		    : 0;
+	xenet_error_clear(&fault);
+	return r;
+}
+
 int xn_tx_mend(struct xn_tx *tx, struct xenet_error *err)
 {
 	int r = 0;
 
 	for (int i = 0; i < PASSES && r == 0 && tx->plan->n_steps; i++) {
-		r = xn_apply_possible(tx->xn->backend, tx->plan, &tx->failures, err);
+		tx->failures = NULL;
+		r = apply_possible(tx, err);
 		if (r == 0)
 			r = xn_tx_plan_mending(tx, err);
 	}
@@ -81,13 +95,15 @@ static int add_unmended(struct xenet_reply *reply, const char *object, const cha
 	return xn_reply_add_row(reply, values, err);
 }
 
-/* The kernel's words on the last step that failed with the link; "": none did. */
+/* The kernel's words on the first step that failed with the link; "": none did. */
 static const char *refusal(const struct xn_tx *tx, const char *link)
 {
+	const struct xn_failure *first = NULL;
+
 	for (const struct xn_failure *f = tx->failures; f; f = f->next)
 		if (strcmp(f->link, link) == 0)
-			return xn_printf(tx->arena, " (%s)", f->message);
-	return "";
+			first = f;
+	return first ? xn_printf(tx->arena, " (%s)", first->message) : "";
 }
 
 /* The object of one wish, with the wishes of it that follow. */

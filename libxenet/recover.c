@@ -147,7 +147,7 @@ static int settle(struct xn_tx *tx, const struct xn_intent *intent, bool has_mod
 	adopt_unmarked(tx, intent);
 	r = xn_plan_make_possible(
 		&tx->plan, tx->arena, tx->past, tx->want, tx->have, err);
-	return r < 0 ? r : xn_apply(tx->xn->backend, tx->plan, err);
+	return r < 0 ? r : xn_apply_all(tx->xn->backend, tx->plan, &tx->failures, err);
 }
 
 static const char *other_of(const struct xn_intent *intent, const char *name)
@@ -216,8 +216,19 @@ static int settle_other(
 	return r;
 }
 
-static int settle_intent(
-	struct xenet *xn, const struct xn_intent *intent, struct xenet_error *err)
+/* For those who look later; what cannot be noted does not matter more for that. */
+static void note_obstacle(struct xn_intent *intent, struct xn_arena *arena,
+	const struct xenet_error *obstacle)
+{
+	intent->obstacle = obstacle->code == XENET_E_KERNEL_ERROR &&
+					   obstacle->n_params > 1
+				   ? xn_printf(arena, "%s: %s", obstacle->params[0],
+					     obstacle->params[1])
+				   : xn_printf(arena, "%s", obstacle->message);
+}
+
+static int settle_intent(struct xenet *xn, struct xn_intent *intent,
+	struct xn_arena *arena, struct xenet_error *err)
 {
 	struct xenet_error obstacle = { 0 };
 	int r = strcmp(intent->database, db_path(xn->db)) == 0
@@ -225,6 +236,8 @@ static int settle_intent(
 			: settle_other(xn, intent, &obstacle);
 
 	/* It is an earlier command's trouble, and should not pass for this one's. */
+	if (r < 0 && obstacle.message)
+		note_obstacle(intent, arena, &obstacle);
 	if (r < 0)
 		r = xn_fail(err, XENET_E_UNSETTLED,
 			obstacle.n_params ? obstacle.params[0] : "",
@@ -241,9 +254,11 @@ int xn_recover(struct xenet *xn, const char *intent_path, struct xenet_error *er
 		      : xn_no_memory(err);
 
 	if (r == 0 && intent)
-		r = settle_intent(xn, intent, err);
+		r = settle_intent(xn, intent, arena, err);
 	if (r == 0 && intent)
 		r = xn_intent_clear(intent_path, err);
+	else if (r < 0 && intent && intent->obstacle)
+		xn_intent_renew(intent_path, intent, arena, NULL);
 	xn_arena_free(arena);
 	return r;
 }

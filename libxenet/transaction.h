@@ -13,9 +13,10 @@ struct xenet {
 	char *backend_name;
 	char *run_directory;
 	unsigned timeout_ms;
+	struct xn_tx *tx; /* begun by xenet_begin; NULL: none */
 };
 
-/* A request under way: its memory, its view of the objects, and of the host. */
+/* Requests under way: their memory, their view of the objects, and of the host. */
 struct xn_tx {
 	struct xenet *xn;
 	struct xn_arena *arena;
@@ -25,6 +26,10 @@ struct xn_tx {
 	struct xn_netstate *have; /* what the host shows of both                  */
 	struct xn_plan *plan;
 	struct xn_failure *failures; /* of a transaction that mends */
+	int lock;		     /* on the namespace; -1: reading needs none */
+	const char *intent_path;
+	bool dry_run; /* ends with the plan, and nothing is done         */
+	bool failed;  /* a request has: there is nothing to be carried out */
 };
 
 /* Release: xn_tx_end, which takes a failed start too. */
@@ -35,18 +40,32 @@ int xn_tx_begin_read(struct xn_tx *tx, struct xenet_error *err);
 int xn_tx_name_boot(struct xn_tx *tx, struct xenet_error *err);
 int xn_tx_begin_write(struct xn_tx *tx, struct xenet_error *err);
 
-int xn_host_open(struct xenet *xn, struct xenet_error *err);
-
 /* Fills an empty database. */
 int xn_tx_populate(struct xenet *xn, struct xenet_error *err);
 int xn_tx_read(struct xenet *xn, const struct xenet_request *req,
 	struct xenet_reply *reply, struct xenet_error *err);
+/* The same for a verb with XN_STEADY (steady.c). */
+int xn_tx_read_steady(struct xenet *xn, const struct xenet_request *req,
+	struct xenet_reply *reply, struct xenet_error *err);
 /* Runs a verb that reads until it finds something (wait.c). */
 int xn_tx_wait(struct xenet *xn, const struct xenet_request *req,
 	struct xenet_reply *reply, struct xenet_error *err);
-/* *ret_plan set: a dry run, whose plan is handed out (free() it) and nothing is done. */
+/* With ret_plan a dry run, whose plan is handed out (free() it) and nothing is done. */
 int xn_tx_change(struct xenet *xn, const struct xenet_request *req,
 	struct xenet_reply *reply, char **ret_plan, struct xenet_error *err);
+
+/* The same in parts. With the namespace to itself, and settled: */
+int xn_tx_begin_change(struct xn_tx *tx, bool dry_run, struct xenet_error *err);
+/* ... edits the model, as often as wanted; after a failure the transaction can only end */
+int xn_tx_request(struct xn_tx *tx, const struct xenet_request *req,
+	struct xenet_reply *reply, struct xenet_error *err);
+/* ... and carries out what all that asks of the host (tx_apply.c). */
+int xn_tx_finish(struct xn_tx *tx, char **ret_plan, struct xenet_error *err);
+
+/* ---- tx_look.c ---- */
+
+int xn_host_open(struct xenet *xn, struct xenet_error *err);
+void xn_tx_give_sight(struct xn_model *m, struct xenet *xn);
 
 /* ---- tx_plan.c ---- */
 

@@ -117,12 +117,34 @@ struct xenet *xenet_close(struct xenet *xn)
 {
 	if (!xn)
 		return NULL;
+	xenet_rollback(xn);
 	xn_backend_close(xn->backend);
 	db_close(xn->db);
 	free(xn->backend_name);
 	free(xn->run_directory);
 	free(xn);
 	return NULL;
+}
+
+static int run_alone(struct xenet *xn, const struct xenet_request *req,
+	struct xenet_reply *reply, char **ret_plan, struct xenet_error *err)
+{
+	if (req->verb->flags & XN_WAITS)
+		return xn_tx_wait(xn, req, reply, err);
+	if (req->verb->flags & XN_STEADY)
+		return xn_tx_read_steady(xn, req, reply, err);
+	return req->verb->effect == XN_READS
+		       ? xn_tx_read(xn, req, reply, err)
+		       : xn_tx_change(xn, req, reply, ret_plan, err);
+}
+
+/* As a part of the transaction that has been begun. */
+static int run_within(struct xenet *xn, const struct xenet_request *req,
+	struct xenet_reply *reply, struct xenet_error *err)
+{
+	return req->verb->flags & XN_WAITS
+		       ? xn_fail(err, XENET_E_TRANSACTION_WAITS, req->verb->name)
+		       : xn_tx_request(xn->tx, req, reply, err);
 }
 
 static int run(struct xenet *xn, const struct xenet_request *req,
@@ -132,11 +154,10 @@ static int run(struct xenet *xn, const struct xenet_request *req,
 
 	if (r < 0)
 		return r;
-	if (req->verb->flags & XN_WAITS)
-		return xn_tx_wait(xn, req, reply, err);
-	return req->verb->effect == XN_READS
-		       ? xn_tx_read(xn, req, reply, err)
-		       : xn_tx_change(xn, req, reply, ret_plan, err);
+	if (!xn->tx)
+		return run_alone(xn, req, reply, ret_plan, err);
+	return ret_plan ? xn_fail(err, XENET_E_TRANSACTION_OPEN)
+			: run_within(xn, req, reply, err);
 }
 
 static int run_as(struct xenet *xn, const struct xenet_request *req, bool as_json,
@@ -213,4 +234,41 @@ int xenet_plan_json(struct xenet *xn, const struct xenet_request *req, char **re
 	free(lines);
 	free(plan);
 	return r;
+}
+
+int xenet_begin(struct xenet *xn, bool dry_run, struct xenet_error *err)
+{
+	int r;
+
+	if (xn->tx)
+		return xn_fail(err, XENET_E_TRANSACTION_OPEN);
+	xn->tx = calloc(1, sizeof(*xn->tx));
+	r = xn->tx ? xn_tx_start(xn->tx, xn, err) : xn_no_memory(err);
+	if (r == 0)
+		r = xn_tx_begin_change(xn->tx, dry_run, err);
+	if (r < 0)
+		xenet_rollback(xn);
+	return r;
+}
+
+int xenet_commit(struct xenet *xn, char **ret_plan, struct xenet_error *err)
+{
+	char *plan = NULL;
+	int r = xn->tx ? xn_tx_finish(xn->tx, &plan, err)
+		       : xn_fail(err, XENET_E_TRANSACTION_NONE);
+
+	xenet_rollback(xn);
+	if (r == 0 && ret_plan)
+		*ret_plan = plan;
+	else
+		free(plan);
+	return r;
+}
+
+void xenet_rollback(struct xenet *xn)
+{
+	if (xn->tx)
+		xn_tx_end(xn->tx);
+	free(xn->tx);
+	xn->tx = NULL;
 }

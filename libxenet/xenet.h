@@ -207,4 +207,19 @@ int xenet_plan(struct xenet *xn, const struct xenet_request *request, char **ret
 int xenet_plan_json(struct xenet *xn, const struct xenet_request *request, char **ret,
 	struct xenet_error *err);
 
+/*
+ * Several requests in one transaction: between xenet_begin and xenet_commit, xenet_run carries
+ * each one out on the model, where the next one finds what it has done, and xenet_commit brings
+ * all of it to the host with one plan: all of it, or nothing. Until then others wait who want
+ * to change something, and readers see what was before. After a request that failed nothing
+ * else can be done but to end the transaction.
+ */
+/* With dry_run, xenet_commit only plans. XENET_E_TRANSACTION_OPEN: there is one. */
+int xenet_begin(struct xenet *xn, bool dry_run, struct xenet_error *err);
+/* Ends it, whatever comes of it. XENET_E_TRANSACTION_NONE: there is none. ret_plan may be NULL; *ret_plan: of a dry run the plan, a line
+ * per step (free() it), else NULL. */
+int xenet_commit(struct xenet *xn, char **ret_plan, struct xenet_error *err);
+/* Ends it with nothing done; without one it does nothing. */
+void xenet_rollback(struct xenet *xn);
+
 #endif

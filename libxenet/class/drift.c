@@ -66,9 +66,14 @@ const char *xn_mark_prefix(struct xn_model *m)
 	return xn_printf(m->arena, "xenet:%s:", m->host_uuid);
 }
 
+const char *xn_mark_uuid(const struct xn_link *link)
+{
+	return strrchr(link->mark, ':') + 1;
+}
+
 const char *xn_stray_name(struct xn_model *m, const struct xn_link *link)
 {
-	const char *uuid = strrchr(link->mark, ':') + 1;
+	const char *uuid = xn_mark_uuid(link);
 
 	for (const struct xn_object *o = m->objects; o; o = o->next)
 		if (o->touched && strcmp(o->uuid, uuid) == 0)

@@ -23,6 +23,8 @@ const char *xn_wish_name(
 const char *xn_held_name(struct xn_model *m, const struct xn_object *object);
 /* The same for a link that nobody wants, by the object in its mark, if that is touched. */
 const char *xn_stray_name(struct xn_model *m, const struct xn_link *link);
+/* The uuid in its mark, which is of that database. */
+const char *xn_mark_uuid(const struct xn_link *link);
 /* What the marks of the database's links start with; NULL: no memory. */
 const char *xn_mark_prefix(struct xn_model *m);
 

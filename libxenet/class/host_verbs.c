@@ -225,7 +225,7 @@ const struct xenet_verb xn_host_verbs[] = {
 	{ "check", XN_READS, no_params,
 		"Compare the host with what all objects want of it. Each attribute that "
 		"differs is listed.",
-		.run = xn_host_check },
+		XN_STEADY, .run = xn_host_check },
 	{ "recover", XN_CHANGES, recover_params,
 		"Bring back what differs on the host. What cannot be brought back is "
 		"listed.",

@@ -65,9 +65,10 @@ struct xn_failure {
 	struct xn_failure *next;
 };
 
-/* Carries all the steps out in order, whatever fails; the failures, the last one first, are
- * put before those of *failures. Fails itself for lack of memory or rights. */
-int xn_apply_possible(struct xn_backend *be, const struct xn_plan *plan,
+/* Carries all the steps out in order, whatever fails, as long as there are memory and
+ * rights; returns the first failure, and puts all before those of *failures, the last one
+ * first. */
+int xn_apply_all(struct xn_backend *be, const struct xn_plan *plan,
 	struct xn_failure **failures, struct xenet_error *err);
 /* Carries the steps out in order, up to the first that fails. */
 int xn_apply(struct xn_backend *be, const struct xn_plan *plan, struct xenet_error *err);

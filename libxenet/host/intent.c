@@ -57,6 +57,11 @@ static char *intent_text(const struct xn_intent *intent, struct xn_arena *arena)
 	xn_text_escape(&text, intent->database);
 	xn_text_add(&text, "\n");
 	write_hostname(&text, intent);
+	if (intent->obstacle) {
+		xn_text_add(&text, "obstacle ");
+		xn_text_escape(&text, intent->obstacle);
+		xn_text_add(&text, "\n");
+	}
 	for (const struct xn_subject *s = intent->subjects; s; s = s->next)
 		xn_text_addf(&text, "subject %s %s\n", s->class_name, s->uuid);
 	write_links(&text, "owned", intent->owned, XN_MARK | XN_LAYER3);
@@ -88,6 +93,19 @@ int xn_intent_write(const char *path, const struct xn_intent *intent,
 	return text ? write_file(path, text, err) : xn_no_memory(err);
 }
 
+int xn_intent_renew(const char *path, const struct xn_intent *intent,
+	struct xn_arena *arena, struct xenet_error *err)
+{
+	const char *draft = xn_printf(arena, "%s.new", path);
+	int r = draft ? xn_intent_write(draft, intent, arena, err) : xn_no_memory(err);
+
+	if (r == 0 && rename(draft, path) < 0)
+		r = fail(path, err);
+	if (r < 0 && draft)
+		unlink(draft);
+	return r;
+}
+
 int xn_intent_clear(const char *path, struct xenet_error *err)
 {
 	return unlink(path) == 0 || errno == ENOENT ? 0 : fail(path, err);
@@ -111,12 +129,11 @@ static int read_subject(struct xn_intent *intent, char *line, struct xn_arena *a
 	return 0;
 }
 
-static int read_database(struct xn_intent *intent, const char *text,
+static int read_text(const char **to, const char *what, const char *text,
 	struct xn_arena *arena, struct xenet_error *err)
 {
-	intent->database = xn_text_unescape(arena, text, strlen(text));
-	return intent->database ? 0
-				: xn_fail(err, XENET_E_INVALID_VALUE, "database", text);
+	*to = xn_text_unescape(arena, text, strlen(text));
+	return *to ? 0 : xn_fail(err, XENET_E_INVALID_VALUE, what, text);
 }
 
 static int read_hostname(struct xn_intent *intent, const char *text,
@@ -142,7 +159,9 @@ static int read_line(struct xn_intent *intent, char *line, struct xn_arena *aren
 		return 0;
 	*rest++ = '\0';
 	if (strcmp(line, "database") == 0)
-		return read_database(intent, rest, arena, err);
+		return read_text(&intent->database, line, rest, arena, err);
+	if (strcmp(line, "obstacle") == 0)
+		return read_text(&intent->obstacle, line, rest, arena, err);
 	if (strcmp(line, "hostname") == 0)
 		return read_hostname(intent, rest, arena, err);
 	if (strcmp(line, "subject") == 0)
@@ -178,7 +197,7 @@ static bool is_valid(const char *text)
 	       strcmp(text + length - end, END) == 0;
 }
 
-static int read_text(struct xn_intent *intent, char *text, struct xn_arena *arena,
+static int read_lines(struct xn_intent *intent, char *text, struct xn_arena *arena,
 	struct xenet_error *err)
 {
 	int r = 0;
@@ -188,8 +207,9 @@ static int read_text(struct xn_intent *intent, char *text, struct xn_arena *aren
 	return r;
 }
 
-int xn_intent_read(const char *path, struct xn_intent **ret, struct xn_arena *arena,
-	struct xenet_error *err)
+/* *ret_valid: it means something, or there is none. */
+static int look(const char *path, struct xn_intent **ret, bool *ret_valid,
+	struct xn_arena *arena, struct xenet_error *err)
 {
 	struct xn_intent *intent = xn_alloc(arena, sizeof(*intent));
 	FILE *file;
@@ -197,6 +217,7 @@ int xn_intent_read(const char *path, struct xn_intent **ret, struct xn_arena *ar
 	int r;
 
 	*ret = NULL;
+	*ret_valid = true;
 	if (!intent || !(intent->owned = xn_netstate_new(arena)) ||
 		!(intent->lent = xn_netstate_new(arena)))
 		return xn_no_memory(err);
@@ -207,10 +228,26 @@ int xn_intent_read(const char *path, struct xn_intent **ret, struct xn_arena *ar
 	fclose(file);
 	if (!text)
 		return xn_no_memory(err);
-	if (!is_valid(text))
-		return xn_intent_clear(path, err);
-	r = read_text(intent, text, arena, err);
+	*ret_valid = is_valid(text);
+	r = *ret_valid ? read_lines(intent, text, arena, err) : 0;
 	if (r == 0 && intent->database)
 		*ret = intent;
 	return r;
+}
+
+int xn_intent_look(const char *path, struct xn_intent **ret, struct xn_arena *arena,
+	struct xenet_error *err)
+{
+	bool valid;
+
+	return look(path, ret, &valid, arena, err);
+}
+
+int xn_intent_read(const char *path, struct xn_intent **ret, struct xn_arena *arena,
+	struct xenet_error *err)
+{
+	bool valid;
+	int r = look(path, ret, &valid, arena, err);
+
+	return valid ? r : xn_intent_clear(path, err);
 }

@@ -3,6 +3,7 @@
 #define XN_RUNDIR_H
 
 #include "host/netstate.h"
+#include "model/model.h"
 
 enum {
 	XN_BOOT_ID_SIZE = 40
@@ -30,15 +31,9 @@ int xn_lock_take(
 /* Takes -1, returns -1. */
 int xn_lock_release(int fd);
 
-/* An object that the plan is about. */
-struct xn_subject {
-	const char *class_name;
-	const char *uuid;
-	struct xn_subject *next;
-};
-
 struct xn_intent {
 	const char *database; /* file of the model, absolute */
+	const char *obstacle; /* why it could not be settled; NULL: nobody has tried */
 	struct xn_subject *subjects;
 	const char *past_hostname, *hostname; /* NULL: the machine keeps its name */
 	struct xn_netstate
@@ -48,6 +43,13 @@ struct xn_intent {
 
 int xn_intent_write(const char *path, const struct xn_intent *intent,
 	struct xn_arena *arena, struct xenet_error *err);
+/* The same for one that is on file, which is replaced as a whole. */
+int xn_intent_renew(const char *path, const struct xn_intent *intent,
+	struct xn_arena *arena, struct xenet_error *err);
+/* What is on file; *ret = NULL: there is none, or one that means nothing (yet). Whoever
+ * does not hold the lock may see one come and go. */
+int xn_intent_look(const char *path, struct xn_intent **ret, struct xn_arena *arena,
+	struct xenet_error *err);
 /* *ret = NULL: there is none; one of an earlier boot, or not whole, is removed. */
 int xn_intent_read(const char *path, struct xn_intent **ret, struct xn_arena *arena,
 	struct xenet_error *err);

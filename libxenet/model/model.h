@@ -31,6 +31,21 @@ struct xn_object {
 		*chain; /* those of the same hash                               */
 };
 
+/* An object that a change is about. */
+struct xn_subject {
+	const char *class_name;
+	const char *uuid;
+	struct xn_subject *next;
+};
+
+/* A change that has not ended: others' under way, or one that was cut short. */
+struct xn_unsettled {
+	const char *database; /* its file of the model                     */
+	const struct xn_subject *subjects;
+	const char *obstacle; /* why it could not be settled; NULL: not tried */
+	bool under_way;
+};
+
 enum {
 	XN_MODEL_BUCKETS = 256
 };
@@ -70,6 +85,8 @@ struct xn_model {
 	/* Where a change takes place, for the host's record: the boot, and the namespace. Set
 	 * by the transaction; NULL: it only reads. */
 	const char *boot;
+	/* Of a verb with XN_STEADY; NULL: there is none. */
+	const struct xn_unsettled *unsettled;
 	unsigned mends; /* enum xn_mend; 0: an ordinary transaction */
 	const char *
 		hostname; /* the name that the machine is to get; NULL: it keeps its own */

@@ -263,12 +263,22 @@ static int rename_link(struct host *host, const struct xn_step *step)
 	return r < 0 ? r : send_message(host, xn_encode_up(ifindex, step->have->up));
 }
 
+/* What an earlier step failed to make has no number, and 0 would mean something else. */
+static bool lacks_a_link(const struct xn_step *step)
+{
+	if (step->op == XN_OP_JOIN && step->other->ifindex == 0)
+		return true;
+	return step->op != XN_OP_ADD && !step->have && step->link->ifindex == 0;
+}
+
 static int carry_out(
 	struct host *host, const struct xn_step *step, struct xn_arena *arena)
 {
 	const struct xn_link *link = step->link;
 
 	host->fault.text[0] = '\0';
+	if (lacks_a_link(step))
+		return -ENODEV;
 	switch (step->op) {
 	case XN_OP_ADD:
 		return strcmp(link->kind, "tap") == 0 ? add_tap(host, step, arena)
