@@ -42,6 +42,8 @@ struct xn_tx {
 int xn_tx_start(struct xn_tx *tx, struct xenet *xn, struct xenet_error *err);
 void xn_tx_end(struct xn_tx *tx);
 int xn_tx_begin_read(struct xn_tx *tx, struct xenet_error *err);
+/* Fills in model->boot; the backend is open. */
+int xn_tx_name_boot(struct xn_tx *tx, struct xenet_error *err);
 int xn_tx_begin_write(struct xn_tx *tx, struct xenet_error *err);
 
 /* Fills an empty database. */

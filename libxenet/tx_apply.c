@@ -6,28 +6,16 @@
 
 /* From the plan to the host, and the way back. */
 
-static int set_hostname(
-	struct xn_tx *tx, const char *name, const char **past, struct xenet_error *err)
-{
-	struct xn_backend *be = tx->xn->backend;
-
-	return be->ops->set_hostname(be, name, tx->arena, past, err);
-}
-
 /* The machine's name goes with the commit; nothing that fails comes after it but that. */
 static int commit(struct xn_tx *tx, struct xenet_error *err)
 {
-	const char *name = tx->model->hostname, *past = NULL, *ignored;
+	struct xn_backend *be = tx->xn->backend;
+	const char *name = tx->model->hostname;
 	int r = xn_tx_record(tx, err);
 
 	if (r == 0 && name)
-		r = set_hostname(tx, name, &past, err);
-	if (r < 0)
-		return r;
-	r = xn_db_error(tx->xn->db, db_commit(tx->xn->db), err);
-	if (r < 0 && name)
-		set_hostname(tx, past, &ignored, NULL);
-	return r;
+		r = be->ops->set_hostname(be, name, tx->arena, err);
+	return r < 0 ? r : xn_db_error(tx->xn->db, db_commit(tx->xn->db), err);
 }
 
 /*
@@ -93,7 +81,7 @@ static int settle(struct xn_tx *tx, struct xenet_error *err)
 {
 	int r;
 
-	if (!tx->plan->n_steps)
+	if (!tx->plan->n_steps && !tx->model->hostname)
 		return commit(tx, err);
 	r = carry_out(tx, err);
 	return r < 0 ? take_back(tx, r, err) : 0;

@@ -5,6 +5,7 @@
 
 #include "class/drift.h"
 #include "class/host_database.h"
+#include "class/pif.h"
 
 /* host-check and host-recover: the host against what all objects want of it. */
 
@@ -124,6 +125,28 @@ int xn_host_check(struct xn_model *m, const struct xenet_request *req,
 			: check_links(m, reply, err);
 }
 
+/* Those that are back, under whatever names. */
+static int follow_nics(
+	struct xn_model *m, struct xenet_reply *reply, struct xenet_error *err)
+{
+	int r = xn_pif_follow(m, reply, err);
+
+	return r < 0 ? r : xn_pif_look_again(m, false, err);
+}
+
+int xn_host_restore(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
+{
+	int r = follow_nics(m, reply, err);
+
+	(void)req;
+	(void)none;
+	m->mends = XN_MEND_ALL;
+	if (r == 0)
+		r = xn_touch_all(m, err);
+	return r < 0 ? r : xn_pif_hold_busy(m, err);
+}
+
 int xn_host_recover(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
 {
@@ -131,7 +154,8 @@ int xn_host_recover(struct xn_model *m, const struct xenet_request *req,
 	int r = xn_arg_bool(req, "orphans", false, &orphans, err);
 
 	(void)none;
-	(void)reply;
+	if (r == 0)
+		r = follow_nics(m, reply, err);
 	m->mends = XN_MEND_ALL | (orphans ? XN_MEND_ORPHANS : 0U);
 	return r < 0 ? r : xn_touch_all(m, err);
 }

@@ -92,6 +92,7 @@ enum xn_verb_flag {
 	XN_WAITS = 1 << 10,	/* is run until it finds something            */
 	XN_STEADY = 1 << 12,	/* reads what no change under way is about      */
 	XN_MEMBERS = 1 << 11,	/* changes a set or a map that is RW          */
+	XN_MOVES = 1 << 13,	/* brings what is plugged in another namespace here */
 };
 
 struct xn_param {

@@ -237,6 +237,15 @@ void xn_touch(void *object)
 	((struct xn_object *)object)->touched = true;
 }
 
+void xn_hold(void *object, const char *reason)
+{
+	struct xn_object *o = object;
+
+	o->obstacle = reason;
+	if (o->origin)
+		o->origin->obstacle = reason;
+}
+
 void xn_delete(void *object)
 {
 	struct xn_object *o = object;
