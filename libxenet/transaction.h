@@ -2,6 +2,8 @@
 #ifndef XN_TRANSACTION_H
 #define XN_TRANSACTION_H
 
+#include <sys/types.h>
+
 #include "host/backend.h"
 #include "host/rundir.h"
 #include "model/reply.h"
@@ -13,6 +15,7 @@ struct xenet {
 	char *backend_name;
 	char *run_directory;
 	unsigned timeout_ms;
+	pid_t owner;	  /* whose fork's children may not use it: they share its locks */
 	struct xn_tx *tx; /* begun by xenet_begin; NULL: none */
 };
 
