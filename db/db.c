@@ -36,6 +36,9 @@ enum db_result db_note(struct db *db, int sqlite_code)
 		{ SQLITE_NOMEM, DB_NO_MEMORY },
 	};
 
+	/* The one of the extended codes whose first part hides what it is. */
+	if (sqlite_code == SQLITE_IOERR_NOMEM)
+		sqlite_code = SQLITE_NOMEM;
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
 		if (codes[i].sqlite != (sqlite_code & 0xff))
 			continue;
