@@ -15,7 +15,8 @@
  * comes back through ret is the caller's, to be released with the function named there;
  * what is passed in is borrowed for the call. Texts are UTF-8. Releasing functions take
  * NULL and return NULL. The library never prints, never exits and has no globals; one
- * handle serves one thread at a time.
+ * handle serves one thread at a time, in the process that opened it: after a fork it is
+ * refused in the child (XENET_E_HANDLE_INHERITED), where releasing it does nothing.
  */
 
 enum xenet_error_code {

@@ -103,7 +103,10 @@ int xn_lock_take(int *ret, const char *path, unsigned timeout_ms, struct xenet_e
 
 int xn_lock_release(int fd)
 {
-	if (fd >= 0)
+	if (fd >= 0) {
+		/* By closing alone it would stay with a child that was forked meanwhile. */
+		flock(fd, LOCK_UN);
 		close(fd);
+	}
 	return -1;
 }
