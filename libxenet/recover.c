@@ -121,7 +121,7 @@ static int settle(struct xn_tx *tx, const struct xn_intent *intent, bool has_mod
 	adopt_unmarked(tx, intent);
 	r = xn_plan_make_possible(
 		&tx->plan, tx->arena, tx->past, tx->want, tx->have, err);
-	return r < 0 ? r : xn_apply(tx->xn->backend, tx->plan, err);
+	return r < 0 ? r : xn_apply(tx->xn->backend, tx->plan, NULL, err);
 }
 
 /* With its own transaction, so that the command's own starts from a settled host. */

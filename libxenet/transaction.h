@@ -14,6 +14,7 @@ struct xenet {
 	char *run_directory;
 	unsigned timeout_ms;
 	struct xn_tx *tx; /* begun by xenet_begin; NULL: none */
+	struct xn_stop stop;
 };
 
 /* Requests under way: their memory, their view of the objects, and of the host. */

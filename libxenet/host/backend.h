@@ -2,6 +2,7 @@
 #ifndef XN_BACKEND_H
 #define XN_BACKEND_H
 
+#include "base/stop.h"
 #include "host/plan.h"
 
 /*
@@ -49,7 +50,9 @@ int xn_backend_open(struct xn_backend **ret, const char *name, const char *confi
 	struct xenet_error *err);
 struct xn_backend *xn_backend_close(struct xn_backend *be);
 
-/* Carries the steps out in order, up to the first that fails. */
-int xn_apply(struct xn_backend *be, const struct xn_plan *plan, struct xenet_error *err);
+/* Carries the steps out in order, up to the first that fails, or to the one before which
+ * it was asked to stop (NULL: nobody can). */
+int xn_apply(struct xn_backend *be, const struct xn_plan *plan, struct xn_stop *stop,
+	struct xenet_error *err);
 
 #endif
