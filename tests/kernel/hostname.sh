@@ -1,12 +1,13 @@
 #!/bin/bash
 # The name of the machine: here that of a UTS namespace, in no test the machine's own.
 # lanes: namespace
-# shellcheck source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
 
 if [[ -z ${HOSTNAME_TEST_INSIDE-} ]]; then
 	HOSTNAME_TEST_INSIDE=1 exec unshare --uts "$0"
 fi
+
+# shellcheck source=../lib.sh
+. "$(dirname "$0")/../lib.sh"
 
 fresh
 host=$(xenet host-list --minimal)
