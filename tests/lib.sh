@@ -212,6 +212,11 @@ _settled_state() {
 	_classes_and_filters "$state"
 }
 
+# without_history: a dump of the database, but for the rows that every command leaves.
+without_history() {
+	grep -vE "^INSERT INTO \"?(history\"? |sequence\"? VALUES\('history')"
+}
+
 # shellcheck source=bystanders.sh
 . "$(dirname "${BASH_SOURCE[0]}")/bystanders.sh"
 _bystanders_before=''
