@@ -20,6 +20,7 @@ struct xenet {
 	bool misses_log;  /* the database had none, and nobody has been told */
 	pid_t owner;	  /* whose fork's children may not use it: they share its locks */
 	struct xn_tx *tx; /* begun by xenet_begin; NULL: none */
+	struct xn_stop stop;
 };
 
 /* Requests under way: their memory, their view of the objects, and of the host. */

@@ -166,6 +166,11 @@ struct xenet *xenet_close(struct xenet *xn)
 	return NULL;
 }
 
+void xenet_cancel(struct xenet *xn)
+{
+	xn_stop_ask(&xn->stop);
+}
+
 static int run_alone(struct xenet *xn, const struct xenet_request *req,
 	struct xenet_reply *reply, char **ret_plan, struct xenet_error *err)
 {
