@@ -13,7 +13,7 @@ struct xenet {
 	char *backend_name;
 	char *run_directory;
 	unsigned timeout_ms;
-	bool misses_log; /* the database had none, and nobody has been told */
+	bool misses_log;  /* the database had none, and nobody has been told */
 	struct xn_tx *tx; /* begun by xenet_begin; NULL: none */
 };
 
@@ -27,7 +27,7 @@ struct xn_tx {
 	struct xn_netstate *have; /* what the host shows of both                  */
 	struct xn_plan *plan;
 	struct xn_failure *failures; /* of a transaction that mends */
-	int lock; /* on the namespace; -1: reading needs none */
+	int lock;		     /* on the namespace; -1: reading needs none */
 	const char *intent_path;
 	bool dry_run; /* ends with the plan, and nothing is done         */
 	bool failed;  /* a request has: there is nothing to be carried out */

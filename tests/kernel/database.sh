@@ -145,7 +145,7 @@ chmod 0600 "$XENET_DB"
 files=$(ls -A "$FRESH_DIR")
 mkfifo "$FRESH_DIR/fifo"
 check_fails "a FIFO makes nobody wait" timeout 10 env XENET_DB="$FRESH_DIR/fifo" "$XENET_BIN" host-list
-check_eq "... at once" "The database is a FIFO, a socket or a device" "$(sed 's/:.*//;q' <<<"$OUTPUT")"
+check_eq "... at once" "The database is a FIFO, a socket or a device" "${OUTPUT%%:*}"
 rm "$FRESH_DIR/fifo"
 check_eq "nothing came to lie beside" "$files" "$(ls -A "$FRESH_DIR")"
 
@@ -157,13 +157,13 @@ check "a lost log is told of" xenet network-list uuid="$network" --minimal
 check_eq "... once" "Note: The database's -wal was gone." "$(grep -o "^Note: [^.]*[.]" <<<"$OUTPUT")"
 check_eq "... and not again" '' "$(xenet network-list uuid="$network" --minimal 2>&1 >/dev/null)"
 check_eq "... the database is sound" '' "$(xenet host-check --database)"
-(
-	export XENET_DB=$FRESH_DIR/theirs.db
-	for name in a b c; do
-		vm=$(xenet vm-create name-label="$name")
-		xenet vif-create vm-uuid="$vm" network-uuid="$(xenet network-create name-label="$name")" device=0
-	done
-) >/dev/null
+ours=$XENET_DB
+XENET_DB=$FRESH_DIR/theirs.db
+for name in a b c; do
+	vm=$(xenet vm-create name-label="$name")
+	xenet vif-create vm-uuid="$vm" network-uuid="$(xenet network-create name-label="$name")" device=0
+done >/dev/null
+XENET_DB=$ours
 cp "$FRESH_DIR/theirs.db-wal" "$XENET_DB-wal"
 check_fails "another one's log is found" xenet host-check --database
 rm "$XENET_DB"*
