@@ -77,6 +77,8 @@ const char *db_network_file_system(unsigned long magic);
 enum db_result db_begin_read(struct db *db);
 /* Takes SQLite's writer lock at once. */
 enum db_result db_begin_write(struct db *db);
+/* For what may be lost with the power: its db_commit spares the fsync. */
+enum db_result db_begin_note(struct db *db);
 /* Durable when it returns DB_OK: one fsync. After DB_IO the connection takes no more
  * writes, for the kernel may have dropped what it could not write. */
 enum db_result db_commit(struct db *db);

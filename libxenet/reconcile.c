@@ -55,12 +55,26 @@ int xn_tx_plan_mending(struct xn_tx *tx, struct xenet_error *err)
 			       &tx->plan, tx->arena, tx->past, tx->want, tx->have, err);
 }
 
+/* What the kernel refuses is told in the end. */
+static int apply_possible(struct xn_tx *tx, struct xenet_error *err)
+{
+	struct xenet_error fault = { 0 };
+	int r = xn_apply_all(tx->xn->backend, tx->plan, &tx->failures, &fault);
+
+	r = r == -XENET_E_NO_MEMORY || r == -XENET_E_CAPABILITY_MISSING
+		    ? xn_error_move(err, &fault)
+		    : 0;
+	xenet_error_clear(&fault);
+	return r;
+}
+
 int xn_tx_mend(struct xn_tx *tx, struct xenet_error *err)
 {
 	int r = 0;
 
 	for (int i = 0; i < PASSES && r == 0 && tx->plan->n_steps; i++) {
-		r = xn_apply_possible(tx->xn->backend, tx->plan, &tx->failures, err);
+		tx->failures = NULL;
+		r = apply_possible(tx, err);
 		if (r == 0)
 			r = xn_tx_plan_mending(tx, err);
 	}
@@ -81,13 +95,15 @@ static int add_unmended(struct xenet_reply *reply, const char *object, const cha
 	return xn_reply_add_row(reply, values, err);
 }
 
-/* The kernel's words on the last step that failed with the link; "": none did. */
+/* The kernel's words on the first step that failed with the link; "": none did. */
 static const char *refusal(const struct xn_tx *tx, const char *link)
 {
+	const struct xn_failure *first = NULL;
+
 	for (const struct xn_failure *f = tx->failures; f; f = f->next)
 		if (strcmp(f->link, link) == 0)
-			return xn_printf(tx->arena, " (%s)", f->message);
-	return "";
+			first = f;
+	return first ? xn_printf(tx->arena, " (%s)", first->message) : "";
 }
 
 /* The object of one wish, with the wishes of it that follow. */
@@ -115,6 +131,23 @@ static int tell_object(struct xn_tx *tx, const struct xn_wish **at,
 		return 0;
 	reply->status = XENET_STATUS_DEGRADED;
 	return add_unmended(reply, name, text.bytes, err);
+}
+
+/* "pif UUID eth0": what is left as it is because something is in the way. */
+static int tell_held(struct xn_tx *tx, struct xenet_reply *reply, struct xenet_error *err)
+{
+	int r = 0;
+
+	for (const struct xn_object *o = tx->model->objects; o && r == 0; o = o->next) {
+		const char *name = o->obstacle ? xn_held_name(tx->model, o) : NULL;
+
+		if (!o->obstacle)
+			continue;
+		reply->status = XENET_STATUS_DEGRADED;
+		r = name ? add_unmended(reply, name, o->obstacle, err)
+			 : xn_no_memory(err);
+	}
+	return r;
 }
 
 static int tell_strays(struct xn_tx *tx, const struct xn_netstate *want,
@@ -173,6 +206,8 @@ int xn_tx_tell_unmended(
 		r = xn_wish_all(tx->model, want, &wishes, err);
 	for (at = wishes; at && r == 0;)
 		r = tell_object(tx, &at, reply, err);
+	if (r == 0)
+		r = tell_held(tx, reply, err);
 	if (r == 0)
 		r = tell_strays(tx, want, reply, err);
 	return r < 0 ? r : make_json(tx, reply, err);

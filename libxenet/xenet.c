@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "schema.h"
 #include "transaction.h"
@@ -25,6 +26,12 @@ static const char *environment(const char *name, const char *otherwise)
 	return value && value[0] ? value : otherwise;
 }
 
+/* Whoever became root for the command is meant. */
+static const char *user_name(void)
+{
+	return environment("SUDO_USER", environment("LOGNAME", NULL));
+}
+
 struct xenet_options xenet_options_default(void)
 {
 	return (struct xenet_options){
@@ -32,6 +39,7 @@ struct xenet_options xenet_options_default(void)
 		.run_directory = environment("XENET_RUN", "/run/xenet"),
 		.backend = environment("XENET_BACKEND", "linux"),
 		.timeout_ms = DEFAULT_TIMEOUT_MS,
+		.user = user_name(),
 	};
 }
 
@@ -95,6 +103,14 @@ static int open_database(struct xenet *xn, const char *path, struct xenet_error 
 	return r < 0 ? r : xn_db_error(xn->db, db_checkpoint(xn->db), err);
 }
 
+static char *uid_text(void)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "uid %u", (unsigned)getuid());
+	return strdup(text);
+}
+
 int xenet_open(
 	struct xenet **ret, const struct xenet_options *options, struct xenet_error *err)
 {
@@ -106,7 +122,8 @@ int xenet_open(
 	xn->timeout_ms = options->timeout_ms;
 	xn->backend_name = strdup(options->backend);
 	xn->run_directory = strdup(options->run_directory);
-	r = xn->backend_name && xn->run_directory
+	xn->user = options->user ? strdup(options->user) : uid_text();
+	r = xn->backend_name && xn->run_directory && xn->user
 		    ? xn_backend_check(options->backend, err)
 		    : xn_no_memory(err);
 	if (r == 0)
@@ -128,6 +145,7 @@ struct xenet *xenet_close(struct xenet *xn)
 	db_close(xn->db);
 	free(xn->backend_name);
 	free(xn->run_directory);
+	free(xn->user);
 	free(xn);
 	return NULL;
 }
@@ -137,6 +155,8 @@ static int run_alone(struct xenet *xn, const struct xenet_request *req,
 {
 	if (req->verb->flags & XN_WAITS)
 		return xn_tx_wait(xn, req, reply, err);
+	if (req->verb->flags & XN_STEADY)
+		return xn_tx_read_steady(xn, req, reply, err);
 	return req->verb->effect == XN_READS
 		       ? xn_tx_read(xn, req, reply, err)
 		       : xn_tx_change(xn, req, reply, ret_plan, err);

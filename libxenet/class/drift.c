@@ -38,7 +38,7 @@ int xn_wish_all(struct xn_model *m, struct xn_netstate *want, struct xn_wish **r
 
 		if (!own)
 			return xn_no_memory(err);
-		if (o->touched && o->class->desire)
+		if (o->touched && !o->obstacle && o->class->desire)
 			r = o->class->desire(m, o, own, err);
 		if (r == 0)
 			r = add_wishes(m, o, own, want, &end, err);
@@ -52,14 +52,28 @@ const char *xn_wish_name(
 	return xn_printf(m->arena, "%s %s %s", object->class->name, object->uuid, device);
 }
 
+const char *xn_held_name(struct xn_model *m, const struct xn_object *object)
+{
+	const struct xenet_field *device = xn_field(object->class, "device");
+
+	if (!device)
+		device = xn_field(object->class, "bridge");
+	return xn_wish_name(m, object, device ? xn_value_get(m, object, device) : "");
+}
+
 const char *xn_mark_prefix(struct xn_model *m)
 {
 	return xn_printf(m->arena, "xenet:%s:", m->host_uuid);
 }
 
+const char *xn_mark_uuid(const struct xn_link *link)
+{
+	return strrchr(link->mark, ':') + 1;
+}
+
 const char *xn_stray_name(struct xn_model *m, const struct xn_link *link)
 {
-	const char *uuid = strrchr(link->mark, ':') + 1;
+	const char *uuid = xn_mark_uuid(link);
 
 	for (const struct xn_object *o = m->objects; o; o = o->next)
 		if (o->touched && strcmp(o->uuid, uuid) == 0)

@@ -122,6 +122,7 @@ static const struct xenet_field fields[] = {
 	{ "other-config", XN_MAP, XN_RW, F(other_config),
 		"settings: mtu, and free ones" },
 	{ "igmp-snooping-status", XN_TEXT, XN_RO, 0, "unknown here", .sql = "'unknown'" },
+	{ "NIC-address", XN_MAC, XN_HIDDEN, F(nic_address), "by which it is known" },
 	{ "kind", XN_ENUM, XN_HIDDEN, F(kind), "what it is", .initial = "nic",
 		.choices = "nic|vlan|bond|tunnel" },
 	{ "plugged", XN_BOOL, XN_HIDDEN, F(plugged), "wanted in the kernel" },

@@ -44,37 +44,42 @@ int xn_apply(struct xn_backend *be, const struct xn_plan *plan, struct xenet_err
 }
 
 static int note(struct xn_failure **failures, struct xn_arena *arena,
-	const struct xn_step *step, const struct xenet_error *fault,
-	struct xenet_error *err)
+	const struct xn_step *step, const struct xenet_error *fault)
 {
 	struct xn_failure *failure = xn_alloc(arena, sizeof(*failure));
+	const char *words = fault->message;
 
 	if (!failure)
-		return xn_no_memory(err);
+		return -XENET_E_NO_MEMORY;
 	failure->link = step->link->name;
-	failure->message = xn_strdup(arena,
-		fault->code == XENET_E_KERNEL_ERROR ? fault->params[1] : fault->message);
+	if (fault->code == XENET_E_KERNEL_ERROR && fault->n_params > 1)
+		words = fault->params[1];
+	failure->message = words ? xn_strdup(arena, words) : NULL;
 	failure->next = *failures;
 	*failures = failure;
-	return failure->message ? 0 : xn_no_memory(err);
+	return failure->message ? 0 : -XENET_E_NO_MEMORY;
 }
 
-int xn_apply_possible(struct xn_backend *be, const struct xn_plan *plan,
+static bool is_of_no_use(int r)
+{
+	return r == -XENET_E_NO_MEMORY || r == -XENET_E_CAPABILITY_MISSING;
+}
+
+int xn_apply_all(struct xn_backend *be, const struct xn_plan *plan,
 	struct xn_failure **failures, struct xenet_error *err)
 {
-	int r = 0;
+	int first = 0;
 
-	for (size_t i = 0; i < plan->n_steps && r == 0; i++) {
+	for (size_t i = 0; i < plan->n_steps && !is_of_no_use(first); i++) {
 		struct xenet_error fault = { 0 };
-		const struct xn_step *step = &plan->steps[i];
+		int r = be->ops->step(be, &plan->steps[i], &fault);
 
-		r = be->ops->step(be, step, &fault);
-		if (r == -XENET_E_NO_MEMORY || r == -XENET_E_CAPABILITY_MISSING)
-			r = xn_fail(err, (enum xenet_error_code) - r,
-				fault.n_params ? fault.params[0] : "");
-		else if (r < 0)
-			r = note(failures, plan->arena, step, &fault, err);
+		if (r < 0 && !is_of_no_use(r) &&
+			note(failures, plan->arena, &plan->steps[i], &fault) < 0)
+			r = xn_no_memory(&fault);
+		if (r < 0 && (first == 0 || is_of_no_use(r)))
+			first = xn_error_move(err, &fault);
 		xenet_error_clear(&fault);
 	}
-	return r;
+	return first;
 }

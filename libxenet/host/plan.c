@@ -114,6 +114,7 @@ static int plan_add(struct planner *p, struct xn_link *link, struct xenet_error 
 		if (!step.other)
 			return REFUSE(p, err, XENET_E_DEVICE_MISSING, link->parent);
 	}
+	link->ifindex = 0;
 	r = xn_plan_step(p, step, err);
 	return r < 0 ? r : xn_plan_use(p, link, NULL, link->mask, err);
 }

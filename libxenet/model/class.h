@@ -90,7 +90,9 @@ enum xn_verb_flag {
 	XN_TEMPLATES = 1 << 8,	/* XN_BY_VM: finds templates as well          */
 	XN_BY_HOST = 1 << 9,	/* takes host= or the filters of host-list    */
 	XN_WAITS = 1 << 10,	/* is run until it finds something            */
+	XN_STEADY = 1 << 12,	/* reads what no change under way is about      */
 	XN_MEMBERS = 1 << 11,	/* changes a set or a map that is RW          */
+	XN_MOVES = 1 << 13,	/* brings what is plugged in another namespace here */
 };
 
 struct xn_param {
@@ -101,7 +103,8 @@ struct xn_param {
 };
 
 struct xenet_verb {
-	const char *name;
+	const char
+		*name; /* behind the class's; "": the command is the class's name alone */
 	enum xn_effect effect;
 	const struct xn_param *params; /* ends with a NULL name; required ones first */
 	const char *summary;
@@ -132,6 +135,7 @@ struct xenet_class {
 	 * it stands for itself. */
 	const struct xenet_class *of;
 	const char *columns; /* of its list by default; NULL: the XN_LISTED ones */
+	const char *order;   /* the column by which it is listed; NULL: uuid     */
 	/* There are no such objects here: lists are empty whatever the filter, as they are in
 	 * xe, and no uuid is known. Its fields, all derived, are for help alone. */
 	bool none;

@@ -237,6 +237,15 @@ void xn_touch(void *object)
 	((struct xn_object *)object)->touched = true;
 }
 
+void xn_hold(void *object, const char *reason)
+{
+	struct xn_object *o = object;
+
+	o->obstacle = reason;
+	if (o->origin)
+		o->origin->obstacle = reason;
+}
+
 void xn_delete(void *object)
 {
 	struct xn_object *o = object;
@@ -247,15 +256,25 @@ void xn_delete(void *object)
 	xn_touch(o);
 }
 
-bool xn_is_changed(const struct xn_object *object)
+static bool differs(const struct xn_object *object, const struct xn_object *from)
 {
 	const struct xenet_field *field = xn_next_stored(object->class->fields);
 
-	if (!object->past)
+	if (!from)
 		return !object->deleted;
-	while (field && xn_value_equal(object, object->past, field))
+	while (field && xn_value_equal(object, from, field))
 		field = xn_next_stored(field + 1);
 	return object->deleted || field;
+}
+
+bool xn_is_changed(const struct xn_object *object)
+{
+	return differs(object, object->past);
+}
+
+bool xn_is_changed_in_all(const struct xn_object *object)
+{
+	return differs(object, object->origin);
 }
 
 int xn_model_next(struct xn_model *m, struct xenet_error *err)

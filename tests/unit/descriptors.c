@@ -342,9 +342,8 @@ START_TEST(verbs_make_sense)
 	const struct xenet_verb *verb, *found;
 
 	for (size_t i = 0; (verb = xenet_verb_at(class, i)); i++) {
-		const char *command = xn_printf(
-			unit.arena, "%s-%s", class->name, verb->name);
-
+		char name[XENET_COMMAND_SIZE];
+		const char *command = xenet_command_name(class, verb, name);
 		ck_assert_msg(verb->run && verb->summary[0], "%s", command);
 		ck_assert(xenet_command_find(command, &found_class, &found));
 		ck_assert_ptr_eq(found_class, class);

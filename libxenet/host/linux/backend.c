@@ -14,6 +14,7 @@
 #include "host/linux/observe.h"
 #include "host/linux/rtnl.h"
 #include "host/linux/tap.h"
+#include "host/rundir.h"
 
 struct host {
 	struct xn_backend base;
@@ -69,6 +70,14 @@ static void linux_close(struct xn_backend *be)
 static const char *linux_scope(struct xn_backend *be)
 {
 	return ((struct host *)be)->scope;
+}
+
+static const char *linux_boot(struct xn_backend *be, struct xn_arena *arena)
+{
+	char id[XN_BOOT_ID_SIZE];
+
+	(void)be;
+	return xn_strdup(arena, xn_boot_id(id));
 }
 
 static bool has_ports(const struct xn_link *link)
@@ -254,12 +263,22 @@ static int rename_link(struct host *host, const struct xn_step *step)
 	return r < 0 ? r : send_message(host, xn_encode_up(ifindex, step->have->up));
 }
 
+/* What an earlier step failed to make has no number, and 0 would mean something else. */
+static bool lacks_a_link(const struct xn_step *step)
+{
+	if (step->op == XN_OP_JOIN && step->other->ifindex == 0)
+		return true;
+	return step->op != XN_OP_ADD && !step->have && step->link->ifindex == 0;
+}
+
 static int carry_out(
 	struct host *host, const struct xn_step *step, struct xn_arena *arena)
 {
 	const struct xn_link *link = step->link;
 
 	host->fault.text[0] = '\0';
+	if (lacks_a_link(step))
+		return -ENODEV;
 	switch (step->op) {
 	case XN_OP_ADD:
 		return strcmp(link->kind, "tap") == 0 ? add_tap(host, step, arena)
@@ -365,7 +384,9 @@ const struct xn_backend_ops xn_linux_backend = {
 	.survey = linux_survey,
 	.scan = linux_scan,
 	.step = linux_step,
+	.hostname = xn_linux_hostname,
 	.set_hostname = xn_linux_set_hostname,
+	.boot = linux_boot,
 	.scope = linux_scope,
 	.close = linux_close,
 };
