@@ -145,8 +145,9 @@ struct xenet_class {
 	 */
 	int (*desire)(struct xn_model *m, const struct xn_object *object,
 		struct xn_netstate *want, struct xenet_error *err);
-	/* A link that live fields look at, though the object may want nothing of it. */
-	const char *(*looks_at)(const struct xn_object *object);
+	/* Adds what else live fields look at, though the object may want nothing of it. */
+	int (*look)(struct xn_model *m, const struct xn_object *object,
+		struct xn_netstate *want, struct xenet_error *err);
 };
 
 /* The class whose objects it has: itself, or the one it is .of. */

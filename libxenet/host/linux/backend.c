@@ -316,14 +316,31 @@ static int report_unsupported(
 	return xn_fail(err, XENET_E_KERNEL_UNSUPPORTED, step->link->kind, "", text);
 }
 
+/* The VLAN device that has the tag; "": it is gone already. */
+static const char *holder_of(
+	struct host *host, const struct xn_link *vlan, struct xn_arena *arena)
+{
+	struct xn_netstate *have = xn_netstate_new(arena);
+	const struct xn_link *link;
+
+	if (!have || xn_see_all(host->sock, have) < 0)
+		return "";
+	for (link = have->links; link; link = link->next)
+		if (strcmp(link->kind, "vlan") == 0 && link->tag == vlan->tag &&
+			strcmp(link->parent, vlan->parent) == 0)
+			break;
+	return link ? link->name : "";
+}
+
 /* Its name was free when it was looked for: a VLAN's tag is taken, or someone was faster. */
-static int report_taken(
-	const struct xn_link *link, struct xn_arena *arena, struct xenet_error *err)
+static int report_taken(struct host *host, const struct xn_link *link,
+	struct xn_arena *arena, struct xenet_error *err)
 {
 	const char *tag = xn_printf(arena, "%d", (int)link->tag);
 
 	if (strcmp(link->kind, "vlan") == 0)
-		return xn_fail(err, XENET_E_VLAN_IN_USE, link->parent, tag ? tag : "");
+		return xn_fail(err, XENET_E_VLAN_IN_USE, link->parent, tag ? tag : "",
+			holder_of(host, link, arena));
 	if (link->mask & XN_TUNNEL)
 		return xn_fail(err, XENET_E_TUNNEL_EXISTS, link->kind, link->tunnel);
 	return xn_fail(err, XENET_E_DEVICE_EXISTS, link->name, "", "");
@@ -342,7 +359,7 @@ static int report(struct host *host, const struct xn_step *step, int number,
 	if (number == -EPERM)
 		return xn_fail(err, XENET_E_CAPABILITY_MISSING, text);
 	if (step->op == XN_OP_ADD && number == -EEXIST)
-		return report_taken(link, arena, err);
+		return report_taken(host, link, arena, err);
 	if (step->op == XN_OP_ASSIGN && number == -EEXIST)
 		return xn_fail(err, XENET_E_ADDRESS_IN_USE, link->ip, link->name);
 	if (step->op == XN_OP_ROUTE && number == -EEXIST)
