@@ -71,6 +71,9 @@ int xn_link_compare(struct xn_arena *arena, const struct xn_link *want,
 	if (found->renamed)
 		r = add(&list, "name", want->name, found->renamed);
 	differs = xn_link_differs(want, found);
+	/* Of another kind of device nothing else matters. */
+	if (differs & XN_KIND)
+		differs = XN_KIND;
 	for (const struct xn_attr *attr = xn_attrs; attr->name && r == 0; attr++)
 		if (differs & attr->bit)
 			r = add(&list, attr->name, attr_text(arena, want, attr),
