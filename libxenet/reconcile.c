@@ -133,6 +133,23 @@ static int tell_object(struct xn_tx *tx, const struct xn_wish **at,
 	return add_unmended(reply, name, text.bytes, err);
 }
 
+/* "pif UUID eth0": what is left as it is because something is in the way. */
+static int tell_held(struct xn_tx *tx, struct xenet_reply *reply, struct xenet_error *err)
+{
+	int r = 0;
+
+	for (const struct xn_object *o = tx->model->objects; o && r == 0; o = o->next) {
+		const char *name = o->obstacle ? xn_held_name(tx->model, o) : NULL;
+
+		if (!o->obstacle)
+			continue;
+		reply->status = XENET_STATUS_DEGRADED;
+		r = name ? add_unmended(reply, name, o->obstacle, err)
+			 : xn_no_memory(err);
+	}
+	return r;
+}
+
 static int tell_strays(struct xn_tx *tx, const struct xn_netstate *want,
 	struct xenet_reply *reply, struct xenet_error *err)
 {
@@ -189,6 +206,8 @@ int xn_tx_tell_unmended(
 		r = xn_wish_all(tx->model, want, &wishes, err);
 	for (at = wishes; at && r == 0;)
 		r = tell_object(tx, &at, reply, err);
+	if (r == 0)
+		r = tell_held(tx, reply, err);
 	if (r == 0)
 		r = tell_strays(tx, want, reply, err);
 	return r < 0 ? r : make_json(tx, reply, err);

@@ -38,7 +38,7 @@ int xn_wish_all(struct xn_model *m, struct xn_netstate *want, struct xn_wish **r
 
 		if (!own)
 			return xn_no_memory(err);
-		if (o->touched && o->class->desire)
+		if (o->touched && !o->obstacle && o->class->desire)
 			r = o->class->desire(m, o, own, err);
 		if (r == 0)
 			r = add_wishes(m, o, own, want, &end, err);
@@ -50,6 +50,15 @@ const char *xn_wish_name(
 	struct xn_model *m, const struct xn_object *object, const char *device)
 {
 	return xn_printf(m->arena, "%s %s %s", object->class->name, object->uuid, device);
+}
+
+const char *xn_held_name(struct xn_model *m, const struct xn_object *object)
+{
+	const struct xenet_field *device = xn_field(object->class, "device");
+
+	if (!device)
+		device = xn_field(object->class, "bridge");
+	return xn_wish_name(m, object, device ? xn_value_get(m, object, device) : "");
 }
 
 const char *xn_mark_prefix(struct xn_model *m)

@@ -19,6 +19,8 @@ int xn_wish_all(struct xn_model *m, struct xn_netstate *want, struct xn_wish **r
 /* "vif UUID DEVICE". */
 const char *xn_wish_name(
 	struct xn_model *m, const struct xn_object *object, const char *device);
+/* The same for an object that is held, by its field device or bridge. */
+const char *xn_held_name(struct xn_model *m, const struct xn_object *object);
 /* The same for a link that nobody wants, by the object in its mark, if that is touched. */
 const char *xn_stray_name(struct xn_model *m, const struct xn_link *link);
 /* The uuid in its mark, which is of that database. */

@@ -5,6 +5,7 @@
 
 #include "class/drift.h"
 #include "class/host_database.h"
+#include "class/pif.h"
 
 /* host-check and host-recover: the host against what all objects want of it. */
 
@@ -88,15 +89,13 @@ static int add_strays(struct xn_model *m, const struct xn_netstate *want,
 	return r;
 }
 
-int xn_host_check(struct xn_model *m, const struct xenet_request *req,
-	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
+static int check_links(
+	struct xn_model *m, struct xenet_reply *reply, struct xenet_error *err)
 {
 	struct xn_netstate *want = xn_netstate_new(m->arena), *have = NULL;
 	struct xn_wish *wish = NULL;
 	int r = want ? xn_findings_start(reply, err) : xn_no_memory(err);
 
-	(void)req;
-	(void)none;
 	if (r == 0)
 		r = xn_touch_all(m, err);
 	if (r == 0)
@@ -113,6 +112,41 @@ int xn_host_check(struct xn_model *m, const struct xenet_request *req,
 	return r < 0 ? r : add_strays(m, want, have, reply, err);
 }
 
+int xn_host_check(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
+{
+	bool database;
+	int r = xn_arg_bool(req, "database", false, &database, err);
+
+	(void)none;
+	if (r < 0)
+		return r;
+	return database ? xn_host_check_database(m, reply, err)
+			: check_links(m, reply, err);
+}
+
+/* Those that are back, under whatever names. */
+static int follow_nics(
+	struct xn_model *m, struct xenet_reply *reply, struct xenet_error *err)
+{
+	int r = xn_pif_follow(m, reply, err);
+
+	return r < 0 ? r : xn_pif_look_again(m, false, err);
+}
+
+int xn_host_restore(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
+{
+	int r = follow_nics(m, reply, err);
+
+	(void)req;
+	(void)none;
+	m->mends = XN_MEND_ALL;
+	if (r == 0)
+		r = xn_touch_all(m, err);
+	return r < 0 ? r : xn_pif_hold_busy(m, err);
+}
+
 int xn_host_recover(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
 {
@@ -120,7 +154,8 @@ int xn_host_recover(struct xn_model *m, const struct xenet_request *req,
 	int r = xn_arg_bool(req, "orphans", false, &orphans, err);
 
 	(void)none;
-	(void)reply;
+	if (r == 0)
+		r = follow_nics(m, reply, err);
 	m->mends = XN_MEND_ALL | (orphans ? XN_MEND_ORPHANS : 0U);
 	return r < 0 ? r : xn_touch_all(m, err);
 }

@@ -12,5 +12,9 @@ int xn_host_check(struct xn_model *m, const struct xenet_request *req,
 /* The run of host-recover: the transaction mends, and tells what it could not. */
 int xn_host_recover(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err);
+/* The run of host-restore: the same, of whatever boot or namespace the run state is; NICs
+ * that the host uses meanwhile are left to it. */
+int xn_host_restore(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err);
 
 #endif

@@ -33,9 +33,13 @@ struct xn_backend_ops {
 	 */
 	int (*step)(struct xn_backend *be, const struct xn_step *step,
 		struct xenet_error *err);
-	/* Gives the machine a name; *past is what it was, from the arena. KERNEL_ERROR. */
+	/* The machine's name; NULL: no memory. */
+	const char *(*hostname)(struct xn_backend *be, struct xn_arena *arena);
+	/* Gives the machine a name. KERNEL_ERROR, CAPABILITY_MISSING. */
 	int (*set_hostname)(struct xn_backend *be, const char *name,
-		struct xn_arena *arena, const char **past, struct xenet_error *err);
+		struct xn_arena *arena, struct xenet_error *err);
+	/* Identifies this run of the machine, without blanks; NULL: no memory. */
+	const char *(*boot)(struct xn_backend *be, struct xn_arena *arena);
 	/* Identifies the namespace that the backend drives, as a file name. */
 	const char *(*scope)(struct xn_backend *be);
 	void (*close)(struct xn_backend *be);

@@ -16,6 +16,7 @@ struct fake {
 	struct xn_netstate *state;
 	const char *path;
 	const char *hostname_path; /* RUN_DIRECTORY/fake.hostname */
+	const char *boot_path; /* RUN_DIRECTORY/fake.boot: another text, another boot */
 	int last_ifindex;
 	bool loaded; /* with the first look: by then a change holds the lock */
 };
@@ -100,8 +101,10 @@ static int fake_open(struct xn_backend **ret, const char *config, struct xenet_e
 		fake->state = xn_netstate_new(fake->arena);
 		fake->path = xn_printf(fake->arena, "%s/fake.netstate", config);
 		fake->hostname_path = xn_printf(fake->arena, "%s/fake.hostname", config);
+		fake->boot_path = xn_printf(fake->arena, "%s/fake.boot", config);
 	}
-	if (!fake->arena || !fake->state || !fake->path || !fake->hostname_path) {
+	if (!fake->arena || !fake->state || !fake->path || !fake->hostname_path ||
+		!fake->boot_path) {
 		fake_close(&fake->base);
 		return xn_no_memory(err);
 	}
@@ -296,20 +299,25 @@ static const char *read_line(const char *path, struct xn_arena *arena)
 	return xn_strdup(arena, line);
 }
 
-static int fake_set_hostname(struct xn_backend *be, const char *name,
-	struct xn_arena *arena, const char **past, struct xenet_error *err)
+static const char *fake_hostname(struct xn_backend *be, struct xn_arena *arena)
 {
-	struct fake *fake = (struct fake *)be;
-	FILE *file;
+	return read_line(((struct fake *)be)->hostname_path, arena);
+}
 
-	*past = read_line(fake->hostname_path, arena);
-	if (!*past)
-		return xn_no_memory(err);
-	file = fopen(fake->hostname_path, "we");
+static int fake_set_hostname(struct xn_backend *be, const char *name,
+	struct xn_arena *arena, struct xenet_error *err)
+{
+	FILE *file = fopen(((struct fake *)be)->hostname_path, "we");
+
 	if (file && fprintf(file, "%s\n", name) > 0 && fclose(file) == 0)
 		return 0;
 	return xn_fail(err, XENET_E_KERNEL_ERROR, xn_printf(arena, "hostname %s", name),
 		strerror(errno));
+}
+
+static const char *fake_boot(struct xn_backend *be, struct xn_arena *arena)
+{
+	return read_line(((struct fake *)be)->boot_path, arena);
 }
 
 static const char *fake_scope(struct xn_backend *be)
@@ -325,7 +333,9 @@ const struct xn_backend_ops xn_fake_backend = {
 	.survey = fake_survey,
 	.scan = fake_scan,
 	.step = fake_step,
+	.hostname = fake_hostname,
 	.set_hostname = fake_set_hostname,
+	.boot = fake_boot,
 	.scope = fake_scope,
 	.close = fake_close,
 };

@@ -16,8 +16,7 @@ static int fail(const char *path, struct xenet_error *err)
 	return xn_fail(err, XENET_E_RUN_DIRECTORY, path, strerror(errno));
 }
 
-/* Distinguishes this boot from an earlier one, whose intents mean nothing any more. */
-static const char *boot_id(char out[40])
+const char *xn_boot_id(char out[XN_BOOT_ID_SIZE])
 {
 	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? -1 : read(fd, out, 36);
@@ -38,14 +37,26 @@ static void write_links(struct xn_text *text, const char *word,
 	}
 }
 
+static void write_hostname(struct xn_text *text, const struct xn_intent *intent)
+{
+	if (!intent->hostname)
+		return;
+	xn_text_add(text, "hostname ");
+	xn_text_escape(text, intent->past_hostname);
+	xn_text_add(text, " ");
+	xn_text_escape(text, intent->hostname);
+	xn_text_add(text, "\n");
+}
+
 static char *intent_text(const struct xn_intent *intent, struct xn_arena *arena)
 {
 	struct xn_text text = XN_TEXT(arena);
-	char boot[40];
+	char boot[XN_BOOT_ID_SIZE];
 
-	xn_text_addf(&text, "boot %s\ndatabase ", boot_id(boot));
+	xn_text_addf(&text, "boot %s\ndatabase ", xn_boot_id(boot));
 	xn_text_escape(&text, intent->database);
 	xn_text_add(&text, "\n");
+	write_hostname(&text, intent);
 	if (intent->obstacle) {
 		xn_text_add(&text, "obstacle ");
 		xn_text_escape(&text, intent->obstacle);
@@ -125,6 +136,19 @@ static int read_text(const char **to, const char *what, const char *text,
 	return *to ? 0 : xn_fail(err, XENET_E_INVALID_VALUE, what, text);
 }
 
+static int read_hostname(struct xn_intent *intent, const char *text,
+	struct xn_arena *arena, struct xenet_error *err)
+{
+	size_t length = strcspn(text, " ");
+	const char *name = text + length + (text[length] == ' ');
+
+	intent->past_hostname = xn_text_unescape(arena, text, length);
+	intent->hostname = xn_text_unescape(arena, name, strlen(name));
+	return intent->past_hostname && intent->hostname
+		       ? 0
+		       : xn_fail(err, XENET_E_INVALID_VALUE, "hostname", text);
+}
+
 static int read_line(struct xn_intent *intent, char *line, struct xn_arena *arena,
 	struct xenet_error *err)
 {
@@ -138,6 +162,8 @@ static int read_line(struct xn_intent *intent, char *line, struct xn_arena *aren
 		return read_text(&intent->database, line, rest, arena, err);
 	if (strcmp(line, "obstacle") == 0)
 		return read_text(&intent->obstacle, line, rest, arena, err);
+	if (strcmp(line, "hostname") == 0)
+		return read_hostname(intent, rest, arena, err);
 	if (strcmp(line, "subject") == 0)
 		return read_subject(intent, rest, arena, err);
 	if (strcmp(line, "owned") == 0)
@@ -158,13 +184,13 @@ static char *read_file(FILE *file, struct xn_arena *arena)
 	return xn_text_end(&text);
 }
 
-/* Of this boot, by its first line, and whole, by its last: else no line of it counts. */
+/* Of this boot, by its first line (intents of an earlier one mean nothing any more), and whole, by its last: else no line of it counts. */
 static bool is_valid(const char *text)
 {
 	size_t length = strlen(text), end = strlen(END);
-	char boot[40];
+	char boot[XN_BOOT_ID_SIZE];
 
-	boot_id(boot);
+	xn_boot_id(boot);
 	return strncmp(text, "boot ", 5) == 0 &&
 	       strncmp(text + 5, boot, strlen(boot)) == 0 &&
 	       text[5 + strlen(boot)] == '\n' && length > end &&

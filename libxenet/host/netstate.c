@@ -245,6 +245,11 @@ bool xn_link_may_be_lent(const struct xn_link *observed)
 	       strncmp(observed->mark ? observed->mark : "", "xenet:", 6) != 0;
 }
 
+const char *xn_link_own_address(const struct xn_link *observed)
+{
+	return observed->permanent ? observed->permanent : observed->address;
+}
+
 bool xn_netstate_holds(const struct xn_netstate *have, const struct xn_netstate *want)
 {
 	for (const struct xn_link *link = want->links; link; link = link->next) {

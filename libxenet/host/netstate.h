@@ -83,7 +83,9 @@ struct xn_link {
 	bool attached;	     /* of a TAP: a process has it open, such as a guest's */
 	const char *renamed; /* its name, though it is entered under the one we gave it */
 	bool is_altname;     /* the name asked for is but another name of this link */
-	const char *bus;     /* of a physical device: its place, such as a PCI address  */
+	const char *
+		permanent; /* address that it came with; NULL: its driver does not know */
+	const char *bus;   /* of a physical device: its place, such as a PCI address  */
 	const char
 		*addresses; /* of the host, but link-local IPv6; asked for by details  */
 	const char *routes; /* of the host through it; asked for by details            */
@@ -129,6 +131,8 @@ bool xn_link_is_lent(const struct xn_link *link);
 /* A device of the host's own that could be lent: no bridge, VLAN or TAP, and really named
  * so. */
 bool xn_link_may_be_lent(const struct xn_link *observed);
+/* The address that tells a NIC from others: the one it came with, if that is known. */
+const char *xn_link_own_address(const struct xn_link *observed);
 /* Every stated attribute of every link is so in the other state. */
 bool xn_netstate_holds(const struct xn_netstate *have, const struct xn_netstate *want);
 

@@ -5,11 +5,18 @@
 #include "host/netstate.h"
 #include "model/model.h"
 
+enum {
+	XN_BOOT_ID_SIZE = 40
+};
+
 /*
  * What belongs to a network namespace while the machine runs: the writer's lock and the
  * intent, a note that a plan is under way. Both live in the run directory, named after
  * the namespace; like the kernel state they speak of they need no fsync.
  */
+
+/* Distinguishes this run of the machine from an earlier one; "" if the kernel does not tell. */
+const char *xn_boot_id(char out[XN_BOOT_ID_SIZE]);
 
 /* Makes the directory, 0700, if absent. */
 int xn_rundir_make(const char *directory, struct xenet_error *err);
@@ -28,6 +35,7 @@ struct xn_intent {
 	const char *database; /* file of the model, absolute */
 	const char *obstacle; /* why it could not be settled; NULL: nobody has tried */
 	struct xn_subject *subjects;
+	const char *past_hostname, *hostname; /* NULL: the machine keeps its name */
 	struct xn_netstate
 		*owned;		  /* links, with mark, that the plan makes or removes   */
 	struct xn_netstate *lent; /* lent links, as they are when no object uses them   */

@@ -21,6 +21,8 @@ struct xn_object {
 		*origin; /* ... as the transaction found it; NULL: it made it    */
 	bool touched;	 /* its links may have to change                         */
 	bool deleted;
+	const char *
+		obstacle; /* why nothing is done about its links; NULL: nothing is in the way */
 	unsigned turn;		/* the last request that asked for it                   */
 	struct xn_object *next; /* all objects of the model, oldest first               */
 	struct xn_object
@@ -80,6 +82,9 @@ struct xn_model {
 		const struct xenet_field *field, const char **ret,
 		struct xenet_error *err);
 	void *host;
+	/* Where a change takes place, for the host's record: the boot, and the namespace. Set
+	 * by the transaction; NULL: it only reads. */
+	const char *boot;
 	/* Of a verb with XN_STEADY; NULL: there is none. */
 	const struct xn_unsettled *unsettled;
 	unsigned mends; /* enum xn_mend; 0: an ordinary transaction */
@@ -113,8 +118,12 @@ void xn_touch(void *object);
 /* Touches all objects that ask anything of the host (model/touch.c). */
 int xn_touch_all(struct xn_model *m, struct xenet_error *err);
 void xn_delete(void *object);
+/* The object's links are left as they are, for the reason given; of a transaction that mends. */
+void xn_hold(void *object, const char *reason);
 /* New, deleted, or with a member that differs from what the request found. */
 bool xn_is_changed(const struct xn_object *object);
+/* The same by the transaction as a whole. */
+bool xn_is_changed_in_all(const struct xn_object *object);
 /* A member that differs from what the request found; true for all of a new object's. */
 bool xn_changed(const void *object, const char *field);
 

@@ -14,6 +14,7 @@
 #include "host/linux/observe.h"
 #include "host/linux/rtnl.h"
 #include "host/linux/tap.h"
+#include "host/rundir.h"
 
 struct host {
 	struct xn_backend base;
@@ -69,6 +70,14 @@ static void linux_close(struct xn_backend *be)
 static const char *linux_scope(struct xn_backend *be)
 {
 	return ((struct host *)be)->scope;
+}
+
+static const char *linux_boot(struct xn_backend *be, struct xn_arena *arena)
+{
+	char id[XN_BOOT_ID_SIZE];
+
+	(void)be;
+	return xn_strdup(arena, xn_boot_id(id));
 }
 
 static bool has_ports(const struct xn_link *link)
@@ -392,7 +401,9 @@ const struct xn_backend_ops xn_linux_backend = {
 	.survey = linux_survey,
 	.scan = linux_scan,
 	.step = linux_step,
+	.hostname = xn_linux_hostname,
 	.set_hostname = xn_linux_set_hostname,
+	.boot = linux_boot,
 	.scope = linux_scope,
 	.close = linux_close,
 };

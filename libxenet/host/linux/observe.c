@@ -113,13 +113,15 @@ static int read_link(struct xn_link *link, const struct ifinfomsg *info,
 	link->mark = read_text(tb[IFLA_IFALIAS], arena);
 	link->bus = read_text(tb[IFLA_PARENT_DEV_NAME], arena);
 	link->address = read_address(tb[IFLA_ADDRESS], arena);
+	if (tb[IFLA_PERM_ADDRESS])
+		link->permanent = read_address(tb[IFLA_PERM_ADDRESS], arena);
 	link->addrgen = read_addrgen(tb[IFLA_AF_SPEC]);
 	if (!link->addrgen)
 		link->mask &= ~(unsigned)XN_ADDRGEN;
 	link->mtu = tb[IFLA_MTU] ? nla_get_u32(tb[IFLA_MTU]) : 0;
 	link->carrier = tb[IFLA_CARRIER] && nla_get_u8(tb[IFLA_CARRIER]);
 	link->master = link->parent = "";
-	if (!link->mark || !link->bus || !link->address)
+	if (!link->mark || !link->bus || !xn_link_own_address(link))
 		return -ENOMEM;
 	link->grouped = tb[IFLA_GROUP] && nla_get_u32(tb[IFLA_GROUP]) == XN_LINK_GROUP;
 	link->unmarked = link->grouped && !link->mark[0];
