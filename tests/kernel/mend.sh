@@ -220,6 +220,31 @@ under_way() {
 	xenet vm-shutdown uuid="$vm2"
 }
 
+# Who has taken a mark away has not made the device his own.
+unmarked() {
+	local before
+	before=$(ours)
+	xenet vm-start uuid="$vm2"
+	ip link set dev "$(device_of "$vif2")" alias ""
+	ip link set dev xapi0 alias ""
+	check "marks taken away: the VM is shut down" xenet vm-shutdown uuid="$vm2"
+	check_eq "... and its devices with it" "$before" "$(ours)"
+	xenet vm-start uuid="$vm2"
+	ip link set dev "$(device_of "$vif2")" alias "" group 0
+	check "out of its group, too, a device is somebody's" xenet vif-unplug uuid="$vif2"
+	check "... and stays" ip link show dev "$(device_of "$vif2")"
+	ip link del dev "$(device_of "$vif2")"
+	xenet vm-shutdown uuid="$vm2"
+	check "... the bridge that it kept is an orphan then" xenet host-recover --orphans
+	check_eq "... and goes" "$before" "$(ours)"
+}
+
+# device_of VIF: of its running VM.
+device_of() {
+	echo "vif$(xenet vm-param-get param-name=dom-id uuid="$(xenet vif-param-get uuid="$1" \
+		param-name=vm-uuid)").$(xenet vif-param-get uuid="$1" param-name=device)"
+}
+
 nic eth1 far
 ip link add name theirs type bridge
 fresh
@@ -239,6 +264,7 @@ hindered
 nothing_to_do
 orphans
 forged
+unmarked
 unsettled
 under_way
 finish
