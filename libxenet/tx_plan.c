@@ -115,7 +115,11 @@ int xn_tx_observe(struct xn_tx *tx, struct xenet_error *err)
 		name_unwanted(tx, unwanted) < 0)
 		return xn_no_memory(err);
 	r = observe(tx, wanted, XN_DETAIL_NONE, err);
-	return r < 0 ? r : observe(tx, unwanted, XN_DETAIL_PORTS, err);
+	if (r == 0)
+		r = observe(tx, unwanted, XN_DETAIL_PORTS, err);
+	xn_netstate_adopt(tx->past, tx->have);
+	xn_netstate_adopt(tx->want, tx->have);
+	return r;
 }
 
 int xn_tx_plan(struct xn_tx *tx, struct xenet_error *err)

@@ -39,6 +39,8 @@ static const struct xenet_field fields[] = {
 		.choices = "unlocked|disabled" },
 	{ "purpose", XN_SET, XN_RW, F(purpose), "uses of the network: nbd, insecure_nbd",
 		XN_COMMAS },
+	{ "degraded", XN_TEXT, XN_LIVE, 0, "what in the kernel is not as it should be",
+		XN_QUIET, .live = xn_live_degraded },
 	{ "plugged-MTU", XN_INT, XN_HIDDEN, F(plugged_mtu), "MTU of the bridge" },
 	{ "attached", XN_BOOL, XN_HIDDEN, F(attached), "kept by network-attach" },
 	{ "plugged-routes", XN_TEXT, XN_HIDDEN, F(plugged_routes), "static routes" },

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "class/bond.h"
+#include "class/look.h"
 #include "class/network.h"
 #include "host/netstate.h"
 
@@ -122,6 +123,8 @@ static const struct xenet_field fields[] = {
 	{ "other-config", XN_MAP, XN_RW, F(other_config),
 		"settings: mtu, and free ones" },
 	{ "igmp-snooping-status", XN_TEXT, XN_RO, 0, "unknown here", .sql = "'unknown'" },
+	{ "degraded", XN_TEXT, XN_LIVE, 0, "what in the kernel is not as it should be",
+		XN_QUIET, .live = xn_live_degraded },
 	{ "NIC-address", XN_MAC, XN_HIDDEN, F(nic_address), "by which it is known" },
 	{ "kind", XN_ENUM, XN_HIDDEN, F(kind), "what it is", .initial = "nic",
 		.choices = "nic|vlan|bond|tunnel" },
@@ -208,12 +211,33 @@ static int pif_check(
 	return xn_network_accepts_pif(m, network, pif->o.uuid, err);
 }
 
+/* A plugged PIF has a bridge, even if no device of its own hangs on it. */
+static int look_at_bridge(struct xn_model *m, const struct xn_pif *pif,
+	struct xn_netstate *want, struct xenet_error *err)
+{
+	struct xn_network *network;
+	struct xn_link *link;
+	int r = xn_get(m, &xn_network_class, pif->network, &network, err);
+
+	if (r < 0)
+		return r;
+	link = xn_link_add(want, network->bridge);
+	if (!link || !(link->mark = xn_mark(m, &network->o)))
+		return xn_no_memory(err);
+	link->mask = XN_KIND | XN_MARK;
+	link->kind = "bridge";
+	return 0;
+}
+
 /* A NIC has a carrier and a place whether it is plugged or not. */
-static const char *pif_looks_at(const struct xn_object *object)
+static int pif_look(struct xn_model *m, const struct xn_object *object,
+	struct xn_netstate *want, struct xenet_error *err)
 {
 	const struct xn_pif *pif = (const struct xn_pif *)object;
 
-	return xn_pif_is(pif, "nic") ? pif->device : NULL;
+	if (xn_pif_is(pif, "nic") && !xn_link_add(want, pif->device))
+		return xn_no_memory(err);
+	return pif->plugged ? look_at_bridge(m, pif, want, err) : 0;
 }
 
 const struct xenet_class xn_pif_class = {
@@ -225,5 +249,5 @@ const struct xenet_class xn_pif_class = {
 	.verbs = xn_pif_verbs,
 	.check = pif_check,
 	.desire = xn_pif_desire,
-	.looks_at = pif_looks_at,
+	.look = pif_look,
 };

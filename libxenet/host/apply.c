@@ -47,19 +47,32 @@ int xn_apply(struct xn_backend *be, const struct xn_plan *plan, struct xn_stop *
 	return r;
 }
 
+/* The kernel's own words, or the sentence with its values. */
+static const char *words(struct xn_arena *arena, const struct xenet_error *fault)
+{
+	struct xn_text text = XN_TEXT(arena);
+	const char *label;
+
+	if (fault->code == XENET_E_KERNEL_ERROR && fault->n_params > 1)
+		return xn_strdup(arena, fault->params[1]);
+	xn_text_add(&text, fault->message ? fault->message : "");
+	for (size_t i = 0; i < fault->n_params; i++) {
+		label = xenet_error_label(fault->code, i);
+		if (label && fault->params[i][0])
+			xn_text_addf(&text, " %s: %s", label, fault->params[i]);
+	}
+	return xn_text_end(&text);
+}
+
 static int note(struct xn_failure **failures, struct xn_arena *arena,
 	const struct xn_step *step, const struct xenet_error *fault)
 {
 	struct xn_failure *failure = xn_alloc(arena, sizeof(*failure));
-	const char *words = fault->message;
 
 	if (!failure)
 		return -XENET_E_NO_MEMORY;
-	failure->link = step->link->name;
-	if (fault->code == XENET_E_KERNEL_ERROR && fault->n_params > 1)
-		words = fault->params[1];
-	failure->message = words ? xn_strdup(arena, words) : NULL;
-	failure->next = *failures;
+	*failure = (struct xn_failure){ step->link->name, words(arena, fault),
+		*failures };
 	*failures = failure;
 	return failure->message ? 0 : -XENET_E_NO_MEMORY;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <inttypes.h>
+#include <string.h>
 
 #include "host/attr.h"
 
@@ -70,6 +71,9 @@ int xn_link_compare(struct xn_arena *arena, const struct xn_link *want,
 	if (found->renamed)
 		r = add(&list, "name", want->name, found->renamed);
 	differs = xn_link_differs(want, found);
+	/* Of another kind of device nothing else matters. */
+	if (differs & XN_KIND)
+		differs = XN_KIND;
 	for (const struct xn_attr *attr = xn_attrs; attr->name && r == 0; attr++)
 		if (differs & attr->bit)
 			r = add(&list, attr->name, attr_text(arena, want, attr),
@@ -77,13 +81,26 @@ int xn_link_compare(struct xn_arena *arena, const struct xn_link *want,
 	return r;
 }
 
+static const char *or_none(const char *value)
+{
+	return value[0] ? value : "none";
+}
+
 static void add_reason(struct xn_text *text, const struct xn_link *want,
 	const struct xn_difference *difference)
 {
-	for (const struct xn_difference *d = difference; d; d = d->next)
-		xn_text_addf(text, "%s%s: %s is %s, not %s", text->length ? "; " : "",
-			want->name, d->attribute, d->found[0] ? d->found : "none",
-			d->wanted[0] ? d->wanted : "none");
+	for (const struct xn_difference *d = difference; d; d = d->next) {
+		const char *between = text->length ? "; " : "";
+
+		if (strcmp(d->attribute, "link") != 0)
+			xn_text_addf(text, "%s%s: %s is %s, not %s", between, want->name,
+				d->attribute, or_none(d->found), or_none(d->wanted));
+		else if (strcmp(d->found, "none") == 0)
+			xn_text_addf(text, "%s%s: missing", between, want->name);
+		else
+			xn_text_addf(text, "%s%s: is a %s, not a %s", between, want->name,
+				d->found, d->wanted);
+	}
 }
 
 const char *xn_link_reason(struct xn_arena *arena, const struct xn_link *want,

@@ -223,7 +223,8 @@ static int fake_add(
 	for (struct xn_link *other = fake->state->links; other; other = other->next)
 		if (same_vlan(link, other))
 			return xn_fail(err, XENET_E_VLAN_IN_USE, link->parent,
-				xn_printf(fake->arena, "%d", (int)link->tag));
+				xn_printf(fake->arena, "%d", (int)link->tag),
+				other->name);
 	if (link->parent && !xn_link_find(fake->state, link->parent))
 		return refuse(step, ENODEV, fake->arena, err);
 	xn_text_add(&text, name);

@@ -161,6 +161,9 @@ const char *xn_netstate_reason(struct xn_arena *arena, const struct xn_netstate 
  */
 int xn_netstate_match(const struct xn_netstate *want, struct xn_netstate *have);
 
+/* The latter alone, of links that we want or wanted. */
+void xn_netstate_adopt(const struct xn_netstate *ours, struct xn_netstate *have);
+
 enum xn_stray {
 	XN_STRAY_NONE,	  /* wanted, or not of that database                     */
 	XN_STRAY_ORPHAN,  /* of that database, which does not want it            */

@@ -69,6 +69,16 @@ static bool lost_its_mark(const struct xn_link *want, const struct xn_link *foun
 	       !(xn_link_differs(want, found) & (XN_IDENTITY | XN_ADDRESS));
 }
 
+void xn_netstate_adopt(const struct xn_netstate *ours, struct xn_netstate *have)
+{
+	for (const struct xn_link *link = ours->links; link; link = link->next) {
+		struct xn_link *found = xn_link_find(have, link->name);
+
+		if (lost_its_mark(link, found))
+			found->adopted = true;
+	}
+}
+
 int xn_netstate_match(const struct xn_netstate *want, struct xn_netstate *have)
 {
 	struct marks wanted = { 0 };
@@ -87,12 +97,7 @@ int xn_netstate_match(const struct xn_netstate *want, struct xn_netstate *have)
 			return -1;
 		link->renamed = name;
 	}
-	for (const struct xn_link *link = want->links; link; link = link->next) {
-		struct xn_link *found = xn_link_find(have, link->name);
-
-		if (lost_its_mark(link, found))
-			found->adopted = true;
-	}
+	xn_netstate_adopt(want, have);
 	return 0;
 }
 

@@ -331,7 +331,7 @@ static int linux_step(
 	if (!arena)
 		return xn_no_memory(err);
 	if (r < 0)
-		r = xn_report_step(step, r, &host->fault, arena, err);
+		r = xn_report_step(step, r, host->sock, &host->fault, arena, err);
 	xn_arena_free(arena);
 	return r;
 }

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "host/linux/observe.h"
+
 /* What is told of a step that the kernel refused. */
 
 /* What a kernel has to be built with, or load, for a kind of link. */
@@ -28,21 +30,38 @@ static int report_unsupported(
 	return xn_fail(err, XENET_E_KERNEL_UNSUPPORTED, step->link->kind, "", text);
 }
 
+/* The VLAN device that has the tag; "": it is gone already. */
+static const char *holder_of(
+	struct rtnl *sock, const struct xn_link *vlan, struct xn_arena *arena)
+{
+	struct xn_netstate *have = xn_netstate_new(arena);
+	const struct xn_link *link;
+
+	if (!have || xn_see_all(sock, have) < 0)
+		return "";
+	for (link = have->links; link; link = link->next)
+		if (strcmp(link->kind, "vlan") == 0 && link->tag == vlan->tag &&
+			strcmp(link->parent, vlan->parent) == 0)
+			break;
+	return link ? link->name : "";
+}
+
 /* Its name was free when it was looked for: a VLAN's tag is taken, or someone was faster. */
-static int report_taken(
-	const struct xn_link *link, struct xn_arena *arena, struct xenet_error *err)
+static int report_taken(struct rtnl *sock, const struct xn_link *link,
+	struct xn_arena *arena, struct xenet_error *err)
 {
 	const char *tag = xn_printf(arena, "%d", (int)link->tag);
 
 	if (strcmp(link->kind, "vlan") == 0)
-		return xn_fail(err, XENET_E_VLAN_IN_USE, link->parent, tag ? tag : "");
+		return xn_fail(err, XENET_E_VLAN_IN_USE, link->parent, tag ? tag : "",
+			holder_of(sock, link, arena));
 	if (link->mask & XN_TUNNEL)
 		return xn_fail(err, XENET_E_TUNNEL_EXISTS, link->kind, link->tunnel);
 	return xn_fail(err, XENET_E_DEVICE_EXISTS, link->name, "", "");
 }
 
-int xn_report_step(const struct xn_step *step, int number, const struct rtnl_fault *fault,
-	struct xn_arena *arena, struct xenet_error *err)
+int xn_report_step(const struct xn_step *step, int number, struct rtnl *sock,
+	const struct rtnl_fault *fault, struct xn_arena *arena, struct xenet_error *err)
 {
 	const char *text = xn_step_text(arena, step), *reason = strerror(-number);
 	const struct xn_link *link = step->link;
@@ -54,7 +73,7 @@ int xn_report_step(const struct xn_step *step, int number, const struct rtnl_fau
 	if (number == -EPERM)
 		return xn_fail(err, XENET_E_CAPABILITY_MISSING, text);
 	if (step->op == XN_OP_ADD && number == -EEXIST)
-		return report_taken(link, arena, err);
+		return report_taken(sock, link, arena, err);
 	if (step->op == XN_OP_ASSIGN && number == -EEXIST)
 		return xn_fail(err, XENET_E_ADDRESS_IN_USE, link->ip, link->name);
 	if (step->op == XN_OP_ROUTE && number == -EEXIST)

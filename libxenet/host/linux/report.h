@@ -6,7 +6,7 @@
 #include "host/plan.h"
 
 /* Fills err for the step that failed with -errno, with the kernel's own words; returns -code. */
-int xn_report_step(const struct xn_step *step, int number, const struct rtnl_fault *fault,
-	struct xn_arena *arena, struct xenet_error *err);
+int xn_report_step(const struct xn_step *step, int number, struct rtnl *sock,
+	const struct rtnl_fault *fault, struct xn_arena *arena, struct xenet_error *err);
 
 #endif
