@@ -52,12 +52,11 @@ long db_size_beside(const struct db *db, const char *suffix)
 	return size;
 }
 
-static enum db_result refuse_cut(struct db *db, long size, long whole)
+static enum db_result refuse_cut(struct db *db, long size)
 {
-	char reason[96];
+	char reason[64];
 
-	snprintf(reason, sizeof(reason), "it is cut off: %ld bytes of %ld are there",
-		size, whole);
+	snprintf(reason, sizeof(reason), "it is cut off after %ld bytes", size);
 	return db_note_text(db, DB_CORRUPT, reason);
 }
 
@@ -75,9 +74,9 @@ static enum db_result check_size(
 	if (log > LOG_HEADER_SIZE)
 		return DB_OK;
 	if (valid && size < pages * page)
-		return refuse_cut(db, size, pages * page);
+		return refuse_cut(db, size);
 	if (size % page)
-		return refuse_cut(db, size, (size / page + 1) * page);
+		return refuse_cut(db, size);
 	return DB_OK;
 }
 
@@ -123,7 +122,7 @@ enum db_result db_inspect(struct db *db, const struct db_schema *schema, int *ve
 	if (size < MAGIC_SIZE || memcmp(header, "SQLite format 3", MAGIC_SIZE) != 0)
 		return db_note_text(db, DB_NOT_SQLITE, "it is not an SQLite database");
 	if (size < HEADER_SIZE)
-		return refuse_cut(db, size, HEADER_SIZE);
+		return refuse_cut(db, size);
 	result = check_identity(db, header, schema, version);
 	if (result != DB_OK)
 		return result;
