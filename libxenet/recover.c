@@ -198,7 +198,7 @@ static int settle_other(
 	struct xenet *xn, const struct xn_intent *intent, struct xenet_error *err)
 {
 	const struct xenet_options options = { intent->database, xn->run_directory,
-		xn->backend_name, xn->timeout_ms };
+		xn->backend_name, xn->timeout_ms, xn->user };
 	struct xenet *other;
 	int r;
 

@@ -26,6 +26,8 @@ void xn_tx_end(struct xn_tx *tx)
 {
 	if (tx->arena)
 		db_rollback(tx->xn->db);
+	if (tx->failure)
+		xn_tx_record_failure(tx);
 	xn_arena_free(tx->arena);
 	tx->lock = xn_lock_release(tx->lock);
 }
@@ -124,6 +126,7 @@ int xn_tx_begin_change(struct xn_tx *tx, bool dry_run, struct xenet_error *err)
 	int r = xn_rundir_make(tx->xn->run_directory, err);
 
 	tx->dry_run = dry_run;
+	xn_tx_note_begin(tx);
 	if (r == 0)
 		r = xn_host_open(tx->xn, err);
 	if (r == 0)
@@ -157,10 +160,13 @@ static int edit(struct xn_tx *tx, const struct xenet_request *req,
 int xn_tx_request(struct xn_tx *tx, const struct xenet_request *req,
 	struct xenet_reply *reply, struct xenet_error *err)
 {
-	int r = tx->failed ? xn_fail(err, XENET_E_TRANSACTION_FAILED)
-			   : edit(tx, req, reply, err);
+	int r;
 
-	tx->failed = r < 0;
+	if (tx->failure)
+		return xn_fail(err, XENET_E_TRANSACTION_FAILED);
+	xn_tx_note_request(tx, req);
+	r = edit(tx, req, reply, err);
+	tx->failure = r;
 	return r;
 }
 

@@ -3,6 +3,7 @@
 #define XN_TRANSACTION_H
 
 #include "host/backend.h"
+#include "base/text.h"
 #include "host/rundir.h"
 #include "model/reply.h"
 #include "model/request.h"
@@ -12,7 +13,9 @@ struct xenet {
 	struct xn_backend *backend; /* opened by the first command that needs it */
 	char *backend_name;
 	char *run_directory;
+	char *user;
 	unsigned timeout_ms;
+	bool misses_log;  /* the database had none, and nobody has been told */
 	struct xn_tx *tx; /* begun by xenet_begin; NULL: none */
 };
 
@@ -28,8 +31,11 @@ struct xn_tx {
 	struct xn_failure *failures; /* of a transaction that mends */
 	int lock;		     /* on the namespace; -1: reading needs none */
 	const char *intent_path;
-	bool dry_run; /* ends with the plan, and nothing is done         */
-	bool failed;  /* a request has: there is nothing to be carried out */
+	bool dry_run;	   /* ends with the plan, and nothing is done         */
+	int failure;	   /* -code: there is nothing to be carried out any more */
+	const char *began; /* for the history */
+	int64_t began_ms;
+	struct xn_text commands;
 };
 
 /* Release: xn_tx_end, which takes a failed start too. */
@@ -61,6 +67,15 @@ int xn_tx_request(struct xn_tx *tx, const struct xenet_request *req,
 	struct xenet_reply *reply, struct xenet_error *err);
 /* ... and carries out what all that asks of the host (tx_apply.c). */
 int xn_tx_finish(struct xn_tx *tx, char **ret_plan, struct xenet_error *err);
+
+/* ---- tx_history.c ---- */
+
+void xn_tx_note_begin(struct xn_tx *tx);
+void xn_tx_note_request(struct xn_tx *tx, const struct xenet_request *req);
+/* Before the commit. Whoever changed nothing leaves nothing. */
+int xn_tx_record(struct xn_tx *tx, struct xenet_error *err);
+/* After the rollback of one that has failed. */
+void xn_tx_record_failure(struct xn_tx *tx);
 
 /* ---- tx_look.c ---- */
 

@@ -11,8 +11,10 @@ static int commit(struct xn_tx *tx, struct xenet_error *err)
 {
 	struct xn_backend *be = tx->xn->backend;
 	const char *name = tx->model->hostname;
-	int r = name ? be->ops->set_hostname(be, name, tx->arena, err) : 0;
+	int r = xn_tx_record(tx, err);
 
+	if (r == 0 && name)
+		r = be->ops->set_hostname(be, name, tx->arena, err);
 	return r < 0 ? r : xn_db_error(tx->xn->db, db_commit(tx->xn->db), err);
 }
 
@@ -87,12 +89,14 @@ static int settle(struct xn_tx *tx, struct xenet_error *err)
 
 int xn_tx_finish(struct xn_tx *tx, char **ret_plan, struct xenet_error *err)
 {
-	int r = tx->failed ? xn_fail(err, XENET_E_TRANSACTION_FAILED)
-			   : xn_tx_desire(tx, err);
+	int r = tx->failure ? xn_fail(err, XENET_E_TRANSACTION_FAILED)
+			    : xn_tx_desire(tx, err);
 
 	if (r == 0)
 		r = xn_tx_plan(tx, err);
-	if (r < 0)
-		return r;
-	return tx->dry_run ? hand_out(tx, ret_plan, err) : settle(tx, err);
+	if (r == 0)
+		r = tx->dry_run ? hand_out(tx, ret_plan, err) : settle(tx, err);
+	if (!tx->failure)
+		tx->failure = r;
+	return r;
 }

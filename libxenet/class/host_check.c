@@ -89,15 +89,13 @@ static int add_strays(struct xn_model *m, const struct xn_netstate *want,
 	return r;
 }
 
-int xn_host_check(struct xn_model *m, const struct xenet_request *req,
-	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
+static int check_links(
+	struct xn_model *m, struct xenet_reply *reply, struct xenet_error *err)
 {
 	struct xn_netstate *want = xn_netstate_new(m->arena), *have = NULL;
 	struct xn_wish *wish = NULL;
 	int r = want ? xn_findings_start(reply, err) : xn_no_memory(err);
 
-	(void)req;
-	(void)none;
 	if (r == 0)
 		r = xn_touch_all(m, err);
 	if (r == 0)
@@ -112,6 +110,19 @@ int xn_host_check(struct xn_model *m, const struct xenet_request *req,
 		if (!is_in_work(m, wish->object->uuid))
 			r = add_differences(m, wish, have, reply, err);
 	return r < 0 ? r : add_strays(m, want, have, reply, err);
+}
+
+int xn_host_check(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
+{
+	bool database;
+	int r = xn_arg_bool(req, "database", false, &database, err);
+
+	(void)none;
+	if (r < 0)
+		return r;
+	return database ? xn_host_check_database(m, reply, err)
+			: check_links(m, reply, err);
 }
 
 /* Those that are back, under whatever names. */

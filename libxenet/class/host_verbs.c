@@ -198,6 +198,12 @@ static const struct xn_param network_params[] = {
 	{ NULL },
 };
 
+static const struct xn_param check_params[] = {
+	{ "database", false,
+		"the database instead: its file, and the rules of all objects" },
+	{ NULL },
+};
+
 static const struct xn_param no_params[] = { { NULL } };
 
 static const struct xn_param recover_params[] = {
@@ -222,7 +228,7 @@ const struct xenet_verb xn_host_verbs[] = {
 	{ "management-disable", XN_CHANGES, no_params,
 		"Have no management interface. The PIF stays as it is.",
 		.run = management_disable },
-	{ "check", XN_READS, no_params,
+	{ "check", XN_READS, check_params,
 		"Compare the host with what all objects want of it. Each attribute that "
 		"differs is listed.",
 		XN_STEADY, .run = xn_host_check },

@@ -20,7 +20,13 @@ int xn_pif_base(struct xn_model *m, const struct xn_pif *pif, struct xn_pif **re
 	if (pif->vlan < 0)
 		return xn_get(m, &xn_pif_class, pif->o.uuid, ret, err);
 	r = xn_vlan_of_pif(m, pif, &vlan, err);
-	return r < 0 ? r : xn_get(m, &xn_pif_class, vlan->tagged_pif, ret, err);
+	if (r == 0)
+		r = xn_get(m, &xn_pif_class, vlan->tagged_pif, ret, err);
+	/* No command makes a VLAN on a VLAN: somebody has edited the database. */
+	if (r == 0 && (*ret)->vlan >= 0)
+		return xn_fail(err, XENET_E_DB_ROW_INVALID, "vlan", vlan->o.uuid,
+			"tagged-PIF", vlan->tagged_pif);
+	return r;
 }
 
 int xn_pif_device_address(struct xn_model *m, const struct xn_pif *pif, const char **ret,

@@ -124,6 +124,8 @@ void xn_delete(void *object);
 void xn_hold(void *object, const char *reason);
 /* New, deleted, or with a member that differs from what the request found. */
 bool xn_is_changed(const struct xn_object *object);
+/* The same by the transaction as a whole. */
+bool xn_is_changed_in_all(const struct xn_object *object);
 /* A member that differs from what the request found; true for all of a new object's. */
 bool xn_changed(const void *object, const char *field);
 

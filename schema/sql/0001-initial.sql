@@ -227,3 +227,15 @@ CREATE TABLE sequence (
 	name TEXT PRIMARY KEY NOT NULL,
 	next INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+-- What was done, the newest last; the program keeps so many.
+CREATE TABLE history (
+	uuid TEXT PRIMARY KEY NOT NULL,
+	number INTEGER NOT NULL UNIQUE,
+	time TEXT NOT NULL,
+	user TEXT NOT NULL,
+	command TEXT NOT NULL,
+	result TEXT NOT NULL,
+	duration INTEGER NOT NULL,
+	objects TEXT NOT NULL CHECK (json_type(objects) = 'array')
+) WITHOUT ROWID;
