@@ -13,6 +13,8 @@ int xn_tx_look_back(struct xn_tx *tx, struct xenet_error *err)
 {
 	int r = 0;
 
+	if (tx->model->is_new_boot)
+		return 0;
 	tx->model->in_past = true;
 	for (struct xn_object *o = tx->model->asked; o && r == 0; o = o->again)
 		if (o->touched && o->origin)

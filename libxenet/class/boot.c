@@ -72,6 +72,7 @@ static int discard(struct xn_model *m, struct xenet_reply *reply, struct xenet_e
 	if (r < 0)
 		return r;
 	host->boot = m->boot;
+	m->is_new_boot = true;
 	host->hostname = xn_host_name(m);
 	/* The records are put right, the host is left as it is. */
 	for (struct xn_object *o = m->objects; o; o = o->next)

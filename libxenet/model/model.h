@@ -85,6 +85,8 @@ struct xn_model {
 	/* Where a change takes place, for the host's record: the boot, and the namespace. Set
 	 * by the transaction; NULL: it only reads. */
 	const char *boot;
+	/* What the records wanted so far was in another boot: the host has none of it. */
+	bool is_new_boot;
 	/* Of a verb with XN_STEADY; NULL: there is none. */
 	const struct xn_unsettled *unsettled;
 	unsigned mends; /* enum xn_mend; 0: an ordinary transaction */
