@@ -235,6 +235,8 @@ static int fake_set(
 	if (!link || (step->op == XN_OP_JOIN &&
 			     !xn_link_find(fake->state, step->link->master)))
 		return refuse(step, ENODEV, fake->arena, err);
+	if (step->op == XN_OP_WITHDRAW)
+		return xn_fake_withdraw(link, step, fake->arena, err);
 	xn_text_add(&text, link->name);
 	xn_link_write(&text, step->link, step->mask);
 	if (!xn_text_end(&text))

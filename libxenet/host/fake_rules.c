@@ -136,3 +136,21 @@ int xn_fake_settle(struct xn_link *link, int64_t mtu_before, struct xn_arena *ar
 	}
 	return 0;
 }
+
+int xn_fake_withdraw(struct xn_link *link, const struct xn_step *step,
+	struct xn_arena *arena, struct xenet_error *err)
+{
+	struct xn_text stays = XN_TEXT(arena);
+	const char *at = link->ip ? link->ip : "";
+
+	for (char *item; (item = xn_word_next(arena, &at));)
+		if (xn_words_have(step->link->ip, item))
+			xn_text_addf(&stays, "%s%s", stays.length ? " " : "", item);
+	if (!xn_text_end(&stays))
+		return xn_no_memory(err);
+	if (step->mask & XN_IP)
+		link->ip = stays.bytes;
+	if (step->mask & XN_VIA)
+		link->via = "";
+	return 0;
+}

@@ -15,5 +15,8 @@ bool xn_fake_lacks_ipv6(const struct xn_link *link);
 /* What follows from a link's MTU, which was another one before; 0: the link is new. */
 int xn_fake_settle(struct xn_link *link, int64_t mtu_before, struct xn_arena *arena,
 	struct xenet_error *err);
+/* Takes away the addresses and routes of a step that withdraws them. */
+int xn_fake_withdraw(struct xn_link *link, const struct xn_step *step,
+	struct xn_arena *arena, struct xenet_error *err);
 
 #endif

@@ -110,7 +110,7 @@ static const struct {
 	{ "bridge", { "br0", "br1", "br2", "br3", "lan;", "xapi7", "a/b" } },
 	{ "number", { "1", "2", "3", "4", "5", "6", "7", "8", "9" } },
 	{ "locking", { "unlocked", "unlocked", "disabled", "other" } },
-	{ "routes", { "203.0.113.0/24/192.0.2.254", "198.51.100.0/24/192.0.2.253",
+	{ "routes", { "10.1.0.0/16/192.0.2.254", "10.2.0.0/16/192.0.2.253",
 			    "203.0.113.1/24/192.0.2.254" } },
 	{ "nic", { "eth1", "eth2", "eth3", "eth4", "eth5", "eth6", "eth9" } },
 	{ "boolean", { "true", "false", "false" } },
@@ -125,13 +125,12 @@ static const struct {
 	{ NULL, { NULL } },
 };
 
-/* xorshift64*: the same numbers everywhere. */
-uint64_t random_below(struct pair *p, uint64_t limit)
+uint64_t random_below(uint64_t *state, uint64_t limit)
 {
-	p->random ^= p->random >> 12;
-	p->random ^= p->random << 25;
-	p->random ^= p->random >> 27;
-	return (p->random * 2685821657736338717ULL >> 32) % limit;
+	*state ^= *state >> 12;
+	*state ^= *state << 25;
+	*state ^= *state >> 27;
+	return (*state * 2685821657736338717ULL >> 32) % limit;
 }
 
 static const char *choose(struct pair *p, const char *const *values)
@@ -140,7 +139,7 @@ static const char *choose(struct pair *p, const char *const *values)
 
 	while (values[n])
 		n++;
-	return values[random_below(p, n)];
+	return values[random_below(&p->random, n)];
 }
 
 /* One of the class; now and then anything else that there is, or was. */
@@ -148,10 +147,11 @@ static bool choose_thing(struct pair *p, const char *class_name, char *out)
 {
 	size_t n = things_count(p, class_name);
 
-	if (random_below(p, 50) == 0)
-		sprintf(out, "#%zu", (size_t)random_below(p, p->n_things));
+	if (random_below(&p->random, 50) == 0)
+		sprintf(out, "#%zu", (size_t)random_below(&p->random, p->n_things));
 	else if (n)
-		sprintf(out, "#%ld", things_at(p, class_name, random_below(p, n)));
+		sprintf(out, "#%ld",
+			things_at(p, class_name, random_below(&p->random, n)));
 	return n;
 }
 
@@ -196,7 +196,7 @@ static const struct operation *choose_operation(struct pair *p)
 
 	for (size_t j = 0; j < n; j++)
 		total += (uint64_t)operations[j].weight;
-	chosen = random_below(p, total);
+	chosen = random_below(&p->random, total);
 	while (chosen >= (uint64_t)operations[i].weight)
 		chosen -= (uint64_t)operations[i++].weight;
 	return &operations[i];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <stdlib.h>
 #include <string.h>
+#include <uuid/uuid.h>
 
 #include "model.h"
 
@@ -11,6 +12,19 @@ static const char *const left_out[] = { "start-time", "install-time", "io_read_k
 	"io_write_kbs", "memory-free", "memory-free-computed", "speed", "duplex",
 	"VCPUs-utilisation", NULL };
 
+/* What libuuid's function, which this one stands before, is asked for on each side. */
+static uint64_t uuid_random[SIDES] = { 1, 1 };
+static int uuid_side;
+
+void uuid_generate_random(uuid_t out)
+{
+	for (size_t i = 0; i < sizeof(uuid_t); i++)
+		out[i] = (unsigned char)random_below(&uuid_random[uuid_side], 256);
+	/* Version 4 and variant 1 (RFC 4122, 4.4). */
+	out[6] = (unsigned char)((out[6] & 0x0f) | 0x40);
+	out[8] = (unsigned char)((out[8] & 0x3f) | 0x80);
+}
+
 _Noreturn void give_up(const char *what, const struct xenet_error *err)
 {
 	fprintf(stderr, "model: %s%s%s\n", what, err ? ": " : "",
@@ -18,25 +32,23 @@ _Noreturn void give_up(const char *what, const struct xenet_error *err)
 	exit(2);
 }
 
-/* The number behind "#" as the uuid; any other text as it is. */
-static const char *translate(const struct pair *p, int side, char *text)
+/* The text with uuids for numbers; free() it. */
+static char *with_uuids(const struct pair *p, char *text)
 {
-	static char all[LINE];
-	size_t length = 0;
+	char *out = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&out, &size);
 
-	all[0] = '\0';
-	while (*text && length < sizeof(all) - UUID_LENGTH - 1) {
-		if (*text == '#') {
-			size_t number = strtoul(text + 1, &text, 10);
-
-			length += (size_t)sprintf(
-				all + length, "%s", p->things[number].uuid[side]);
-		} else {
-			all[length++] = *text++;
-			all[length] = '\0';
-		}
+	if (!stream)
+		give_up("no memory", NULL);
+	while (*text) {
+		if (*text == '#')
+			fputs(p->things[strtoul(text + 1, &text, 10)].uuid, stream);
+		else
+			fputc(*text++, stream);
 	}
-	return all;
+	fclose(stream);
+	return out;
 }
 
 static struct xenet_request *new_request(const char *command)
@@ -53,7 +65,7 @@ static struct xenet_request *new_request(const char *command)
 	return request;
 }
 
-struct xenet_request *pair_request(const struct pair *p, int side, const char *line)
+static struct xenet_request *request_of(const struct pair *p, const char *line)
 {
 	char copy[LINE], *rest = copy, *word;
 	struct xenet_request *request;
@@ -62,99 +74,69 @@ struct xenet_request *pair_request(const struct pair *p, int side, const char *l
 	snprintf(copy, sizeof(copy), "%s", line);
 	request = new_request(strsep(&rest, " "));
 	while ((word = strsep(&rest, " "))) {
-		char *equals = strchr(word, '=');
+		char *equals = strchr(word, '='), *value = with_uuids(p, equals + 1);
 
 		*equals = '\0';
-		if (xenet_request_set(
-			    request, word, translate(p, side, equals + 1), &err) < 0)
+		if (xenet_request_set(request, word, value, &err) < 0)
 			give_up(line, &err);
+		free(value);
 	}
 	return request;
 }
 
-static FILE *memory(char **text, size_t *size)
+struct xenet_reply *pair_ask(
+	struct pair *p, int side, const char *line, struct xenet_error *err)
 {
-	FILE *stream = open_memstream(text, size);
-
-	if (!stream)
-		give_up("no memory", NULL);
-	return stream;
-}
-
-/* "ok", or the code and what it names, sorted, since objects have no order; the kernel's own
- * words are its own. */
-static char *outcome(const struct pair *p, int side, int r, const struct xenet_error *err)
-{
-	char *text = NULL, *hidden;
-	size_t size;
-	FILE *stream = memory(&text, &size);
-
-	fputs(r == 0 ? "ok" : xenet_error_name(err->code), stream);
-	for (size_t i = 0; r < 0 && i < err->n_params; i++)
-		if (err->code != XENET_E_KERNEL_ERROR)
-			fprintf(stream, "; %s", err->params[i]);
-	fclose(stream);
-	hidden = things_hide(p, side, text);
-	free(text);
-	text = NULL;
-	stream = memory(&text, &size);
-	things_sort(hidden, stream);
-	fclose(stream);
-	free(hidden);
-	return text;
-}
-
-static char *run(struct pair *p, int side, const char *line)
-{
-	struct xenet_request *request = pair_request(p, side, line);
+	struct xenet_request *request = request_of(p, line);
 	struct xenet_reply *reply = NULL;
-	struct xenet_error err = { 0 };
-	int r = xenet_run(p->xn[side], request, &reply, &err);
-	char *said = outcome(p, side, r, &err);
 
-	snprintf(p->message[side], LINE, "%s (%s)", err.message ? err.message : "",
-		err.n_params ? err.params[err.n_params - 1] : "");
-	xenet_reply_free(reply);
-	xenet_error_clear(&err);
+	uuid_side = side;
+	xenet_run(p->xn[side], request, &reply, err);
 	xenet_request_free(request);
-	return said;
+	return reply;
+}
+
+/* The kernel's own words are nobody else's. */
+static bool same_error(const struct xenet_error *a, const struct xenet_error *b)
+{
+	if (a->code != b->code || a->n_params != b->n_params)
+		return false;
+	for (size_t i = 0; a->code != XENET_E_KERNEL_ERROR && i < a->n_params; i++)
+		if (strcmp(a->params[i], b->params[i]) != 0)
+			return false;
+	return true;
+}
+
+static void show(const char *line, int side, const struct xenet_error *err)
+{
+	printf("%s: %s: %s", line, side_names[side],
+		err->code ? xenet_error_name(err->code) : "ok");
+	for (size_t i = 0; i < err->n_params; i++)
+		printf("%s[%s]", i ? " " : ": ", err->params[i]);
+	putchar('\n');
 }
 
 bool pair_run(struct pair *p, const char *line, bool *ok)
 {
-	char *said[SIDES];
+	struct xenet_error err[SIDES] = { 0 };
 	bool same;
 
 	for (int side = 0; side < SIDES; side++)
-		said[side] = run(p, side, line);
-	same = strcmp(said[FAKE], said[LINUX]) == 0;
-	*ok = strcmp(said[LINUX], "ok") == 0;
-	if (!same)
-		for (int side = 0; side < SIDES; side++)
-			printf("%s: %s: %s: %s\n", line, side_names[side], said[side],
-				p->message[side]);
-	for (int side = 0; side < SIDES; side++)
-		free(said[side]);
-	if (same && *ok && !things_refresh(p)) {
-		printf("%s: the sides have not made or removed the same objects\n", line);
-		return false;
+		xenet_reply_free(pair_ask(p, side, line, &err[side]));
+	same = same_error(&err[FAKE], &err[LINUX]);
+	*ok = err[LINUX].code == XENET_OK;
+	for (int side = 0; side < SIDES; side++) {
+		if (!same)
+			show(line, side, &err[side]);
+		xenet_error_clear(&err[side]);
 	}
-	return same;
+	if (!same || !*ok || things_refresh(p))
+		return same;
+	printf("%s: the sides have not made or removed the same objects\n", line);
+	return false;
 }
 
-/* ---- what the sides have, as files ---- */
-
-static FILE *create(const struct pair *p, int side, const char *suffix)
-{
-	char path[LINE];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/%s.%s", p->directory, side_names[side], suffix);
-	file = fopen(path, "we");
-	if (!file)
-		give_up(path, NULL);
-	return file;
-}
+/* ---- what the sides have ---- */
 
 static bool is_left_out(const char *field)
 {
@@ -165,89 +147,76 @@ static bool is_left_out(const char *field)
 	return left_out[i] != NULL;
 }
 
-/* "#7 MTU 1500", a line a field. */
-static void write_row(const struct pair *p, int side, const struct xenet_reply *reply,
-	size_t row, FILE *file)
+/* "vif UUID MTU 1500", a line a field. */
+static void write_row(
+	const char *class_name, const struct xenet_reply *reply, size_t row, FILE *file)
 {
 	for (size_t i = 0; i < xenet_reply_columns(reply); i++) {
 		const char *name = xenet_field_name(xenet_reply_field(reply, i));
-		const char *shown = xenet_reply_value(reply, row, i);
-		char *id, *hidden;
+		const char *value = xenet_reply_value(reply, row, i);
 
-		if (is_left_out(name))
-			continue;
-		id = things_hide(p, side, xenet_reply_value(reply, row, 0));
-		hidden = things_hide(p, side, shown ? shown : "");
-		fprintf(file, "%s %s ", id, name);
-		things_sort(hidden, file);
-		fputc('\n', file);
-		free(id);
-		free(hidden);
+		if (!is_left_out(name))
+			fprintf(file, "%s %s %s %s\n", class_name,
+				xenet_reply_value(reply, row, 0), name,
+				value ? value : "");
 	}
 }
 
-static void write_class(struct pair *p, int side, const struct kind *kind, FILE *file)
+static void write_class(struct pair *p, int side, const char *class_name, FILE *file)
 {
-	struct xenet_reply *reply = NULL;
+	struct xenet_reply *reply;
 	struct xenet_error err = { 0 };
-	struct xenet_request *request;
 	char line[LINE];
 
-	snprintf(line, sizeof(line), "%s-list params=all", kind->name);
-	request = pair_request(p, side, line);
-	if (xenet_run(p->xn[side], request, &reply, &err) < 0)
+	snprintf(line, sizeof(line), "%s-list params=all", class_name);
+	reply = pair_ask(p, side, line, &err);
+	if (!reply)
 		give_up(line, &err);
 	for (size_t i = 0; i < xenet_reply_rows(reply); i++)
-		write_row(p, side, reply, i, file);
+		write_row(class_name, reply, i, file);
 	xenet_reply_free(reply);
-	xenet_request_free(request);
-}
-
-static void write_sed(const struct pair *p, int side, FILE *file)
-{
-	for (size_t i = 0; i < p->n_things; i++) {
-		const struct thing *thing = &p->things[i];
-
-		fprintf(file, "s/%s/#%zu/g\n", thing->uuid[side], i);
-		if (!thing->gone &&
-			strcmp(thing->address[FAKE], thing->address[LINUX]) != 0)
-			fprintf(file, "s/%s/mac#%zu/g\n", thing->address[side], i);
-	}
 }
 
 void pair_write(struct pair *p)
 {
 	for (int side = 0; side < SIDES; side++) {
-		FILE *file = create(p, side, "model");
+		char path[LINE];
+		FILE *file;
 
-		for (const struct kind *kind = kinds; kind->name; kind++)
-			write_class(p, side, kind, file);
-		fclose(file);
-		file = create(p, side, "sed");
-		write_sed(p, side, file);
+		snprintf(path, sizeof(path), "%s/%s.model", p->directory,
+			side_names[side]);
+		file = fopen(path, "we");
+		if (!file)
+			give_up(path, NULL);
+		for (size_t i = 0; class_names[i]; i++)
+			write_class(p, side, class_names[i], file);
 		fclose(file);
 	}
 }
 
 /* ---- both of them ---- */
 
+static void open_side(struct pair *p, int side)
+{
+	char database[LINE], run_directory[LINE];
+	struct xenet_options options = { .database = database,
+		.run_directory = run_directory,
+		.backend = side_names[side],
+		.timeout_ms = 30000 };
+	struct xenet_error err = { 0 };
+
+	uuid_side = side;
+	snprintf(database, sizeof(database), "%s/%s.db", p->directory, side_names[side]);
+	snprintf(run_directory, sizeof(run_directory), "%s/%s.run", p->directory,
+		side_names[side]);
+	if (xenet_open(&p->xn[side], &options, &err) < 0)
+		give_up(database, &err);
+}
+
 void pair_open(struct pair *p)
 {
-	for (int side = 0; side < SIDES; side++) {
-		char database[LINE], run_directory[LINE];
-		struct xenet_options options = { .database = database,
-			.run_directory = run_directory,
-			.backend = side_names[side],
-			.timeout_ms = 30000 };
-		struct xenet_error err = { 0 };
-
-		snprintf(database, sizeof(database), "%s/%s.db", p->directory,
-			side_names[side]);
-		snprintf(run_directory, sizeof(run_directory), "%s/%s.run", p->directory,
-			side_names[side]);
-		if (xenet_open(&p->xn[side], &options, &err) < 0)
-			give_up(database, &err);
-	}
+	for (int side = 0; side < SIDES; side++)
+		open_side(p, side);
 }
 
 void pair_close(struct pair *p)
