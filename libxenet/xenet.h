@@ -118,7 +118,7 @@ enum xenet_selector {
 };
 
 const struct xenet_verb *xenet_verb_at(const struct xenet_class *c, size_t i);
-const char *xenet_verb_name(const struct xenet_verb *verb);
+const char *xenet_verb_name(const struct xenet_verb *verb); /* may be "" */
 const char *xenet_verb_summary(const struct xenet_verb *verb);
 bool xenet_verb_changes(const struct xenet_verb *verb);
 /* In the short help list. */
@@ -133,6 +133,12 @@ enum xenet_selector xenet_verb_selector(const struct xenet_verb *verb);
 /* The i-th parameter; false behind the last. Required ones come first. */
 bool xenet_param_at(const struct xenet_class *c, const struct xenet_verb *verb, size_t i,
 	struct xenet_param *param);
+enum {
+	XENET_COMMAND_SIZE = 80
+};
+/* "vlan-create", or for a verb without a name that of the class; returns out. */
+const char *xenet_command_name(const struct xenet_class *c, const struct xenet_verb *verb,
+	char out[XENET_COMMAND_SIZE]);
 /* The class and verb of a command such as "vlan-create"; false: there is none. */
 bool xenet_command_find(const char *command, const struct xenet_class **c,
 	const struct xenet_verb **verb);
@@ -176,10 +182,11 @@ struct xenet_options {
 	const char *run_directory; /* locks and intents, emptied by a reboot   */
 	const char *backend;	   /* "linux" or "fake"                        */
 	unsigned timeout_ms;	   /* how long a change waits for the lock     */
+	const char *user;	   /* who asks, for the history; may be NULL   */
 };
 
-/* The values of XENET_DB, XENET_RUN and XENET_BACKEND, or their defaults; borrowed from
- * the environment. timeout_ms is 30,000. */
+/* The values of XENET_DB, XENET_RUN and XENET_BACKEND, or their defaults, and of SUDO_USER or
+ * LOGNAME; borrowed from the environment. timeout_ms is 30,000. */
 struct xenet_options xenet_options_default(void);
 
 /* Opens, and on first use creates, the database. Release: xenet_close. */
@@ -206,5 +213,20 @@ int xenet_plan(struct xenet *xn, const struct xenet_request *request, char **ret
 /* The same as a JSON array of steps. */
 int xenet_plan_json(struct xenet *xn, const struct xenet_request *request, char **ret,
 	struct xenet_error *err);
+
+/*
+ * Several requests in one transaction: between xenet_begin and xenet_commit, xenet_run carries
+ * each one out on the model, where the next one finds what it has done, and xenet_commit brings
+ * all of it to the host with one plan: all of it, or nothing. Until then others wait who want
+ * to change something, and readers see what was before. After a request that failed nothing
+ * else can be done but to end the transaction.
+ */
+/* With dry_run, xenet_commit only plans. XENET_E_TRANSACTION_OPEN: there is one. */
+int xenet_begin(struct xenet *xn, bool dry_run, struct xenet_error *err);
+/* Ends it, whatever comes of it. XENET_E_TRANSACTION_NONE: there is none. ret_plan may be NULL; *ret_plan: of a dry run the plan, a line
+ * per step (free() it), else NULL. */
+int xenet_commit(struct xenet *xn, char **ret_plan, struct xenet_error *err);
+/* Ends it with nothing done; without one it does nothing. */
+void xenet_rollback(struct xenet *xn);
 
 #endif

@@ -117,8 +117,8 @@ static int save_class(struct xn_model *m, const struct xenet_class *class, bool 
 {
 	int r = 0;
 
-	for (struct xn_object *object = m->objects; object && r == 0;
-		object = object->next) {
+	for (struct xn_object *object = m->asked; object && r == 0;
+		object = object->again) {
 		if (object->class != class || object->deleted != deleted)
 			continue;
 		if (!deleted)

@@ -18,14 +18,6 @@
 #include "host/linux/kinds.h"
 #include "host/linux/names.h"
 
-struct view {
-	struct nl_sock *sock;
-	struct xn_netstate *have;
-	const char *name;      /* what was asked for; NULL: whatever comes */
-	struct xn_link *found; /* the last link seen                       */
-	int master, parent;    /* its, to be named after the exchange      */
-};
-
 static void read_bridge(
 	struct xn_link *link, struct nlattr **data, struct xn_arena *arena)
 {
@@ -51,6 +43,7 @@ static void read_tun(struct xn_link *link, struct nlattr **data, struct xn_arena
 	(void)arena;
 	if (data[IFLA_TUN_TYPE] && nla_get_u8(data[IFLA_TUN_TYPE]) == IFF_TAP)
 		link->kind = "tap";
+	link->attached = link->carrier;
 }
 
 static int read_info(struct xn_link *link, struct nlattr *info, struct xn_arena *arena)
@@ -120,22 +113,24 @@ static int read_link(struct xn_link *link, const struct ifinfomsg *info,
 	link->mark = read_text(tb[IFLA_IFALIAS], arena);
 	link->bus = read_text(tb[IFLA_PARENT_DEV_NAME], arena);
 	link->address = read_address(tb[IFLA_ADDRESS], arena);
+	if (tb[IFLA_PERM_ADDRESS])
+		link->permanent = read_address(tb[IFLA_PERM_ADDRESS], arena);
 	link->addrgen = read_addrgen(tb[IFLA_AF_SPEC]);
 	if (!link->addrgen)
 		link->mask &= ~(unsigned)XN_ADDRGEN;
 	link->mtu = tb[IFLA_MTU] ? nla_get_u32(tb[IFLA_MTU]) : 0;
 	link->carrier = tb[IFLA_CARRIER] && nla_get_u8(tb[IFLA_CARRIER]);
 	link->master = link->parent = "";
-	if (!link->mark || !link->bus || !link->address)
+	if (!link->mark || !link->bus || !xn_link_own_address(link))
 		return -ENOMEM;
-	link->unmarked = !link->mark[0] && tb[IFLA_GROUP] &&
-			 nla_get_u32(tb[IFLA_GROUP]) == XN_LINK_GROUP;
+	link->grouped = tb[IFLA_GROUP] && nla_get_u32(tb[IFLA_GROUP]) == XN_LINK_GROUP;
+	link->unmarked = link->grouped && !link->mark[0];
 	return read_info(link, tb[IFLA_LINKINFO], arena);
 }
 
-static int take_link(struct nlmsghdr *header, void *context)
+int xn_take_link(struct nlmsghdr *header, void *context)
 {
-	struct view *view = context;
+	struct xn_view *view = context;
 	const struct ifinfomsg *info = nlmsg_data(header);
 	struct nlattr *tb[IFLA_MAX + 1];
 	const char *name;
@@ -183,16 +178,16 @@ static const struct xn_link *see_index(
 	struct nl_sock *sock, int ifindex, struct xn_arena *arena)
 {
 	struct xn_netstate *seen = xn_netstate_new(arena);
-	struct view view = { .sock = sock, .have = seen };
+	struct xn_view view = { .sock = sock, .have = seen };
 
-	if (!seen || rtnl_request(sock, get_link(NULL, ifindex, 0), take_link, &view,
+	if (!seen || rtnl_request(sock, get_link(NULL, ifindex, 0), xn_take_link, &view,
 			     NULL) < 0)
 		return NULL;
 	return view.found;
 }
 
 /* What another device is can only be asked when this exchange has ended. */
-static int name_others(struct view *view)
+static int name_others(struct xn_view *view)
 {
 	struct xn_link *link = view->found;
 	const struct xn_link *master = NULL, *parent = NULL;
@@ -216,8 +211,8 @@ static int name_others(struct view *view)
 
 int xn_see_link(struct nl_sock *sock, const char *name, struct xn_netstate *have)
 {
-	struct view view = { .sock = sock, .have = have, .name = name };
-	int r = rtnl_request(sock, get_link(name, 0, 0), take_link, &view, NULL);
+	struct xn_view view = { .sock = sock, .have = have, .name = name };
+	int r = rtnl_request(sock, get_link(name, 0, 0), xn_take_link, &view, NULL);
 
 	if (r == -ENODEV)
 		return 0;
@@ -245,13 +240,13 @@ static struct nl_msg *all_links(int ifindex)
 
 static int take_nic(struct nlmsghdr *header, void *context)
 {
-	struct view *view = context;
+	struct xn_view *view = context;
 	const struct ifinfomsg *info = nlmsg_data(header);
 	int r;
 
 	if (info->ifi_type != ARPHRD_ETHER)
 		return 0;
-	r = take_link(header, context);
+	r = xn_take_link(header, context);
 	if (r == 0 && (strcmp(view->found->kind, "nic") != 0 || !view->found->bus[0]))
 		xn_link_remove(view->have, view->found->name);
 	return r;
@@ -259,12 +254,12 @@ static int take_nic(struct nlmsghdr *header, void *context)
 
 static void forget_links(void *context)
 {
-	((struct view *)context)->have->links = NULL;
+	xn_netstate_clear(((struct xn_view *)context)->have);
 }
 
 int xn_see_nics(struct nl_sock *sock, struct xn_netstate *have)
 {
-	struct view view = { .sock = sock, .have = have };
+	struct xn_view view = { .sock = sock, .have = have };
 
 	return dump(sock, all_links, 0, take_nic, &view, forget_links);
 }
@@ -283,9 +278,9 @@ static struct nl_msg *links_of_master(int ifindex)
 int xn_see_ports(struct nl_sock *sock, struct xn_link *bridge, struct xn_arena *arena)
 {
 	struct xn_netstate *ports = xn_netstate_new(arena);
-	struct view view = { .sock = sock, .have = ports };
+	struct xn_view view = { .sock = sock, .have = ports };
 	struct xn_text text = XN_TEXT(arena);
-	int r = ports ? dump(sock, links_of_master, bridge->ifindex, take_link, &view,
+	int r = ports ? dump(sock, links_of_master, bridge->ifindex, xn_take_link, &view,
 				forget_links)
 		      : -ENOMEM;
 
@@ -293,4 +288,10 @@ int xn_see_ports(struct nl_sock *sock, struct xn_link *bridge, struct xn_arena *
 		xn_text_addf(&text, "%s%s", text.length ? " " : "", port->name);
 	bridge->ports = xn_text_end(&text);
 	return r < 0 || bridge->ports ? r : -ENOMEM;
+}
+
+int xn_dump_links(struct nl_sock *sock, rtnl_handler handler, void *context,
+	void (*reset)(void *context))
+{
+	return dump(sock, all_links, 0, handler, context, reset);
 }
