@@ -1,5 +1,5 @@
 #!/bin/bash
-# Addresses, routes and tunnels of a command that is killed, as in crash.sh (cases 1, 3).
+# Addresses, routes and tunnels of a command that is killed, as in crash.sh (catalogue 1, 3).
 # lanes: namespace
 # timeout: 240
 # The scripts are for other shells.

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A bond command that is killed is settled by the next one, as in crash.sh (cases 1, 3).
+# A bond command that is killed is settled by the next one, as in crash.sh (catalogue 1, 3, 4).
 # lanes: lab
 # timeout: 400
 # The scripts are for other shells.

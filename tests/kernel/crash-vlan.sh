@@ -1,5 +1,5 @@
 #!/bin/bash
-# A VLAN command that is killed is settled by the next one, as in crash.sh (cases 1, 3).
+# A VLAN command that is killed is settled by the next one, as in crash.sh (catalogue 1, 3).
 # lanes: lab
 # timeout: 240
 # shellcheck source=../lib.sh

@@ -1,5 +1,5 @@
 #!/bin/bash
-# host-check tells what differs, host-recover brings it back: and just that (case 47).
+# host-check tells what differs, host-recover brings it back: and just that (catalogue 47).
 # lanes: namespace lab
 # timeout: 300
 # shellcheck source=../lib.sh
