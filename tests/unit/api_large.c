@@ -57,18 +57,20 @@ END_TEST
 START_TEST(many_keys)
 {
 	static char words[KEYS][2][32];
-	static const char *list[2 * KEYS + 3];
+	static const char *list[2 * KEYS + 5];
 	size_t n = 0;
 
 	list[n++] = "uuid";
 	list[n++] = network;
+	list[n++] = "param-name";
+	list[n++] = "other-config";
 	for (int i = 0; i < KEYS; i++)
 		for (int j = 0; j < 2; j++) {
-			snprintf(words[i][j], sizeof(words[i][j]), "%s%d",
-				j ? "v" : "other-config:k", i);
+			snprintf(words[i][j], sizeof(words[i][j]), "%s%d", j ? "v" : "k",
+				i);
 			list[n++] = words[i][j];
 		}
-	ck_assert_int_eq(change("network-param-set", list), 0);
+	ck_assert_int_eq(change("network-param-add", list), 0);
 	assert_entry("k0", "v0");
 	assert_entry("k5000", "v5000");
 	assert_entry("k9999", "v9999");
