@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "host/backend.h"
+#include "host/fake_rules.h"
 
 /*
  * A host made of text: RUN_DIRECTORY/fake.netstate holds the links, in the notation of
@@ -138,7 +139,7 @@ static int show(struct fake *fake, const struct xn_link *link, unsigned details,
 	if (!seen)
 		return xn_no_memory(err);
 	xn_link_copy(seen, link, ~0U);
-	seen->mask = ~0U;
+	seen->mask = xn_fake_lacks_ipv6(link) ? ~(unsigned)XN_ADDRGEN : ~0U;
 	seen->ifindex = link->ifindex;
 	seen->carrier = link->up;
 	seen->kind = link->kind ? link->kind : "nic";
@@ -233,7 +234,7 @@ static int fake_add(
 		return xn_no_memory(err);
 	made->ifindex = ++fake->last_ifindex;
 	step->link->ifindex = made->ifindex;
-	return 0;
+	return xn_fake_settle(made, 0, fake->arena, err);
 }
 
 static int fake_rename(
@@ -264,15 +265,22 @@ static int fake_set(
 {
 	struct xn_link *link = xn_link_find(fake->state, step->link->name);
 	struct xn_text text = XN_TEXT(fake->arena);
+	int64_t mtu = link ? link->mtu : 0;
+	int r;
 
 	if (!link || (step->op == XN_OP_JOIN &&
 			     !xn_link_find(fake->state, step->link->master)))
 		return refuse(step, ENODEV, fake->arena, err);
+	if (step->op == XN_OP_WITHDRAW)
+		return xn_fake_withdraw(link, step, fake->arena, err);
 	xn_text_add(&text, link->name);
 	xn_link_write(&text, step->link, step->mask);
 	if (!xn_text_end(&text))
 		return xn_no_memory(err);
-	return xn_link_read(fake->state, text.bytes, &link, err);
+	r = xn_fake_check(fake->state, step, fake->arena, err);
+	if (r == 0)
+		r = xn_link_read(fake->state, text.bytes, &link, err);
+	return r < 0 ? r : xn_fake_settle(link, mtu, fake->arena, err);
 }
 
 static int fake_step(

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The database on a disk that is full, read-only or failing, and in the hands of others: each
-# trouble has its error, the kernel is left alone, and lists work where they can (21, 22, 26,
-# 27, 29, 30).
+# trouble has its error, the kernel is left alone, and lists work where they can
+# (catalogue 21, 22, 26, 27, 29, 30).
 # lanes: namespace
 # timeout: 240
 # shellcheck source=../lib.sh

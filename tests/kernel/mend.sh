@@ -1,5 +1,5 @@
 #!/bin/bash
-# host-check tells what differs, host-recover brings it back: and just that (cases 10, 16, 47, 49).
+# host-check tells what differs, host-recover brings it back: and just that (catalogue 10, 16, 47, 49).
 # lanes: namespace
 # timeout: 300
 # shellcheck source=../lib.sh

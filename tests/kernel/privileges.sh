@@ -1,5 +1,5 @@
 #!/bin/bash
-# Who may do what, and in which network namespace (cases 46, 62, 64).
+# Who may do what, and in which network namespace (catalogue 46, 62, 64).
 # lanes: namespace
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Commands at the same time: each happens whole, one after the other (cases 8, 13, 15-18).
+# Commands at the same time: each happens whole, one after the other (catalogue 8, 13, 15-18).
 # lanes: namespace
 # shellcheck disable=SC2317  # functions are handed over by name
 # shellcheck source=../lib.sh

@@ -1,6 +1,6 @@
 #!/bin/bash
 # From some message on the kernel refuses all, so that nothing can be taken back either: the
-# next command settles it, as after a kill (case 10).
+# next command settles it, as after a kill (catalogue 10).
 # lanes: namespace
 # timeout: 240
 # shellcheck source=../lib.sh

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Whatever step the kernel refuses, the steps before it are taken back (case 9).
+# Whatever step the kernel refuses, the steps before it are taken back (catalogue 9).
 # lanes: namespace
 # timeout: 240
 # shellcheck source=../lib.sh
@@ -37,7 +37,7 @@ failing() {
 	check "... which are some" test "$n" -gt 1
 }
 
-# A commit that is not on disk has not happened, for whoever comes next (cases 21, 30).
+# A commit that is not on disk has not happened, for whoever comes next (catalogue 21, 30).
 disk_fails() {
 	local status before
 	where=(-P "$XENET_DB-wal")

@@ -1,5 +1,5 @@
 #!/bin/bash
-# VLANs on plugged and unplugged PIFs, and what stands in their way (cases 35, 45, 50).
+# VLANs on plugged and unplugged PIFs, and what stands in their way (catalogue 35, 45, 50).
 # lanes: lab
 # timeout: 180
 # shellcheck source=../lib.sh
