@@ -208,6 +208,9 @@ static int add_tap(struct host *host, const struct xn_step *step, struct xn_aren
 	int fd = xn_tap_make(step->link->name);
 	int r;
 
+	/* The kernel has no words of its own for what is no netlink. */
+	if (fd == -EACCES)
+		strcpy(host->fault.text, "/dev/net/tun");
 	if (fd < 0)
 		return fd;
 	r = settle(host, step->link, step->mask & XN_SETTINGS, arena);
