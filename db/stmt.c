@@ -94,6 +94,11 @@ int64_t db_column_int(struct db_stmt *stmt, int i)
 	return sqlite3_column_int64(stmt->handle, i);
 }
 
+bool db_column_is_int(struct db_stmt *stmt, int i)
+{
+	return sqlite3_column_type(stmt->handle, i) == SQLITE_INTEGER;
+}
+
 int db_column_count(struct db_stmt *stmt)
 {
 	return sqlite3_column_count(stmt->handle);

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "class/boot.h"
 #include "class/host.h"
 #include "verbs.h"
 
@@ -25,6 +26,8 @@ void xn_tx_end(struct xn_tx *tx)
 {
 	if (tx->arena)
 		db_rollback(tx->xn->db);
+	if (tx->failure)
+		xn_tx_record_failure(tx);
 	xn_arena_free(tx->arena);
 	tx->lock = xn_lock_release(tx->lock);
 }
@@ -44,9 +47,23 @@ int xn_tx_begin_read(struct xn_tx *tx, struct xenet_error *err)
 	return begin(tx, db_begin_read, err);
 }
 
+int xn_tx_name_boot(struct xn_tx *tx, struct xenet_error *err)
+{
+	struct xn_backend *be = tx->xn->backend;
+	const char *boot = be->ops->boot(be, tx->arena);
+
+	if (boot)
+		tx->model->boot = xn_printf(tx->arena, "%s %s", boot, be->ops->scope(be));
+	return tx->model->boot ? 0 : xn_no_memory(err);
+}
+
 int xn_tx_begin_write(struct xn_tx *tx, struct xenet_error *err)
 {
-	return begin(tx, db_begin_write, err);
+	int r = xn_host_open(tx->xn, err);
+
+	if (r == 0)
+		r = xn_tx_name_boot(tx, err);
+	return r < 0 ? r : begin(tx, db_begin_write, err);
 }
 
 int xn_tx_populate(struct xenet *xn, struct xenet_error *err)
@@ -109,6 +126,7 @@ int xn_tx_begin_change(struct xn_tx *tx, bool dry_run, struct xenet_error *err)
 	int r = xn_rundir_make(tx->xn->run_directory, err);
 
 	tx->dry_run = dry_run;
+	xn_tx_note_begin(tx);
 	if (r == 0)
 		r = xn_host_open(tx->xn, err);
 	if (r == 0)
@@ -122,9 +140,14 @@ int xn_tx_begin_change(struct xn_tx *tx, bool dry_run, struct xenet_error *err)
 static int edit(struct xn_tx *tx, const struct xenet_request *req,
 	struct xenet_reply *reply, struct xenet_error *err)
 {
-	int r = xn_verb_run(tx->model, req, reply, err);
+	bool reads = req->verb->effect == XN_READS;
+	int r = reads ? 0
+		      : xn_boot_settle(
+				tx->model, req->verb->flags & XN_MOVES, reply, err);
 
-	if (r < 0 || req->verb->effect == XN_READS)
+	if (r == 0)
+		r = xn_verb_run(tx->model, req, reply, err);
+	if (r < 0 || reads)
 		return r;
 	r = xn_model_check(tx->model, err);
 	if (r == 0)
@@ -137,10 +160,13 @@ static int edit(struct xn_tx *tx, const struct xenet_request *req,
 int xn_tx_request(struct xn_tx *tx, const struct xenet_request *req,
 	struct xenet_reply *reply, struct xenet_error *err)
 {
-	int r = tx->failed ? xn_fail(err, XENET_E_TRANSACTION_FAILED)
-			   : edit(tx, req, reply, err);
+	int r;
 
-	tx->failed = r < 0;
+	if (tx->failure)
+		return xn_fail(err, XENET_E_TRANSACTION_FAILED);
+	xn_tx_note_request(tx, req);
+	r = edit(tx, req, reply, err);
+	tx->failure = r;
 	return r;
 }
 
@@ -156,6 +182,8 @@ int xn_tx_change(struct xenet *xn, const struct xenet_request *req,
 		r = xn_tx_request(&tx, req, reply, err);
 	if (r == 0)
 		r = xn_tx_finish(&tx, ret_plan, err);
+	if (r == 0 && tx.model->mends && !ret_plan)
+		r = xn_tx_tell_unmended(&tx, reply, err);
 	xn_tx_end(&tx);
 	return r;
 }

@@ -6,26 +6,16 @@
 
 /* From the plan to the host, and the way back. */
 
-static int set_hostname(
-	struct xn_tx *tx, const char *name, const char **past, struct xenet_error *err)
-{
-	struct xn_backend *be = tx->xn->backend;
-
-	return be->ops->set_hostname(be, name, tx->arena, past, err);
-}
-
 /* The machine's name goes with the commit; nothing that fails comes after it but that. */
 static int commit(struct xn_tx *tx, struct xenet_error *err)
 {
-	const char *name = tx->model->hostname, *past = NULL, *ignored;
-	int r = name ? set_hostname(tx, name, &past, err) : 0;
+	struct xn_backend *be = tx->xn->backend;
+	const char *name = tx->model->hostname;
+	int r = xn_tx_record(tx, err);
 
-	if (r < 0)
-		return r;
-	r = xn_db_error(tx->xn->db, db_commit(tx->xn->db), err);
-	if (r < 0 && name)
-		set_hostname(tx, past, &ignored, NULL);
-	return r;
+	if (r == 0 && name)
+		r = be->ops->set_hostname(be, name, tx->arena, err);
+	return r < 0 ? r : xn_db_error(tx->xn->db, db_commit(tx->xn->db), err);
 }
 
 /*
@@ -41,7 +31,8 @@ static int carry_out(struct xn_tx *tx, struct xenet_error *err)
 	if (r == 0)
 		r = xn_intent_write(tx->intent_path, intent, tx->arena, err);
 	if (r == 0)
-		r = xn_apply(tx->xn->backend, tx->plan, err);
+		r = tx->model->mends ? xn_tx_mend(tx, err)
+				     : xn_apply(tx->xn->backend, tx->plan, err);
 	if (r == 0)
 		r = commit(tx, err);
 	if (r == 0)
@@ -90,7 +81,7 @@ static int settle(struct xn_tx *tx, struct xenet_error *err)
 {
 	int r;
 
-	if (!tx->plan->n_steps)
+	if (!tx->plan->n_steps && !tx->model->hostname)
 		return commit(tx, err);
 	r = carry_out(tx, err);
 	return r < 0 ? take_back(tx, r, err) : 0;
@@ -98,12 +89,14 @@ static int settle(struct xn_tx *tx, struct xenet_error *err)
 
 int xn_tx_finish(struct xn_tx *tx, char **ret_plan, struct xenet_error *err)
 {
-	int r = tx->failed ? xn_fail(err, XENET_E_TRANSACTION_FAILED)
-			   : xn_tx_desire(tx, err);
+	int r = tx->failure ? xn_fail(err, XENET_E_TRANSACTION_FAILED)
+			    : xn_tx_desire(tx, err);
 
 	if (r == 0)
 		r = xn_tx_plan(tx, err);
-	if (r < 0)
-		return r;
-	return tx->dry_run ? hand_out(tx, ret_plan, err) : settle(tx, err);
+	if (r == 0)
+		r = tx->dry_run ? hand_out(tx, ret_plan, err) : settle(tx, err);
+	if (!tx->failure)
+		tx->failure = r;
+	return r;
 }

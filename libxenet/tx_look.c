@@ -34,6 +34,19 @@ static int scan(struct xn_model *m, struct xn_netstate **ret, struct xenet_error
 	return *ret ? xn->backend->ops->scan(xn->backend, *ret, err) : xn_no_memory(err);
 }
 
+static int survey(struct xn_model *m, const struct xn_netstate *names,
+	struct xn_netstate **ret, struct xenet_error *err)
+{
+	struct xenet *xn = m->host;
+	int r = xn_host_open(xn, err);
+
+	if (r < 0)
+		return r;
+	*ret = xn_netstate_new(m->arena);
+	return *ret ? xn->backend->ops->survey(xn->backend, names, *ret, err)
+		    : xn_no_memory(err);
+}
+
 static int live(struct xn_model *m, const struct xn_object *object,
 	const struct xenet_field *field, const char **ret, struct xenet_error *err)
 {
@@ -60,5 +73,6 @@ void xn_tx_give_sight(struct xn_model *m, struct xenet *xn)
 	m->host = xn;
 	m->observe = observe;
 	m->scan = scan;
+	m->survey = survey;
 	m->live = live;
 }

@@ -4,8 +4,9 @@
 static int desire(struct xn_tx *tx, const struct xn_object *object,
 	struct xn_netstate *want, struct xenet_error *err)
 {
-	return object->class->desire ? object->class->desire(tx->model, object, want, err)
-				     : 0;
+	return object->class->desire && !object->obstacle
+		       ? object->class->desire(tx->model, object, want, err)
+		       : 0;
 }
 
 int xn_tx_look_back(struct xn_tx *tx, struct xenet_error *err)
@@ -20,13 +21,33 @@ int xn_tx_look_back(struct xn_tx *tx, struct xenet_error *err)
 	return r;
 }
 
+/* Where a transaction mends, what one object cannot have does not keep the others from it. */
+static int tolerate(
+	struct xn_tx *tx, struct xn_object *object, int r, struct xenet_error *err)
+{
+	const char *reason;
+
+	if (!tx->model->mends || r == 0 || r == -XENET_E_NO_MEMORY ||
+		r == -XENET_E_DB_ERROR)
+		return r;
+	reason = xn_strdup(tx->arena,
+		err && err->message ? err->message
+				    : xenet_error_name((enum xenet_error_code) - r));
+	if (!reason)
+		return xn_no_memory(err);
+	xn_hold(object, reason);
+	if (err)
+		xenet_error_clear(err);
+	return 0;
+}
+
 int xn_tx_desire(struct xn_tx *tx, struct xenet_error *err)
 {
 	int r = 0;
 
 	for (struct xn_object *o = tx->model->objects; o && r == 0; o = o->next)
 		if (o->touched)
-			r = desire(tx, o, tx->want, err);
+			r = tolerate(tx, o, desire(tx, o, tx->want, err), err);
 	return r;
 }
 
@@ -99,8 +120,11 @@ int xn_tx_observe(struct xn_tx *tx, struct xenet_error *err)
 
 int xn_tx_plan(struct xn_tx *tx, struct xenet_error *err)
 {
-	int r = xn_tx_observe(tx, err);
+	int r;
 
+	if (tx->model->mends)
+		return xn_tx_plan_mending(tx, err);
+	r = xn_tx_observe(tx, err);
 	return r < 0 ? r
 		     : xn_plan_make(
 			       &tx->plan, tx->arena, tx->past, tx->want, tx->have, err);

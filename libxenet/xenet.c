@@ -26,6 +26,12 @@ static const char *environment(const char *name, const char *otherwise)
 	return value && value[0] ? value : otherwise;
 }
 
+/* Whoever became root for the command is meant. */
+static const char *user_name(void)
+{
+	return environment("SUDO_USER", environment("LOGNAME", NULL));
+}
+
 struct xenet_options xenet_options_default(void)
 {
 	return (struct xenet_options){
@@ -33,6 +39,7 @@ struct xenet_options xenet_options_default(void)
 		.run_directory = environment("XENET_RUN", "/run/xenet"),
 		.backend = environment("XENET_BACKEND", "linux"),
 		.timeout_ms = DEFAULT_TIMEOUT_MS,
+		.user = user_name(),
 	};
 }
 
@@ -87,7 +94,21 @@ static int open_database(struct xenet *xn, const char *path, struct xenet_error 
 		r = xn_sql_text(tx.model, &host, err, "SELECT uuid FROM host LIMIT 1",
 			XN_PARAMS(NULL));
 	xn_tx_end(&tx);
-	return r == 0 && !host ? xn_tx_populate(xn, err) : r;
+	if (r < 0 || host) {
+		xn->misses_log = db_had_no_log(xn->db);
+		return r;
+	}
+	r = xn_tx_populate(xn, err);
+	/* Into the file: without its log it is not to look as if it were new. */
+	return r < 0 ? r : xn_db_error(xn->db, db_checkpoint(xn->db), err);
+}
+
+static char *uid_text(void)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "uid %u", (unsigned)getuid());
+	return strdup(text);
 }
 
 int xenet_open(
@@ -102,7 +123,8 @@ int xenet_open(
 	xn->timeout_ms = options->timeout_ms;
 	xn->backend_name = strdup(options->backend);
 	xn->run_directory = strdup(options->run_directory);
-	r = xn->backend_name && xn->run_directory
+	xn->user = options->user ? strdup(options->user) : uid_text();
+	r = xn->backend_name && xn->run_directory && xn->user
 		    ? xn_backend_check(options->backend, err)
 		    : xn_no_memory(err);
 	if (r == 0)
@@ -139,6 +161,7 @@ struct xenet *xenet_close(struct xenet *xn)
 	db_close(xn->db);
 	free(xn->backend_name);
 	free(xn->run_directory);
+	free(xn->user);
 	free(xn);
 	return NULL;
 }
@@ -148,6 +171,8 @@ static int run_alone(struct xenet *xn, const struct xenet_request *req,
 {
 	if (req->verb->flags & XN_WAITS)
 		return xn_tx_wait(xn, req, reply, err);
+	if (req->verb->flags & XN_STEADY)
+		return xn_tx_read_steady(xn, req, reply, err);
 	return req->verb->effect == XN_READS
 		       ? xn_tx_read(xn, req, reply, err)
 		       : xn_tx_change(xn, req, reply, ret_plan, err);
@@ -176,6 +201,22 @@ static int run(struct xenet *xn, const struct xenet_request *req,
 			: run_within(xn, req, reply, err);
 }
 
+/* Once: what was opened has a log again. */
+static int note_missing_log(
+	struct xenet *xn, struct xenet_reply *reply, struct xenet_error *err)
+{
+	if (!xn->misses_log)
+		return 0;
+	xn->misses_log = false;
+	return xn_reply_add_note(reply,
+		"The database's -wal was gone. If no other program has closed the "
+		"database "
+		"properly since, the latest changes are lost: host-check compares it "
+		"with "
+		"the host.",
+		err);
+}
+
 static int run_as(struct xenet *xn, const struct xenet_request *req, bool as_json,
 	struct xenet_reply **ret, struct xenet_error *err)
 {
@@ -186,6 +227,8 @@ static int run_as(struct xenet *xn, const struct xenet_request *req, bool as_jso
 		return xn_no_memory(err);
 	reply->as_json = as_json;
 	r = run(xn, req, reply, NULL, err);
+	if (r == 0)
+		r = note_missing_log(xn, reply, err);
 	if (r < 0) {
 		xenet_reply_free(reply);
 		return r;

@@ -119,7 +119,7 @@ enum xenet_selector {
 };
 
 const struct xenet_verb *xenet_verb_at(const struct xenet_class *c, size_t i);
-const char *xenet_verb_name(const struct xenet_verb *verb);
+const char *xenet_verb_name(const struct xenet_verb *verb); /* may be "" */
 const char *xenet_verb_summary(const struct xenet_verb *verb);
 bool xenet_verb_changes(const struct xenet_verb *verb);
 /* In the short help list. */
@@ -134,6 +134,12 @@ enum xenet_selector xenet_verb_selector(const struct xenet_verb *verb);
 /* The i-th parameter; false behind the last. Required ones come first. */
 bool xenet_param_at(const struct xenet_class *c, const struct xenet_verb *verb, size_t i,
 	struct xenet_param *param);
+enum {
+	XENET_COMMAND_SIZE = 80
+};
+/* "vlan-create", or for a verb without a name that of the class; returns out. */
+const char *xenet_command_name(const struct xenet_class *c, const struct xenet_verb *verb,
+	char out[XENET_COMMAND_SIZE]);
 /* The class and verb of a command such as "vlan-create"; false: there is none. */
 bool xenet_command_find(const char *command, const struct xenet_class **c,
 	const struct xenet_verb **verb);
@@ -177,10 +183,11 @@ struct xenet_options {
 	const char *run_directory; /* locks and intents, emptied by a reboot   */
 	const char *backend;	   /* "linux" or "fake"                        */
 	unsigned timeout_ms;	   /* how long a change waits for the lock     */
+	const char *user;	   /* who asks, for the history; may be NULL   */
 };
 
-/* The values of XENET_DB, XENET_RUN and XENET_BACKEND, or their defaults; borrowed from
- * the environment. timeout_ms is 30,000. */
+/* The values of XENET_DB, XENET_RUN and XENET_BACKEND, or their defaults, and of SUDO_USER or
+ * LOGNAME; borrowed from the environment. timeout_ms is 30,000. */
 struct xenet_options xenet_options_default(void);
 
 /* Opens, and on first use creates, the database. Release: xenet_close. */

@@ -203,3 +203,8 @@ snapshot() {
 	echo "$state"
 	_classes_and_filters "$state"
 }
+
+# without_history: a dump of the database, but for the rows that every command leaves.
+without_history() {
+	grep -vE "^INSERT INTO \"?(history\"? |sequence\"? VALUES\('history')"
+}

@@ -205,8 +205,9 @@ static int network_desire(struct xn_model *m, const struct xn_object *object,
 	/* A bridge that foreign ports have kept goes with its network at the latest. */
 	bool leaves = m->in_past && object->deleted;
 	bool used = false;
-	int r = network->managed && network->bridge[0] ? in_use(m, network, &used, err)
-						       : 0;
+	int r = network->managed && network->bridge[0] && !object->obstacle
+			? in_use(m, network, &used, err)
+			: 0;
 
 	if (r < 0 || !(used || leaves))
 		return r;

@@ -42,3 +42,44 @@ int xn_apply(struct xn_backend *be, const struct xn_plan *plan, struct xenet_err
 		r = be->ops->step(be, &plan->steps[i], err);
 	return r;
 }
+
+static int note(struct xn_failure **failures, struct xn_arena *arena,
+	const struct xn_step *step, const struct xenet_error *fault)
+{
+	struct xn_failure *failure = xn_alloc(arena, sizeof(*failure));
+	const char *words = fault->message;
+
+	if (!failure)
+		return -XENET_E_NO_MEMORY;
+	failure->link = step->link->name;
+	if (fault->code == XENET_E_KERNEL_ERROR && fault->n_params > 1)
+		words = fault->params[1];
+	failure->message = words ? xn_strdup(arena, words) : NULL;
+	failure->next = *failures;
+	*failures = failure;
+	return failure->message ? 0 : -XENET_E_NO_MEMORY;
+}
+
+static bool is_of_no_use(int r)
+{
+	return r == -XENET_E_NO_MEMORY || r == -XENET_E_CAPABILITY_MISSING;
+}
+
+int xn_apply_all(struct xn_backend *be, const struct xn_plan *plan,
+	struct xn_failure **failures, struct xenet_error *err)
+{
+	int first = 0;
+
+	for (size_t i = 0; i < plan->n_steps && !is_of_no_use(first); i++) {
+		struct xenet_error fault = { 0 };
+		int r = be->ops->step(be, &plan->steps[i], &fault);
+
+		if (r < 0 && !is_of_no_use(r) &&
+			note(failures, plan->arena, &plan->steps[i], &fault) < 0)
+			r = xn_no_memory(&fault);
+		if (r < 0 && (first == 0 || is_of_no_use(r)))
+			first = xn_error_move(err, &fault);
+		xenet_error_clear(&fault);
+	}
+	return first;
+}

@@ -16,6 +16,7 @@ struct fake {
 	struct xn_netstate *state;
 	const char *path;
 	const char *hostname_path; /* RUN_DIRECTORY/fake.hostname */
+	const char *boot_path; /* RUN_DIRECTORY/fake.boot: another text, another boot */
 	int last_ifindex;
 	bool loaded; /* with the first look: by then a change holds the lock */
 };
@@ -107,8 +108,10 @@ static int fake_open(struct xn_backend **ret, const char *config, struct xenet_e
 		fake->state = xn_netstate_new(fake->arena);
 		fake->path = xn_printf(fake->arena, "%s/fake.netstate", config);
 		fake->hostname_path = xn_printf(fake->arena, "%s/fake.hostname", config);
+		fake->boot_path = xn_printf(fake->arena, "%s/fake.boot", config);
 	}
-	if (!fake->arena || !fake->state || !fake->path || !fake->hostname_path) {
+	if (!fake->arena || !fake->state || !fake->path || !fake->hostname_path ||
+		!fake->boot_path) {
 		fake_close(&fake->base);
 		return xn_no_memory(err);
 	}
@@ -140,6 +143,8 @@ static int show(struct fake *fake, const struct xn_link *link, unsigned details,
 	seen->carrier = link->up;
 	seen->kind = link->kind ? link->kind : "nic";
 	seen->master = link->master ? link->master : "";
+	seen->grouped = link->mask & XN_MARK;
+	seen->unmarked = seen->grouped && !(link->mark && link->mark[0]);
 	master = xn_link_find(fake->state, seen->master);
 	if (master) {
 		seen->master_mark = master->mark;
@@ -164,6 +169,18 @@ static int fake_observe(struct xn_backend *be, const struct xn_netstate *names,
 		if (link)
 			r = show(fake, link, details, have, err);
 	}
+	return r;
+}
+
+static int fake_survey(struct xn_backend *be, const struct xn_netstate *names,
+	struct xn_netstate *have, struct xenet_error *err)
+{
+	struct fake *fake = (struct fake *)be;
+	int r = load(fake, err);
+
+	(void)names;
+	for (struct xn_link *link = fake->state->links; link && r == 0; link = link->next)
+		r = show(fake, link, XN_DETAIL_PORTS, have, err);
 	return r;
 }
 
@@ -218,6 +235,17 @@ static int fake_add(
 	return 0;
 }
 
+static int fake_rename(
+	struct fake *fake, const struct xn_step *step, struct xenet_error *err)
+{
+	struct xn_link *link = xn_link_find(fake->state, step->have->renamed);
+
+	if (!link || xn_link_find(fake->state, step->link->name))
+		return refuse(step, link ? EEXIST : ENODEV, fake->arena, err);
+	return xn_link_rename(fake->state, link, step->link->name) ? 0
+								   : xn_no_memory(err);
+}
+
 /* As the kernel does: ports of a bridge are set free, VLANs of a device go with it. */
 static void fake_del(struct fake *fake, const char *name)
 {
@@ -256,6 +284,8 @@ static int fake_step(
 		return r;
 	if (step->op == XN_OP_ADD)
 		r = fake_add(fake, step, err);
+	else if (step->op == XN_OP_RENAME)
+		r = fake_rename(fake, step, err);
 	else if (step->op == XN_OP_DEL)
 		fake_del(fake, step->link->name);
 	else
@@ -275,20 +305,25 @@ static const char *read_line(const char *path, struct xn_arena *arena)
 	return xn_strdup(arena, line);
 }
 
-static int fake_set_hostname(struct xn_backend *be, const char *name,
-	struct xn_arena *arena, const char **past, struct xenet_error *err)
+static const char *fake_hostname(struct xn_backend *be, struct xn_arena *arena)
 {
-	struct fake *fake = (struct fake *)be;
-	FILE *file;
+	return read_line(((struct fake *)be)->hostname_path, arena);
+}
 
-	*past = read_line(fake->hostname_path, arena);
-	if (!*past)
-		return xn_no_memory(err);
-	file = fopen(fake->hostname_path, "we");
+static int fake_set_hostname(struct xn_backend *be, const char *name,
+	struct xn_arena *arena, struct xenet_error *err)
+{
+	FILE *file = fopen(((struct fake *)be)->hostname_path, "we");
+
 	if (file && fprintf(file, "%s\n", name) > 0 && fclose(file) == 0)
 		return 0;
 	return xn_fail(err, XENET_E_KERNEL_ERROR, xn_printf(arena, "hostname %s", name),
 		strerror(errno));
+}
+
+static const char *fake_boot(struct xn_backend *be, struct xn_arena *arena)
+{
+	return read_line(((struct fake *)be)->boot_path, arena);
 }
 
 static const char *fake_scope(struct xn_backend *be)
@@ -301,9 +336,12 @@ const struct xn_backend_ops xn_fake_backend = {
 	.name = "fake",
 	.open = fake_open,
 	.observe = fake_observe,
+	.survey = fake_survey,
 	.scan = fake_scan,
 	.step = fake_step,
+	.hostname = fake_hostname,
 	.set_hostname = fake_set_hostname,
+	.boot = fake_boot,
 	.scope = fake_scope,
 	.close = fake_close,
 };

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/parse.h"
-#include "base/text.h"
+#include "model/row.h"
 
 struct xn_model *xn_model_new(struct xn_arena *arena, struct db *db)
 {
@@ -61,46 +61,6 @@ static void enter(struct xn_model *m, struct xn_object *object)
 	ask_for(m, object);
 }
 
-static const struct xenet_field *next_stored(const struct xenet_field *field)
-{
-	while (field->name && !xn_is_stored(field))
-		field++;
-	return field->name ? field : NULL;
-}
-
-static char *select_sql(struct xn_model *m, const struct xenet_class *class)
-{
-	struct xn_text sql = XN_TEXT(m->arena);
-	const struct xenet_field *field = next_stored(class->fields);
-	char name[XN_COLUMN_SIZE];
-
-	xn_text_add(&sql, "SELECT ");
-	for (; field; field = next_stored(field + 1))
-		xn_text_addf(&sql, "\"%s\", ", xn_sql_name(field->name, name));
-	xn_text_addf(
-		&sql, "0 FROM \"%s\" WHERE uuid = ?1", xn_sql_name(class->name, name));
-	return xn_text_end(&sql);
-}
-
-/* Copies the current row into the object's members, in the order of select_sql. */
-static int read_row(struct xn_model *m, struct xn_object *object, struct db_stmt *stmt)
-{
-	const struct xenet_field *field = next_stored(object->class->fields);
-
-	for (int i = 0; field; i++, field = next_stored(field + 1)) {
-		void *member = (char *)object + field->offset;
-		const char *text = db_column_text(stmt, i);
-
-		if (field->type == XN_INT)
-			*(int64_t *)member = db_column_int(stmt, i);
-		else if (field->type == XN_BOOL)
-			*(bool *)member = db_column_int(stmt, i) != 0;
-		else if (text && !(*(char **)member = xn_strdup(m->arena, text)))
-			return -1;
-	}
-	return 0;
-}
-
 static struct xn_object *make(struct xn_model *m, const struct xenet_class *class)
 {
 	struct xn_object *object = xn_alloc(m->arena, class->size);
@@ -125,36 +85,48 @@ static int keep_past(struct xn_model *m, struct xn_object *object)
 	return object->past ? 0 : -1;
 }
 
-static int load(struct xn_model *m, const struct xenet_class *class, const char *uuid,
-	struct xn_object **ret, struct xenet_error *err)
+/* The row of the uuid, if there is one. */
+static int read_row(struct xn_model *m, struct xn_object *object, const char *uuid,
+	bool *found, struct xenet_error *err)
 {
-	const char *sql = select_sql(m, class);
-	struct xn_object *object = make(m, class);
+	const char *sql = xn_row_sql(m, object->class);
 	struct db_stmt *stmt;
 	enum db_result result;
-	bool short_of_memory = false;
+	int r = 0;
 
-	if (class->none)
-		return xn_fail(err, XENET_E_UUID_INVALID, class->type_name, uuid);
-	if (!sql || !object)
+	if (!sql)
 		return xn_no_memory(err);
 	result = db_prepare(m->db, &stmt, sql);
 	if (result != DB_OK)
 		return xn_db_error(m->db, result, err);
 	db_bind_text(stmt, 1, uuid);
 	result = db_step(stmt);
-	if (result == DB_ROW)
-		short_of_memory = read_row(m, object, stmt) < 0 ||
-				  keep_past(m, object) < 0;
+	*found = result == DB_ROW;
+	if (*found)
+		r = xn_row_read(m, object, stmt, err);
 	db_done(stmt);
-	if (short_of_memory)
+	return r < 0 ? r : xn_db_error(m->db, result, err);
+}
+
+static int load(struct xn_model *m, const struct xenet_class *class, const char *uuid,
+	struct xn_object **ret, struct xenet_error *err)
+{
+	struct xn_object *object = make(m, class);
+	bool found = false;
+	int r = 0;
+
+	if (!object)
 		return xn_no_memory(err);
-	if (result == DB_OK)
-		return xn_fail(err, XENET_E_UUID_INVALID, class->type_name, uuid);
-	if (result == DB_ROW)
-		enter(m, object);
+	if (!class->none)
+		r = read_row(m, object, uuid, &found, err);
+	if (r < 0 || !found)
+		return r < 0 ? r
+			     : xn_fail(err, XENET_E_UUID_INVALID, class->type_name, uuid);
+	if (keep_past(m, object) < 0)
+		return xn_no_memory(err);
+	enter(m, object);
 	*ret = object;
-	return xn_db_error(m->db, result, err);
+	return 0;
 }
 
 struct xn_object *xn_view(const struct xn_model *m, struct xn_object *object)
@@ -235,8 +207,8 @@ int xn_new(struct xn_model *m, const struct xenet_class *class, void *ret_object
 	xn_uuid_new(uuid);
 	if (!object || !(object->uuid = xn_strdup(m->arena, uuid)))
 		return xn_no_memory(err);
-	for (const struct xenet_field *field = next_stored(class->fields);
-		field && r == 0; field = next_stored(field + 1))
+	for (const struct xenet_field *field = xn_next_stored(class->fields);
+		field && r == 0; field = xn_next_stored(field + 1))
 		r = set_initial(m, object, field, err);
 	if (r < 0)
 		return r;
@@ -265,6 +237,15 @@ void xn_touch(void *object)
 	((struct xn_object *)object)->touched = true;
 }
 
+void xn_hold(void *object, const char *reason)
+{
+	struct xn_object *o = object;
+
+	o->obstacle = reason;
+	if (o->origin)
+		o->origin->obstacle = reason;
+}
+
 void xn_delete(void *object)
 {
 	struct xn_object *o = object;
@@ -275,15 +256,25 @@ void xn_delete(void *object)
 	xn_touch(o);
 }
 
+static bool differs(const struct xn_object *object, const struct xn_object *from)
+{
+	const struct xenet_field *field = xn_next_stored(object->class->fields);
+
+	if (!from)
+		return !object->deleted;
+	while (field && xn_value_equal(object, from, field))
+		field = xn_next_stored(field + 1);
+	return object->deleted || field;
+}
+
 bool xn_is_changed(const struct xn_object *object)
 {
-	const struct xenet_field *field = next_stored(object->class->fields);
+	return differs(object, object->past);
+}
 
-	if (!object->past)
-		return !object->deleted;
-	while (field && xn_value_equal(object, object->past, field))
-		field = next_stored(field + 1);
-	return object->deleted || field;
+bool xn_is_changed_in_all(const struct xn_object *object)
+{
+	return differs(object, object->origin);
 }
 
 int xn_model_next(struct xn_model *m, struct xenet_error *err)

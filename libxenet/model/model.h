@@ -21,6 +21,8 @@ struct xn_object {
 		*origin; /* ... as the transaction found it; NULL: it made it    */
 	bool touched;	 /* its links may have to change                         */
 	bool deleted;
+	const char *
+		obstacle; /* why nothing is done about its links; NULL: nothing is in the way */
 	unsigned turn;		/* the last request that asked for it                   */
 	struct xn_object *next; /* all objects of the model, oldest first               */
 	struct xn_object
@@ -29,8 +31,31 @@ struct xn_object {
 		*chain; /* those of the same hash                               */
 };
 
+/* An object that a change is about. */
+struct xn_subject {
+	const char *class_name;
+	const char *uuid;
+	struct xn_subject *next;
+};
+
+/* A change that has not ended: others' under way, or one that was cut short. */
+struct xn_unsettled {
+	const char *database; /* its file of the model                     */
+	const struct xn_subject *subjects;
+	const char *obstacle; /* why it could not be settled; NULL: not tried */
+	bool under_way;
+};
+
 enum {
 	XN_MODEL_BUCKETS = 256
+};
+
+/* How a transaction deals with the host beyond what the touched objects ask for. */
+enum xn_mend {
+	/* All objects are touched, and all links are looked at. What cannot be done is left
+	 * out, and told with the reply, rather than a failure. */
+	XN_MEND_ALL = 1 << 0,
+	XN_MEND_ORPHANS = 1 << 1, /* and the links that no object wants any more go */
 };
 
 struct xn_model {
@@ -50,11 +75,19 @@ struct xn_model {
 		unsigned details, struct xn_netstate **ret, struct xenet_error *err);
 	int (*scan)(
 		struct xn_model *m, struct xn_netstate **ret, struct xenet_error *err);
+	int (*survey)(struct xn_model *m, const struct xn_netstate *names,
+		struct xn_netstate **ret, struct xenet_error *err);
 	/* The text of an object's live field. */
 	int (*live)(struct xn_model *m, const struct xn_object *object,
 		const struct xenet_field *field, const char **ret,
 		struct xenet_error *err);
 	void *host;
+	/* Where a change takes place, for the host's record: the boot, and the namespace. Set
+	 * by the transaction; NULL: it only reads. */
+	const char *boot;
+	/* Of a verb with XN_STEADY; NULL: there is none. */
+	const struct xn_unsettled *unsettled;
+	unsigned mends; /* enum xn_mend; 0: an ordinary transaction */
 	const char *
 		hostname; /* the name that the machine is to get; NULL: it keeps its own */
 };
@@ -82,9 +115,15 @@ int xn_copy(struct xn_model *m, const void *object, void *ret_object,
 /* The object's links are to be compared with the host's: whoever changes what the object
  * or another one asks of the host touches both. */
 void xn_touch(void *object);
+/* Touches all objects that ask anything of the host (model/touch.c). */
+int xn_touch_all(struct xn_model *m, struct xenet_error *err);
 void xn_delete(void *object);
+/* The object's links are left as they are, for the reason given; of a transaction that mends. */
+void xn_hold(void *object, const char *reason);
 /* New, deleted, or with a member that differs from what the request found. */
 bool xn_is_changed(const struct xn_object *object);
+/* The same by the transaction as a whole. */
+bool xn_is_changed_in_all(const struct xn_object *object);
 /* A member that differs from what the request found; true for all of a new object's. */
 bool xn_changed(const void *object, const char *field);
 

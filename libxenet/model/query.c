@@ -178,7 +178,8 @@ static char *query_sql(struct xn_model *m, const struct xn_query *query, bool as
 		word = "AND";
 	}
 	/* One order for all columns, so that lists can be laid side by side. */
-	xn_text_add(&sql, " ORDER BY uuid");
+	xn_text_addf(
+		&sql, " ORDER BY %s", query->class->order ? query->class->order : "uuid");
 	return xn_text_end(&sql);
 }
 

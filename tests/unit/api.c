@@ -216,12 +216,12 @@ START_TEST(what_cannot_be_opened)
 
 	ck_assert_ptr_null(xenet_close(NULL));
 	assert_code(open_with(database, "nonsense"), XENET_E_BACKEND_UNKNOWN);
-	assert_code(open_with(dir, "fake"), XENET_E_DB_CANNOT_OPEN);
+	assert_code(open_with(dir, "fake"), XENET_E_DB_DIRECTORY);
 	ck_assert_int_lt(access(database, F_OK), 0);
 	file = fopen(database, "w");
 	fputs("precious", file);
 	fclose(file);
-	assert_code(open_with(database, "fake"), XENET_E_DB_NOT_OURS);
+	assert_code(open_with(database, "fake"), XENET_E_DB_NOT_SQLITE);
 	ck_assert_ptr_null(xn);
 }
 END_TEST

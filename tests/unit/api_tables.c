@@ -86,8 +86,12 @@ START_TEST(verbs)
 	const struct xenet_class *c;
 	const struct xenet_verb *verb;
 	struct xenet_param param;
+	char command[XENET_COMMAND_SIZE];
 
+	ck_assert(xenet_command_find("history", &c, &verb));
+	ck_assert_str_eq(xenet_command_name(c, verb, command), "history");
 	ck_assert(xenet_command_find("vlan-create", &c, &verb));
+	ck_assert_str_eq(xenet_command_name(c, verb, command), "vlan-create");
 	ck_assert_str_eq(xenet_verb_name(verb), "create");
 	ck_assert_str_ne(xenet_verb_summary(verb), "");
 	ck_assert(xenet_verb_changes(verb) && !xenet_verb_is_hidden(verb));

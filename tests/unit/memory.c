@@ -222,13 +222,15 @@ static int add_row(void *context, int n, char **values, char **names)
 	FILE *out = context;
 
 	(void)names;
+	if (values[0] && strcmp(values[0], "history") == 0)
+		return 0; /* its number among the sequences */
 	for (int i = 0; i < n; i++)
 		fprintf(out, "%s|", values[i] ? values[i] : "");
 	fputc('\n', out);
 	return 0;
 }
 
-/* Every row of every table. */
+/* Every row of every table, but of that of failures. */
 static char *dump(void)
 {
 	char *text = NULL, sql[256];
@@ -237,7 +239,8 @@ static char *dump(void)
 	FILE *out = open_memstream(&text, &size);
 
 	ck_assert_int_eq(sqlite3_prepare_v2(monitor,
-				 "SELECT name FROM sqlite_schema WHERE type = 'table'",
+				 "SELECT name FROM sqlite_schema WHERE type = 'table'"
+				 " AND name NOT LIKE 'history%'",
 				 -1, &tables, NULL),
 		SQLITE_OK);
 	while (sqlite3_step(tables) == SQLITE_ROW) {

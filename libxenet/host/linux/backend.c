@@ -14,6 +14,7 @@
 #include "host/linux/observe.h"
 #include "host/linux/rtnl.h"
 #include "host/linux/tap.h"
+#include "host/rundir.h"
 
 struct host {
 	struct xn_backend base;
@@ -71,6 +72,14 @@ static const char *linux_scope(struct xn_backend *be)
 	return ((struct host *)be)->scope;
 }
 
+static const char *linux_boot(struct xn_backend *be, struct xn_arena *arena)
+{
+	char id[XN_BOOT_ID_SIZE];
+
+	(void)be;
+	return xn_strdup(arena, xn_boot_id(id));
+}
+
 static bool has_ports(const struct xn_link *link)
 {
 	return strcmp(link->kind, "bridge") == 0 || strcmp(link->kind, "bond") == 0;
@@ -107,7 +116,8 @@ static int see(struct host *host, const struct xn_link *asked, unsigned details,
 
 static int report_observation(int r, const char *name, struct xenet_error *err)
 {
-	if (r == -EAGAIN)
+	/* A link that was listed may be gone when it is asked for more. */
+	if (r == -EAGAIN || r == -ENODEV)
 		return xn_fail(err, XENET_E_KERNEL_BUSY, name);
 	return xn_fail(err, XENET_E_OBSERVATION_FAILED, name, strerror(-r));
 }
@@ -118,6 +128,33 @@ static int linux_observe(struct xn_backend *be, const struct xn_netstate *names,
 	for (const struct xn_link *link = names->links; link; link = link->next) {
 		int r = see((struct host *)be, link, details, have);
 
+		if (r < 0)
+			return report_observation(r, link->name, err);
+	}
+	return 0;
+}
+
+/* One that is not among all links may be another name of one. */
+static int see_more(
+	struct host *host, const struct xn_link *asked, struct xn_netstate *have)
+{
+	struct xn_link *link = xn_link_find(have, asked->name);
+
+	if (!link)
+		return see(host, asked, XN_DETAIL_NONE, have);
+	return asked->mask & XN_LAYER3 ? xn_see_layer3(host->sock, link, have->arena) : 0;
+}
+
+static int linux_survey(struct xn_backend *be, const struct xn_netstate *names,
+	struct xn_netstate *have, struct xenet_error *err)
+{
+	struct host *host = (struct host *)be;
+	int r = xn_see_all(host->sock, have);
+
+	if (r < 0)
+		return report_observation(r, "", err);
+	for (const struct xn_link *link = names->links; link; link = link->next) {
+		r = see_more(host, link, have);
 		if (r < 0)
 			return report_observation(r, link->name, err);
 	}
@@ -232,16 +269,42 @@ static int add_link(struct host *host, const struct xn_step *step, struct xn_are
 	return r < 0 ? r : settle(host, step->link, step->mask & later, arena);
 }
 
+/* Before Linux 6.2, one that is up keeps its name. */
+static int rename_link(struct host *host, const struct xn_step *step)
+{
+	int ifindex = step->have->ifindex;
+	int r = send_message(host, xn_encode_name(ifindex, step->link->name));
+
+	if (r != -EBUSY)
+		return r;
+	r = send_message(host, xn_encode_up(ifindex, false));
+	if (r == 0)
+		r = send_message(host, xn_encode_name(ifindex, step->link->name));
+	return r < 0 ? r : send_message(host, xn_encode_up(ifindex, step->have->up));
+}
+
+/* What an earlier step failed to make has no number, and 0 would mean something else. */
+static bool lacks_a_link(const struct xn_step *step)
+{
+	if (step->op == XN_OP_JOIN && step->other->ifindex == 0)
+		return true;
+	return step->op != XN_OP_ADD && !step->have && step->link->ifindex == 0;
+}
+
 static int carry_out(
 	struct host *host, const struct xn_step *step, struct xn_arena *arena)
 {
 	const struct xn_link *link = step->link;
 
 	host->fault.text[0] = '\0';
+	if (lacks_a_link(step))
+		return -ENODEV;
 	switch (step->op) {
 	case XN_OP_ADD:
 		return strcmp(link->kind, "tap") == 0 ? add_tap(host, step, arena)
 						      : add_link(host, step, arena);
+	case XN_OP_RENAME:
+		return rename_link(host, step);
 	case XN_OP_DEL:
 		return send_message(host, xn_encode_del(link->ifindex));
 	case XN_OP_SET:
@@ -338,9 +401,12 @@ const struct xn_backend_ops xn_linux_backend = {
 	.name = "linux",
 	.open = linux_open,
 	.observe = linux_observe,
+	.survey = linux_survey,
 	.scan = linux_scan,
 	.step = linux_step,
+	.hostname = xn_linux_hostname,
 	.set_hostname = xn_linux_set_hostname,
+	.boot = linux_boot,
 	.scope = linux_scope,
 	.close = linux_close,
 };

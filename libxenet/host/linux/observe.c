@@ -15,7 +15,7 @@ static void forget_links(void *context)
 {
 	struct xn_view *view = context;
 
-	view->have->links = NULL;
+	xn_netstate_clear(view->have);
 	view->found = NULL;
 }
 
@@ -104,12 +104,17 @@ int xn_see_link(struct rtnl *sock, const char *name, struct xn_netstate *have)
 	return r;
 }
 
+int xn_dump_links(struct rtnl *sock, rtnl_handler handler, void *context,
+	void (*reset)(void *context))
+{
+	return rtnl_ask(sock, get_link(NULL, 0, NLM_F_DUMP), handler, context, reset);
+}
+
 int xn_see_nics(struct rtnl *sock, struct xn_netstate *have)
 {
 	struct xn_view view = { .have = have };
 
-	return rtnl_ask(
-		sock, get_link(NULL, 0, NLM_F_DUMP), xn_take_nic, &view, forget_links);
+	return xn_dump_links(sock, xn_take_nic, &view, forget_links);
 }
 
 static struct nl_msg *links_of_master(int ifindex)

@@ -74,6 +74,7 @@ static int read_tun(struct xn_link *link, struct nlattr **data, struct xn_arena 
 	(void)arena;
 	if (data[IFLA_TUN_TYPE] && nla_get_u8(data[IFLA_TUN_TYPE]) == IFF_TAP)
 		link->kind = "tap";
+	link->attached = link->carrier;
 	return 0;
 }
 
@@ -174,12 +175,15 @@ static int read_link(struct xn_link *link, const struct ifinfomsg *info,
 	link->mark = read_text(tb[IFLA_IFALIAS], arena);
 	link->bus = read_text(tb[IFLA_PARENT_DEV_NAME], arena);
 	link->address = read_address(tb[IFLA_ADDRESS], arena);
+	if (tb[IFLA_PERM_ADDRESS])
+		link->permanent = read_address(tb[IFLA_PERM_ADDRESS], arena);
 	link->mtu = number(tb[IFLA_MTU]);
 	link->carrier = tb[IFLA_CARRIER] && nla_get_u8(tb[IFLA_CARRIER]);
 	link->master = link->parent = "";
-	if (!link->mark || !link->bus || !link->address)
+	if (!link->mark || !link->bus || !link->address || !xn_link_own_address(link))
 		return -ENOMEM;
-	link->unmarked = !link->mark[0] && number(tb[IFLA_GROUP]) == XN_LINK_GROUP;
+	link->grouped = number(tb[IFLA_GROUP]) == XN_LINK_GROUP;
+	link->unmarked = link->grouped && !link->mark[0];
 	r = read_addrgen(link, tb[IFLA_AF_SPEC]);
 	return r < 0 ? r : read_info(link, tb[IFLA_LINKINFO], arena);
 }
