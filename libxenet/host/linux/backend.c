@@ -14,6 +14,7 @@
 #include "host/linux/observe.h"
 #include "host/linux/rtnl.h"
 #include "host/linux/tap.h"
+#include "host/linux/unsupported.h"
 #include "host/rundir.h"
 
 struct host {
@@ -323,28 +324,6 @@ static int carry_out(
 	}
 }
 
-/* What a kernel has to be built with, or load, for a kind of link. */
-static int report_unsupported(
-	const struct xn_step *step, const char *text, struct xenet_error *err)
-{
-	static const struct {
-		const char *kind, *feature, *module;
-	} kinds[] = {
-		{ "vlan", "802.1Q VLAN devices", "8021q" },
-		{ "bridge", "Ethernet bridges", "bridge" },
-		{ "bond", "bonds of Ethernet devices", "bonding" },
-		{ "vxlan", "VXLAN tunnels", "vxlan" },
-		{ "gretap", "Ethernet over GRE tunnels", "ip_gre" },
-		{ "tap", "TUN/TAP devices", "tun" },
-	};
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (strcmp(kinds[i].kind, step->link->kind) == 0)
-			return xn_fail(err, XENET_E_KERNEL_UNSUPPORTED, kinds[i].feature,
-				kinds[i].module, text);
-	return xn_fail(err, XENET_E_KERNEL_UNSUPPORTED, step->link->kind, "", text);
-}
-
 /* Its name was free when it was looked for: a VLAN's tag is taken, or someone was faster. */
 static int report_taken(
 	const struct xn_link *link, struct xn_arena *arena, struct xenet_error *err)
@@ -378,7 +357,7 @@ static int report(struct host *host, const struct xn_step *step, int number,
 		return xn_fail(err, XENET_E_ROUTE_EXISTS, link->name, link->via);
 	if (step->op == XN_OP_ADD &&
 		(number == -EOPNOTSUPP || number == -ENOENT || number == -ENXIO))
-		return report_unsupported(step, text, err);
+		return xn_report_unsupported(step, text, err);
 	return xn_fail(err, XENET_E_KERNEL_ERROR, text, reason);
 }
 
