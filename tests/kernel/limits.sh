@@ -2,6 +2,7 @@
 # With too few file descriptors, too little memory, or without TUN, a command fails cleanly, and
 # nothing has changed (case 65).
 # lanes: namespace lab
+# shellcheck disable=SC2317  # functions are handed over by name
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=common.sh

@@ -3,6 +3,7 @@
 # that are lost, and the kernel's own words (cases 53, 55, 57, 58, 63).
 # lanes: namespace lab
 # timeout: 240
+# shellcheck disable=SC2317  # functions are handed over by name
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=common.sh
