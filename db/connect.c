@@ -60,9 +60,9 @@ enum db_result db_connect(struct db *db, const char *name, int flags)
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_wal_hook(db->handle, shorten_wal, NULL);
 	/* Direct only: no schema, however made, can call it. */
-	sqlite3_create_function(db->handle, "live", 2, SQLITE_UTF8 | SQLITE_DIRECTONLY,
-		db, call_live, NULL, NULL);
-	return DB_OK;
+	code = sqlite3_create_function(db->handle, "live", 2,
+		SQLITE_UTF8 | SQLITE_DIRECTONLY, db, call_live, NULL, NULL);
+	return db_note(db, code);
 }
 
 static void disconnect(struct db *db)

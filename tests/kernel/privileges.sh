@@ -77,6 +77,8 @@ network=$(xenet network-create name-label=inner)
 vm=$(xenet vm-create name-label=guest)
 xenet vif-create vm-uuid="$vm" network-uuid="$network" device=0 >/dev/null
 powerless root "${root_without[@]}"
+# Its root rules what is in it, which this network namespace is not.
+powerless "a user namespace" unshare --user --map-root-user
 give_to 65534
 powerless nobody "${nobody[@]}"
 powerful

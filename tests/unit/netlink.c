@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sched.h>
 #include <sys/socket.h>
@@ -10,6 +11,7 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
+#include "host/linux/encode.h"
 #include "host/linux/observe.h"
 #include "talk.h"
 #include "unit.h"
@@ -163,8 +165,8 @@ static int spoof(void)
 	return r == 0 && have->links && strcmp(have->links->kind, "nic") == 0 ? 0 : 1;
 }
 
-/* Catalogue 57: only who rules the namespace may send to others' sockets at all. */
-START_TEST(datagrams_of_other_processes)
+/* In a network namespace of its own; whoever may not have one is spared. */
+static void assert_alone(int (*act)(void))
 {
 	int status = 0;
 	pid_t child = fork();
@@ -172,12 +174,73 @@ START_TEST(datagrams_of_other_processes)
 	if (child == 0)
 		_exit(unshare(CLONE_NEWNET) == 0 ||
 					unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0
-				? spoof()
+				? act()
 				: 77);
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	ck_assert(WIFEXITED(status));
 	if (WEXITSTATUS(status) != 77)
 		ck_assert_int_eq(WEXITSTATUS(status), 0);
+}
+
+/* Catalogue 57: only who rules the namespace may send to others' sockets at all. */
+START_TEST(datagrams_of_other_processes)
+{
+	assert_alone(spoof);
+}
+END_TEST
+
+enum {
+	MANY = 200
+};
+
+static int make_many(struct rtnl *sock)
+{
+	char name[16];
+	int r = 0;
+
+	for (int i = 0; i < MANY && r == 0; i++) {
+		const struct xn_link link = { .name = name, .kind = "bridge" };
+
+		snprintf(name, sizeof(name), "br%d", i);
+		r = rtnl_request(sock, xn_encode_add(&link, 0), NULL, NULL, NULL);
+	}
+	return r;
+}
+
+static int count_link(struct nlmsghdr *message, void *n)
+{
+	*(int *)n += message->nlmsg_type == RTM_NEWLINK;
+	return 0;
+}
+
+static void forget_count(void *n)
+{
+	*(int *)n = 0;
+}
+
+static int list_in_little_room(void)
+{
+	const struct ifinfomsg all = { .ifi_family = AF_UNSPEC };
+	struct nl_msg *message = nlmsg_alloc_simple(RTM_GETLINK, NLM_F_DUMP);
+	struct rtnl *sock = open_rtnl();
+	int least = 1, n = 0;
+
+	if (!sock || !message ||
+		setsockopt(sock->fd, SOL_SOCKET, SO_RCVBUF, &least, sizeof(least)) < 0)
+		return 2;
+	memcpy(nlmsg_reserve(message, sizeof(all), NLMSG_ALIGNTO), &all, sizeof(all));
+	if (make_many(sock) < 0)
+		return 3;
+	if (rtnl_ask(sock, message, count_link, &n, forget_count) < 0)
+		return 4;
+	rtnl_close(sock);
+	return n == MANY + 1 ? 0 : 5;
+}
+
+/* Catalogue 55: the smallest buffer that a socket may have loses nothing. */
+START_TEST(little_room)
+{
+	assert_alone(list_in_little_room);
 }
 END_TEST
 
@@ -264,6 +327,7 @@ static void add_tests(TCase *tests)
 	tcase_add_test(tests, answers_to_others);
 	tcase_add_test(tests, datagrams_of_others);
 	tcase_add_test(tests, datagrams_of_other_processes);
+	tcase_add_test(tests, little_room);
 	tcase_add_test(tests, no_end);
 	tcase_add_test(tests, a_bad_end);
 	tcase_add_test(tests, an_interrupted_list_is_asked_for_again);

@@ -25,6 +25,7 @@ static struct {
 	size_t length;
 } said[MAX_SAID];
 static unsigned n_said;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static atomic_uint n_heard;
 static pthread_t thread;
 
@@ -36,9 +37,11 @@ static void *play(void *nothing)
 	while (recv(talk.kernel, request, sizeof(request), 0) > 0) {
 		unsigned turn = atomic_fetch_add(&n_heard, 1) + 1;
 
+		pthread_mutex_lock(&lock);
 		for (unsigned i = 0; i < n_said; i++)
 			if (said[i].turn == turn)
 				send(talk.kernel, said[i].bytes, said[i].length, 0);
+		pthread_mutex_unlock(&lock);
 	}
 	return nothing;
 }
@@ -92,9 +95,11 @@ void talk_say_bytes(unsigned turn, const void *bytes, size_t length)
 	ck_assert_ptr_nonnull(copy);
 	ck_assert_uint_lt(n_said, MAX_SAID);
 	memcpy(copy, bytes, length);
+	pthread_mutex_lock(&lock);
 	said[n_said].turn = turn;
 	said[n_said].bytes = copy;
 	said[n_said++].length = length;
+	pthread_mutex_unlock(&lock);
 }
 
 void talk_say(unsigned turn, struct nl_msg *message)

@@ -117,7 +117,8 @@ static int see(struct host *host, const struct xn_link *asked, unsigned details,
 
 static int report_observation(int r, const char *name, struct xenet_error *err)
 {
-	if (r == -EAGAIN)
+	/* A link that was listed may be gone when it is asked for more. */
+	if (r == -EAGAIN || r == -ENODEV)
 		return xn_fail(err, XENET_E_KERNEL_BUSY, name);
 	return xn_fail(err, XENET_E_OBSERVATION_FAILED, name, strerror(-r));
 }
@@ -152,12 +153,11 @@ static int linux_survey(struct xn_backend *be, const struct xn_netstate *names,
 	int r = xn_see_all(host->sock, have);
 
 	if (r < 0)
-		return xn_fail(err, XENET_E_OBSERVATION_FAILED, "", strerror(-r));
+		return report_observation(r, "", err);
 	for (const struct xn_link *link = names->links; link; link = link->next) {
 		r = see_more(host, link, have);
 		if (r < 0)
-			return xn_fail(
-				err, XENET_E_KERNEL_ERROR, link->name, strerror(-r));
+			return report_observation(r, link->name, err);
 	}
 	return 0;
 }
@@ -246,6 +246,9 @@ static int add_tap(struct host *host, const struct xn_step *step, struct xn_aren
 	int fd = xn_tap_make(step->link->name);
 	int r;
 
+	/* The kernel has no words of its own for what is no netlink. */
+	if (fd == -EACCES)
+		strcpy(host->fault.text, "/dev/net/tun");
 	if (fd < 0)
 		return fd;
 	r = settle(host, step->link, step->mask & XN_SETTINGS, arena);

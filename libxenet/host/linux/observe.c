@@ -104,12 +104,17 @@ int xn_see_link(struct rtnl *sock, const char *name, struct xn_netstate *have)
 	return r;
 }
 
+int xn_dump_links(struct rtnl *sock, rtnl_handler handler, void *context,
+	void (*reset)(void *context))
+{
+	return rtnl_ask(sock, get_link(NULL, 0, NLM_F_DUMP), handler, context, reset);
+}
+
 int xn_see_nics(struct rtnl *sock, struct xn_netstate *have)
 {
 	struct xn_view view = { .have = have };
 
-	return rtnl_ask(
-		sock, get_link(NULL, 0, NLM_F_DUMP), xn_take_nic, &view, forget_links);
+	return xn_dump_links(sock, xn_take_nic, &view, forget_links);
 }
 
 static struct nl_msg *links_of_master(int ifindex)
@@ -134,10 +139,4 @@ int xn_see_ports(struct rtnl *sock, struct xn_link *bridge, struct xn_arena *are
 		xn_text_addf(&text, "%s%s", text.length ? " " : "", port->name);
 	bridge->ports = xn_text_end(&text);
 	return r < 0 || bridge->ports ? r : -ENOMEM;
-}
-
-int xn_dump_links(struct rtnl *sock, rtnl_handler handler, void *context,
-	void (*reset)(void *context))
-{
-	return rtnl_ask(sock, get_link(NULL, 0, NLM_F_DUMP), handler, context, reset);
 }

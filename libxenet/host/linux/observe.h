@@ -2,8 +2,7 @@
 #ifndef XN_OBSERVE_H
 #define XN_OBSERVE_H
 
-#include "host/linux/rtnl.h"
-#include "host/netstate.h"
+#include "host/linux/read.h"
 
 /* All return 0 or -errno. */
 
@@ -12,7 +11,7 @@
 int xn_see_link(struct rtnl *sock, const char *name, struct xn_netstate *have);
 /* Adds all links, with the ports of bridges and bonds, by a single dump. */
 int xn_see_all(struct rtnl *sock, struct xn_netstate *have);
-/* Hands all links to the handler, again after a reset when the dump was interrupted. */
+/* Hands all links to the handler; see rtnl_ask. */
 int xn_dump_links(struct rtnl *sock, rtnl_handler handler, void *context,
 	void (*reset)(void *context));
 /* Adds every physical NIC: Ethernet, of no software kind, on a bus. */

@@ -180,7 +180,7 @@ static int read_link(struct xn_link *link, const struct ifinfomsg *info,
 	link->mtu = number(tb[IFLA_MTU]);
 	link->carrier = tb[IFLA_CARRIER] && nla_get_u8(tb[IFLA_CARRIER]);
 	link->master = link->parent = "";
-	if (!link->mark || !link->bus || !xn_link_own_address(link))
+	if (!link->mark || !link->bus || !link->address || !xn_link_own_address(link))
 		return -ENOMEM;
 	link->grouped = number(tb[IFLA_GROUP]) == XN_LINK_GROUP;
 	link->unmarked = link->grouped && !link->mark[0];

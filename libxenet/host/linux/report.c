@@ -5,30 +5,9 @@
 #include <string.h>
 
 #include "host/linux/observe.h"
+#include "host/linux/unsupported.h"
 
 /* What is told of a step that the kernel refused. */
-
-/* What a kernel has to be built with, or load, for a kind of link. */
-static int report_unsupported(
-	const struct xn_step *step, const char *text, struct xenet_error *err)
-{
-	static const struct {
-		const char *kind, *feature, *module;
-	} kinds[] = {
-		{ "vlan", "802.1Q VLAN devices", "8021q" },
-		{ "bridge", "Ethernet bridges", "bridge" },
-		{ "bond", "bonds of Ethernet devices", "bonding" },
-		{ "vxlan", "VXLAN tunnels", "vxlan" },
-		{ "gretap", "Ethernet over GRE tunnels", "ip_gre" },
-		{ "tap", "TUN/TAP devices", "tun" },
-	};
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (strcmp(kinds[i].kind, step->link->kind) == 0)
-			return xn_fail(err, XENET_E_KERNEL_UNSUPPORTED, kinds[i].feature,
-				kinds[i].module, text);
-	return xn_fail(err, XENET_E_KERNEL_UNSUPPORTED, step->link->kind, "", text);
-}
 
 /* The VLAN device that has the tag; "": it is gone already. */
 static const char *holder_of(
@@ -80,6 +59,6 @@ int xn_report_step(const struct xn_step *step, int number, struct rtnl *sock,
 		return xn_fail(err, XENET_E_ROUTE_EXISTS, link->name, link->via);
 	if (step->op == XN_OP_ADD &&
 		(number == -EOPNOTSUPP || number == -ENOENT || number == -ENXIO))
-		return report_unsupported(step, text, err);
+		return xn_report_unsupported(step, text, err);
 	return xn_fail(err, XENET_E_KERNEL_ERROR, text, reason);
 }

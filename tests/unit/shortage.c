@@ -1,27 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "short_memory.h"
+#include "shortage.h"
 
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* The linker lets calls of malloc and its like come here (see CMakeLists.txt). */
 
-struct short_memory short_memory = { .left = -1 };
+struct shortage memory = { .left = -1 };
 
 static bool is_short(void)
 {
-	if (short_memory.left < 0)
+	if (memory.left < 0)
 		return false;
-	if (short_memory.left > 0) {
-		short_memory.left--;
+	if (memory.left > 0) {
+		memory.left--;
 		return false;
 	}
-	short_memory.hit = true;
-	if (!short_memory.for_good)
-		short_memory.left = -1;
+	memory.hit = true;
+	if (!memory.for_good)
+		memory.left = -1;
 	return true;
 }
 
@@ -88,7 +87,7 @@ static void *sqlite_realloc(void *bytes, int size)
 	return is_short() ? NULL : methods.xRealloc(bytes, size);
 }
 
-int short_memory_for_sqlite(void)
+int shortage_tell_sqlite(void)
 {
 	static sqlite3_mem_methods mine;
 
