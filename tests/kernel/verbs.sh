@@ -47,6 +47,7 @@ bond='pif2=$(introduce eth2); bond_net=$(xenet network-create name-label=bonded)
 	xenet pif-reconfigure-ip uuid=$pif mode=static IP=192.0.2.10 netmask=255.255.255.0
 	'$plug'; xenet pif-plug uuid=$pif2'
 bond_create='bond-create network-uuid=$bond_net pif-uuids=$pif,$pif2 mode=lacp'
+tagged='ip link set dev eth1 mtu 1500'
 vlan='vlan-create network-uuid=$inner pif-uuid=$pif vlan=110'
 
 verbs=(
@@ -78,8 +79,8 @@ verbs=(
 	"namespace long | $start | vif-unplug uuid=\$vif | vif-plug uuid=\$vif"
 	"namespace | $start; xenet vif-unplug uuid=\$vif | vif-plug uuid=\$vif | vif-unplug uuid=\$vif"
 	"namespace | $plug; $start | vif-move uuid=\$vif network-uuid=\$other | vif-move uuid=\$vif network-uuid=\$base"
-	"lab | | $vlan | vlan-destroy uuid=\$(only vlan)"
-	"lab long | $start; xenet $vlan | vlan-destroy uuid=\$(only vlan) | $vlan"
+	"lab | $tagged | $vlan | vlan-destroy uuid=\$(only vlan)"
+	"lab long | $tagged; $start; xenet $vlan | vlan-destroy uuid=\$(only vlan) | $vlan"
 	"lab long | $plug; access=\$(xenet vlan-param-get uuid=\$(xenet $vlan) param-name=untagged-PIF)
 		xenet pif-unplug uuid=\$access | pif-plug uuid=\$access | pif-unplug uuid=\$access"
 	"lab long | $bond | $bond_create | bond-destroy uuid=\$(only bond)"
