@@ -3,6 +3,7 @@
 # done is done, and of one that was cut short all or nothing (case 2).
 # lanes: namespace
 # timeout: 300
+# shellcheck disable=SC2030,SC2031  # what is left with the power is meant to be lost
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=common.sh
