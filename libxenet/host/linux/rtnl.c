@@ -99,14 +99,11 @@ static int take_datagram(struct exchange *x)
 {
 	struct sockaddr_nl from = { 0 };
 	unsigned char *bytes = NULL;
-	int r = 0, left;
-	struct nlmsghdr *header;
+	int r = 0, left = nl_recv(x->sock, &from, &bytes, NULL);
+	struct nlmsghdr *header = (struct nlmsghdr *)bytes;
 
-	errno = 0;
-	left = nl_recv(x->sock, &from, &bytes, NULL);
 	if (left <= 0)
-		return left < 0 && errno ? -errno : -EIO;
-	header = (struct nlmsghdr *)bytes;
+		return left == -NLE_NOMEM ? -ENOBUFS : -EIO;
 	if (from.nl_pid == 0) /* the kernel's, nobody else's */
 		for (; nlmsg_ok(header, left) && r == 0 && !x->done;
 			header = nlmsg_next(header, &left))
