@@ -46,7 +46,7 @@ session() {
 	check "vif1.0 is a TAP" grep -q 'tun type tap' <(ip -d link show vif1.0)
 	check "vif1.0 has Xen's address" grep -q fe:ff:ff:ff:ff:ff <(ip link show vif1.0)
 	check_eq "brctl agrees" "xapi0 eth1.110 vif1.0 xenbr1 eth1" \
-		"$(brctl show | awk 'NR > 1 {print $1 == "xapi0" || $1 == "xenbr1" ? $1 " " $4 : $1}' |
+		"$(brctl show | awk 'NR > 1 && !/(^|\t)by-/ {print $1 == "xapi0" || $1 == "xenbr1" ? $1 " " $4 : $1}' |
 			xargs)"
 
 	xenet vif-unplug uuid="$vif"

@@ -59,7 +59,7 @@ again_and_again() {
 
 # Asked while it waits for the lock, it does not wait until that is free.
 while_waiting() {
-	local before slow waiting status=0
+	local before waiting status=0
 	before=$(state)
 	exec 9>"$(echo "$XENET_RUN"/*.lock)"
 	flock 9

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2153,SC2154
 # Sourced by the sweeps, after common.sh: what they do for each row of verbs.sh.
 
 # shellcheck source=verbs.sh
