@@ -111,6 +111,9 @@ static void offer_parameters(struct cli_completion *at)
 
 	for (size_t i = 0; xenet_param_at(at->c, at->verb, i, &param); i++)
 		offer_parameter(at, param.name, param.summary);
+	if (xenet_verb_changes(at->verb))
+		offer_parameter(
+			at, "timeout", "seconds to wait for the lock, 30 if not given");
 	offer_selectors(at);
 }
 

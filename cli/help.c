@@ -14,6 +14,7 @@ void cli_usage(FILE *out)
 {
 	fputs("Usage: xenet COMMAND [PARAMETER=VALUE ...] [--minimal|--json] "
 	      "[--dry-run]\n"
+	      "                                             [timeout=SECONDS]\n"
 	      "\n"
 	      "Commands and their parameters are those of XenServer's xe.\n"
 	      "    xenet help           lists the commands\n"

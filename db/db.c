@@ -147,17 +147,22 @@ enum db_result db_begin_read(struct db *db)
 	return db_exec(db, "BEGIN DEFERRED");
 }
 
+static enum db_result begin_write(struct db *db, const char *sql)
+{
+	return db->was_dropped
+		       ? db_note_text(db, DB_IO,
+				 "an earlier write failed: it has to be opened again")
+		       : db_exec(db, sql);
+}
+
 enum db_result db_begin_write(struct db *db)
 {
-	if (db->was_dropped)
-		return db_note_text(
-			db, DB_IO, "an earlier write failed: it has to be opened again");
-	return db_exec(db, "PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
+	return begin_write(db, "PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
 }
 
 enum db_result db_begin_note(struct db *db)
 {
-	return db_exec(db, "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE");
+	return begin_write(db, "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE");
 }
 
 /*

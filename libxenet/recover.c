@@ -249,7 +249,7 @@ static int settle_intent(struct xenet *xn, struct xn_intent *intent,
 int xn_recover(struct xenet *xn, const char *intent_path, struct xenet_error *err)
 {
 	struct xn_arena *arena = xn_arena_new();
-	struct xn_intent *intent;
+	struct xn_intent *intent = NULL;
 	int r = arena ? xn_intent_read(intent_path, &intent, arena, err)
 		      : xn_no_memory(err);
 

@@ -32,7 +32,7 @@ static int open_host(struct xn_tx *tx, bool try_lock, struct xenet_error *err)
 	if (!lock || !tx->intent_path)
 		return xn_no_memory(err);
 	if (try_lock)
-		xn_lock_take(&tx->lock, lock, limit, NULL);
+		xn_lock_take(&tx->lock, lock, limit, NULL, NULL);
 	return 0;
 }
 

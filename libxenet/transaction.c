@@ -107,7 +107,7 @@ static int take_lock(struct xn_tx *tx, struct xenet_error *err)
 
 	tx->intent_path = xn_rundir_path(tx->arena, xn->run_directory, scope, "intent");
 	return lock && tx->intent_path
-		       ? xn_lock_take(&tx->lock, lock, xn->timeout_ms, err)
+		       ? xn_lock_take(&tx->lock, lock, xn->timeout_ms, &xn->stop, err)
 		       : xn_no_memory(err);
 }
 

@@ -2,6 +2,8 @@
 #ifndef XN_TRANSACTION_H
 #define XN_TRANSACTION_H
 
+#include <sys/types.h>
+
 #include "host/backend.h"
 #include "base/text.h"
 #include "host/rundir.h"
@@ -16,7 +18,9 @@ struct xenet {
 	char *user;
 	unsigned timeout_ms;
 	bool misses_log;  /* the database had none, and nobody has been told */
+	pid_t owner;	  /* whose fork's children may not use it: they share its locks */
 	struct xn_tx *tx; /* begun by xenet_begin; NULL: none */
+	struct xn_stop stop;
 };
 
 /* Requests under way: their memory, their view of the objects, and of the host. */

@@ -31,8 +31,9 @@ static int carry_out(struct xn_tx *tx, struct xenet_error *err)
 	if (r == 0)
 		r = xn_intent_write(tx->intent_path, intent, tx->arena, err);
 	if (r == 0)
-		r = tx->model->mends ? xn_tx_mend(tx, err)
-				     : xn_apply(tx->xn->backend, tx->plan, err);
+		r = tx->model->mends
+			    ? xn_tx_mend(tx, err)
+			    : xn_apply(tx->xn->backend, tx->plan, &tx->xn->stop, err);
 	if (r == 0)
 		r = commit(tx, err);
 	if (r == 0)
@@ -94,6 +95,8 @@ int xn_tx_finish(struct xn_tx *tx, char **ret_plan, struct xenet_error *err)
 
 	if (r == 0)
 		r = xn_tx_plan(tx, err);
+	if (r == 0)
+		r = xn_stop_check(&tx->xn->stop, err);
 	if (r == 0)
 		r = tx->dry_run ? hand_out(tx, ret_plan, err) : settle(tx, err);
 	if (!tx->failure)

@@ -119,6 +119,7 @@ int xenet_open(
 
 	if (!xn)
 		return xn_no_memory(err);
+	xn->owner = getpid();
 	xn->timeout_ms = options->timeout_ms;
 	xn->backend_name = strdup(options->backend);
 	xn->run_directory = strdup(options->run_directory);
@@ -136,9 +137,24 @@ int xenet_open(
 	return 0;
 }
 
+/* Locks and the database's connection do not survive a fork: closing them in the child would
+ * take them from the parent. */
+static bool is_inherited(const struct xenet *xn)
+{
+	return xn->owner != getpid();
+}
+
+static int refuse_inherited(const struct xenet *xn, struct xenet_error *err)
+{
+	char pid[16];
+
+	snprintf(pid, sizeof(pid), "%d", (int)xn->owner);
+	return xn_fail(err, XENET_E_HANDLE_INHERITED, pid);
+}
+
 struct xenet *xenet_close(struct xenet *xn)
 {
-	if (!xn)
+	if (!xn || is_inherited(xn))
 		return NULL;
 	xenet_rollback(xn);
 	xn_backend_close(xn->backend);
@@ -148,6 +164,11 @@ struct xenet *xenet_close(struct xenet *xn)
 	free(xn->user);
 	free(xn);
 	return NULL;
+}
+
+void xenet_cancel(struct xenet *xn)
+{
+	xn_stop_ask(&xn->stop);
 }
 
 static int run_alone(struct xenet *xn, const struct xenet_request *req,
@@ -174,7 +195,8 @@ static int run_within(struct xenet *xn, const struct xenet_request *req,
 static int run(struct xenet *xn, const struct xenet_request *req,
 	struct xenet_reply *reply, char **ret_plan, struct xenet_error *err)
 {
-	int r = xenet_request_check(req, err);
+	int r = is_inherited(xn) ? refuse_inherited(xn, err)
+				 : xenet_request_check(req, err);
 
 	if (r < 0)
 		return r;
@@ -282,6 +304,8 @@ int xenet_begin(struct xenet *xn, bool dry_run, struct xenet_error *err)
 {
 	int r;
 
+	if (is_inherited(xn))
+		return refuse_inherited(xn, err);
 	if (xn->tx)
 		return xn_fail(err, XENET_E_TRANSACTION_OPEN);
 	xn->tx = calloc(1, sizeof(*xn->tx));
@@ -296,9 +320,12 @@ int xenet_begin(struct xenet *xn, bool dry_run, struct xenet_error *err)
 int xenet_commit(struct xenet *xn, char **ret_plan, struct xenet_error *err)
 {
 	char *plan = NULL;
-	int r = xn->tx ? xn_tx_finish(xn->tx, &plan, err)
-		       : xn_fail(err, XENET_E_TRANSACTION_NONE);
+	int r;
 
+	if (is_inherited(xn))
+		return refuse_inherited(xn, err);
+	r = xn->tx ? xn_tx_finish(xn->tx, &plan, err)
+		   : xn_fail(err, XENET_E_TRANSACTION_NONE);
 	xenet_rollback(xn);
 	if (r == 0 && ret_plan)
 		*ret_plan = plan;
@@ -309,6 +336,8 @@ int xenet_commit(struct xenet *xn, char **ret_plan, struct xenet_error *err)
 
 void xenet_rollback(struct xenet *xn)
 {
+	if (is_inherited(xn))
+		return;
 	if (xn->tx)
 		xn_tx_end(xn->tx);
 	free(xn->tx);

@@ -15,7 +15,8 @@
  * comes back through ret is the caller's, to be released with the function named there;
  * what is passed in is borrowed for the call. Texts are UTF-8. Releasing functions take
  * NULL and return NULL. The library never prints, never exits and has no globals; one
- * handle serves one thread at a time.
+ * handle serves one thread at a time, in the process that opened it: after a fork it is
+ * refused in the child (XENET_E_HANDLE_INHERITED), where releasing it does nothing.
  */
 
 enum xenet_error_code {
@@ -207,6 +208,12 @@ int xenet_run(struct xenet *xn, const struct xenet_request *request,
  */
 int xenet_run_json(struct xenet *xn, const struct xenet_request *request,
 	struct xenet_reply **ret, struct xenet_error *err);
+/*
+ * Asks the change under way to stop, or else the next one: it waits no more for the lock, ends
+ * before its next step, takes back what it did, and fails with XENET_E_CANCELLED. Once it is
+ * on disk it has happened. event-wait stops, too. For signal handlers (it is async-signal-safe) and other threads.
+ */
+void xenet_cancel(struct xenet *xn);
 /* What xenet_run would do to the host, a line per step, without doing it; free() it. */
 int xenet_plan(struct xenet *xn, const struct xenet_request *request, char **ret,
 	struct xenet_error *err);

@@ -34,12 +34,16 @@ struct xn_backend *xn_backend_close(struct xn_backend *be)
 	return NULL;
 }
 
-int xn_apply(struct xn_backend *be, const struct xn_plan *plan, struct xenet_error *err)
+int xn_apply(struct xn_backend *be, const struct xn_plan *plan, struct xn_stop *stop,
+	struct xenet_error *err)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < plan->n_steps && r == 0; i++)
-		r = be->ops->step(be, &plan->steps[i], err);
+	for (size_t i = 0; i < plan->n_steps && r == 0; i++) {
+		r = xn_stop_check(stop, err);
+		if (r == 0)
+			r = be->ops->step(be, &plan->steps[i], err);
+	}
 	return r;
 }
 

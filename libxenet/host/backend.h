@@ -2,6 +2,7 @@
 #ifndef XN_BACKEND_H
 #define XN_BACKEND_H
 
+#include "base/stop.h"
 #include "host/plan.h"
 
 /*
@@ -70,7 +71,9 @@ struct xn_failure {
  * first. */
 int xn_apply_all(struct xn_backend *be, const struct xn_plan *plan,
 	struct xn_failure **failures, struct xenet_error *err);
-/* Carries the steps out in order, up to the first that fails. */
-int xn_apply(struct xn_backend *be, const struct xn_plan *plan, struct xenet_error *err);
+/* Carries the steps out in order, up to the first that fails, or to the one before which
+ * it was asked to stop (NULL: nobody can). */
+int xn_apply(struct xn_backend *be, const struct xn_plan *plan, struct xn_stop *stop,
+	struct xenet_error *err);
 
 #endif

@@ -53,31 +53,38 @@ static int load(struct fake *fake, struct xenet_error *err)
 
 	if (fake->loaded)
 		return 0;
-	fake->loaded = true;
-	if (!file)
-		return errno == ENOENT ? 0 : fail_file(fake, err);
-	r = read_links(fake, file, err);
-	fclose(file);
+	if (!file && errno != ENOENT)
+		return fail_file(fake, err);
+	r = file ? read_links(fake, file, err) : 0;
+	if (file)
+		fclose(file);
+	fake->loaded = r == 0;
 	return r;
+}
+
+static char *text_of(struct fake *fake)
+{
+	struct xn_text text = XN_TEXT(fake->arena);
+
+	for (struct xn_link *link = fake->state->links; link; link = link->next) {
+		xn_text_escape(&text, link->name);
+		xn_link_write(&text, link, link->mask);
+		xn_text_add(&text, "\n");
+	}
+	return xn_text_end(&text);
 }
 
 static int store(struct fake *fake, struct xenet_error *err)
 {
-	struct xn_text text = XN_TEXT(fake->arena);
-	FILE *file = fopen(fake->path, "we");
+	const char *text = text_of(fake);
+	FILE *file = text ? fopen(fake->path, "we") : NULL;
 	bool failed;
 
-	for (struct xn_link *link = fake->state->links; link; link = link->next) {
-		xn_text_add(&text, link->name);
-		xn_link_write(&text, link, link->mask);
-		xn_text_add(&text, "\n");
-	}
-	if (!file || !xn_text_end(&text)) {
-		if (file)
-			fclose(file);
+	if (!text)
+		return xn_no_memory(err);
+	if (!file)
 		return fail_file(fake, err);
-	}
-	failed = fputs(xn_text_end(&text), file) < 0;
+	failed = fputs(text, file) < 0;
 	return fclose(file) != 0 || failed ? fail_file(fake, err) : 0;
 }
 

@@ -31,7 +31,8 @@ static void write_links(struct xn_text *text, const char *word,
 	const struct xn_netstate *state, unsigned mask)
 {
 	for (const struct xn_link *link = state->links; link; link = link->next) {
-		xn_text_addf(text, "%s %s", word, link->name);
+		xn_text_addf(text, "%s ", word);
+		xn_text_escape(text, link->name);
 		xn_link_write(text, link, link->mask & mask);
 		xn_text_add(text, "\n");
 	}

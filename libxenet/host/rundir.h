@@ -2,6 +2,7 @@
 #ifndef XN_RUNDIR_H
 #define XN_RUNDIR_H
 
+#include "base/stop.h"
 #include "host/netstate.h"
 #include "model/model.h"
 
@@ -25,9 +26,9 @@ char *xn_rundir_path(struct xn_arena *arena, const char *directory, const char *
 	const char *suffix);
 
 /* Takes the lock, waiting at most so long; *ret is its file descriptor. XENET_E_LOCKED:
- * still held by another process. */
-int xn_lock_take(
-	int *ret, const char *path, unsigned timeout_ms, struct xenet_error *err);
+ * still held by another process; XENET_E_CANCELLED: asked to stop. */
+int xn_lock_take(int *ret, const char *path, unsigned timeout_ms, struct xn_stop *stop,
+	struct xenet_error *err);
 /* Takes -1, returns -1. */
 int xn_lock_release(int fd);
 

@@ -84,11 +84,43 @@ XENET_DB=$FRESH_DIR/disk/other.db
 check_fails "none is made on a read-only disk" xenet network-list
 umount "$FRESH_DIR/disk"
 
-# 30: what could not be synced has not happened.
+# at_each CALL ERROR PATTERN: pif-plug with each of its calls on the database failing in turn
+# either happens or is refused, and says why.
+at_each() {
+	local call=$1 error=$2 pattern=$3 n refused=0
+	for ((n = 1; ; n++)); do
+		if traced -qq -o "$FRESH_DIR/trace" -P "$XENET_DB" -P "$XENET_DB-wal" -P "$XENET_DB-shm" \
+			-e trace="$call" -e inject="$call:error=$error:when=$n" \
+			"$XENET_BIN" pif-plug uuid="$pif" >"$FRESH_DIR/output" 2>&1; then
+			check "$call $n fails with $error, yet it is plugged" port_of eth1 xenbr1
+			xenet pif-unplug uuid="$pif"
+		else
+			refused=$((refused + 1))
+			check "$call $n fails with $error: says why" grep -qE "^The .*($pattern)" "$FRESH_DIR/output"
+			check_eq "$call $n: the kernel is as before" "$before" "$(network_state)"
+			check_eq "$call $n: and so is the model" "$rows" "$(dump)"
+			check_eq "$call $n: nothing is left to settle" '' \
+				"$(find "$XENET_RUN" -name '*.intent')"
+		fi
+		grep -q INJECTED "$FRESH_DIR/trace" || break
+	done
+	check "$call has failed $((n - 1)) times" test "$refused" -gt 0
+	check_eq "the database is sound after all of $call" '' "$(xenet host-check --database)"
+}
+
+# 21, 30: no disk has room, none can be written, what could not be synced has not happened.
 fresh
 pif=$(introduce eth1)
+xenet pif-plug uuid="$pif"
+xenet pif-unplug uuid="$pif"
 before=$(network_state)
 rows=$(dump)
+at_each pwrite64 ENOSPC 'disk of the database is full'
+# SQLite knows no quota, and takes what cannot be read for damage.
+at_each pwrite64 EDQUOT 'disk of the database (is full|failed)'
+at_each pwrite64 EIO 'disk of the database failed'
+at_each fdatasync EIO 'disk of the database failed'
+at_each pread64 EIO 'disk of the database failed|database is damaged'
 fails_with "$failed" "a commit that is not on disk is none" traced -qq -o "$FRESH_DIR/trace" \
 	-e inject=fdatasync,fsync:error=EIO "$XENET_BIN" pif-plug uuid="$pif"
 check_eq "... the kernel is as before" "$before" "$(network_state)"
@@ -113,7 +145,7 @@ chmod 0600 "$XENET_DB"
 files=$(ls -A "$FRESH_DIR")
 mkfifo "$FRESH_DIR/fifo"
 check_fails "a FIFO makes nobody wait" timeout 10 env XENET_DB="$FRESH_DIR/fifo" "$XENET_BIN" host-list
-check_eq "... at once" "The database is a FIFO, a socket or a device" "$(sed 's/:.*//;q' <<<"$OUTPUT")"
+check_eq "... at once" "The database is a FIFO, a socket or a device" "${OUTPUT%%:*}"
 rm "$FRESH_DIR/fifo"
 check_eq "nothing came to lie beside" "$files" "$(ls -A "$FRESH_DIR")"
 
@@ -125,13 +157,13 @@ check "a lost log is told of" xenet network-list uuid="$network" --minimal
 check_eq "... once" "Note: The database's -wal was gone." "$(grep -o "^Note: [^.]*[.]" <<<"$OUTPUT")"
 check_eq "... and not again" '' "$(xenet network-list uuid="$network" --minimal 2>&1 >/dev/null)"
 check_eq "... the database is sound" '' "$(xenet host-check --database)"
-(
-	export XENET_DB=$FRESH_DIR/theirs.db
-	for name in a b c; do
-		vm=$(xenet vm-create name-label="$name")
-		xenet vif-create vm-uuid="$vm" network-uuid="$(xenet network-create name-label="$name")" device=0
-	done
-) >/dev/null
+ours=$XENET_DB
+XENET_DB=$FRESH_DIR/theirs.db
+for name in a b c; do
+	vm=$(xenet vm-create name-label="$name")
+	xenet vif-create vm-uuid="$vm" network-uuid="$(xenet network-create name-label="$name")" device=0
+done >/dev/null
+XENET_DB=$ours
 cp "$FRESH_DIR/theirs.db-wal" "$XENET_DB-wal"
 check_fails "another one's log is found" xenet host-check --database
 rm "$XENET_DB"*

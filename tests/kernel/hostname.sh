@@ -1,16 +1,17 @@
 #!/bin/bash
 # The name of the machine: here that of a UTS namespace, in no test the machine's own.
 # lanes: namespace
+
+if [[ -z ${HOSTNAME_TEST_INSIDE-} ]]; then
+	HOSTNAME_TEST_INSIDE=1 exec unshare --uts "$0"
+fi
+
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=killing.sh
 . "$(dirname "$0")/killing.sh"
-
-if [[ -z ${HOSTNAME_TEST_INSIDE-} ]]; then
-	HOSTNAME_TEST_INSIDE=1 exec unshare --uts "$0"
-fi
 
 fresh
 host=$(xenet host-list --minimal)

@@ -24,8 +24,7 @@ session() {
 			jq -r '.[0].linkinfo.info_data | "\(.stp_state) \(.forward_delay)"')"
 
 	network=$(xenet network-create name-label=vlannet5)
-	check_eq "a network without users is nothing in the kernel" xenbr1 \
-		"$(ip -br link show type bridge | awk '{print $1}')"
+	check_eq "a network without users is nothing in the kernel" xenbr1 "$(bridges)"
 	vlan=$(xenet vlan-create network-uuid="$network" pif-uuid="$pif" vlan=110)
 	check "eth1.110 is a VLAN device" \
 		grep -q 'vlan protocol 802.1Q id 110' <(ip -d link show eth1.110)

@@ -9,7 +9,7 @@
 
 # links: each link's name and master, but for lo and the far ends; "+" stands for up.
 links() {
-	ip -j link show | jq -r 'map(select(.ifname | test("^(lo|far)") | not)
+	ip -j link show | jq -r 'map(select(.ifname | test("^(lo|far|by-)") | not)
 		| .ifname + (if .flags | index("UP") then "+" else "" end)
 			+ (if .master then ">" + .master else "" end)) | sort | join(" ")'
 }

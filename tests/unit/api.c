@@ -263,6 +263,24 @@ START_TEST(two_models_at_once)
 }
 END_TEST
 
+/* A wish to stop counts for one command: the one under way, else the next. Those of signals
+ * are in tests/kernel/signals.sh. */
+START_TEST(cancelled)
+{
+	struct xenet_reply *reply = NULL;
+
+	open_model();
+	xenet_cancel(xn);
+	assert_code(run("network-create", WORDS("name-label", "none"), &reply),
+		XENET_E_CANCELLED);
+	free(answer("network-create", WORDS("name-label", "some")));
+	ck_assert_ptr_null(answer("network-list", WORDS("name-label", "none")));
+	xenet_cancel(xn);
+	assert_code(run("event-wait", WORDS("class", "vlan"), &reply), XENET_E_CANCELLED);
+	ck_assert_ptr_null(reply);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("api");
@@ -281,6 +299,7 @@ int main(void)
 	tcase_add_test(tests, what_cannot_be_opened);
 	tcase_add_test(tests, a_newer_database);
 	tcase_add_test(tests, two_models_at_once);
+	tcase_add_test(tests, cancelled);
 	suite_add_tcase(suite, tests);
 	srunner_set_fork_status(runner, CK_NOFORK);
 	srunner_run_all(runner, CK_NORMAL);

@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -177,6 +178,35 @@ START_TEST(in_memory)
 }
 END_TEST
 
+/* 30: what could not be written is not done, and its connection takes no more. */
+START_TEST(a_failed_commit_ends_the_writing)
+{
+	const char *path = unit_path("x.db");
+	struct db *db = db_unit_open(path, &second);
+	struct rlimit all, few = { 8192, 0 };
+
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &all), 0);
+	few.rlim_max = all.rlim_max;
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(db_begin_write(db), DB_OK);
+	db_unit_ask(db, "INSERT INTO t VALUES ('two', hex(zeroblob(9000)))");
+	setrlimit(RLIMIT_FSIZE, &few);
+	ck_assert_int_eq(db_commit(db), DB_IO);
+	setrlimit(RLIMIT_FSIZE, &all);
+	signal(SIGXFSZ, SIG_DFL);
+	ck_assert_str_eq(db_unit_ask(db, "SELECT count(*) FROM t"), "1");
+	ck_assert_int_eq(db_begin_write(db), DB_IO);
+	ck_assert_int_eq(db_begin_note(db), DB_IO);
+	ck_assert_str_ne(db_reason(db), "");
+	db_close(db);
+	db = db_unit_open(path, &second);
+	ck_assert_str_eq(db_unit_ask(db, "SELECT count(*) FROM t"), "1");
+	ck_assert_int_eq(db_begin_write(db), DB_OK);
+	ck_assert_int_eq(db_commit(db), DB_OK);
+	db_close(db);
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
 	tcase_add_test(tests, fresh);
@@ -184,6 +214,7 @@ static void add_tests(TCase *tests)
 	tcase_add_test(tests, opened_again);
 	tcase_add_test(tests, transactions);
 	tcase_add_test(tests, a_killed_writer_leaves_nothing);
+	tcase_add_test(tests, a_failed_commit_ends_the_writing);
 	tcase_add_test(tests, statements);
 	tcase_add_test(tests, failures_say_why);
 	tcase_add_test(tests, in_memory);

@@ -105,14 +105,13 @@ static void check_constraints(const char *table, const struct xenet_field *field
 {
 	char column[XN_COLUMN_SIZE], target[XN_COLUMN_SIZE];
 	const char *may_be_null, *to;
+	bool optional = field->type == XN_REF && field->flags & XN_OPTIONAL;
 
 	xn_sql_name(field->name, column);
 	may_be_null = ask("SELECT 1 FROM pragma_table_info(?1)"
 			  " WHERE name = ?2 AND NOT \"notnull\"",
 		table, column);
-	ck_assert_msg(!may_be_null || field->type == XN_REF, "%s.%s may be NULL", table,
-		column);
-	ck_assert_msg(!may_be_null == !(field->flags & XN_OPTIONAL), "%s", column);
+	ck_assert_msg(!may_be_null == !optional, "%s.%s", table, column);
 	to = ask("SELECT \"table\" FROM pragma_foreign_key_list(?1) WHERE \"from\" = ?2",
 		table, column);
 	ck_assert_msg(!to == (field->type != XN_REF), "%s.%s", table, column);

@@ -19,7 +19,7 @@
 
 struct host {
 	struct xn_backend base;
-	struct nl_sock *sock;
+	struct rtnl *sock;
 	char scope[32];
 	struct rtnl_fault fault;
 };
@@ -29,7 +29,7 @@ static int name_scope(struct host *host)
 {
 	uint64_t cookie;
 	socklen_t size = sizeof(cookie);
-	int fd = nl_socket_get_fd(host->sock);
+	int fd = host->sock->fd;
 
 	if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size) < 0)
 		return -errno;
@@ -52,7 +52,7 @@ static int linux_open(
 	if (r == 0)
 		r = name_scope(host);
 	if (r < 0) {
-		nl_socket_free(host->sock);
+		rtnl_close(host->sock);
 		free(host);
 		return xn_fail(err, XENET_E_OBSERVATION_FAILED, "", strerror(-r));
 	}
@@ -64,7 +64,7 @@ static void linux_close(struct xn_backend *be)
 {
 	struct host *host = (struct host *)be;
 
-	nl_socket_free(host->sock);
+	rtnl_close(host->sock);
 	free(host);
 }
 
@@ -86,7 +86,7 @@ static bool has_ports(const struct xn_link *link)
 	return strcmp(link->kind, "bridge") == 0 || strcmp(link->kind, "bond") == 0;
 }
 
-static int see(struct host *host, const struct xn_link *asked, unsigned details,
+static int see_once(struct host *host, const struct xn_link *asked, unsigned details,
 	struct xn_netstate *have)
 {
 	struct xn_link *link;
@@ -104,6 +104,24 @@ static int see(struct host *host, const struct xn_link *asked, unsigned details,
 	return r;
 }
 
+/* One that vanishes between two questions is looked for again. */
+static int see(struct host *host, const struct xn_link *asked, unsigned details,
+	struct xn_netstate *have)
+{
+	int r = -ENODEV;
+
+	for (int i = 0; i < RTNL_TRIES && r == -ENODEV; i++)
+		r = see_once(host, asked, details, have);
+	return r == -ENODEV ? -EAGAIN : r;
+}
+
+static int report_observation(int r, const char *name, struct xenet_error *err)
+{
+	if (r == -EAGAIN)
+		return xn_fail(err, XENET_E_KERNEL_BUSY, name);
+	return xn_fail(err, XENET_E_OBSERVATION_FAILED, name, strerror(-r));
+}
+
 static int linux_observe(struct xn_backend *be, const struct xn_netstate *names,
 	unsigned details, struct xn_netstate *have, struct xenet_error *err)
 {
@@ -111,8 +129,7 @@ static int linux_observe(struct xn_backend *be, const struct xn_netstate *names,
 		int r = see((struct host *)be, link, details, have);
 
 		if (r < 0)
-			return xn_fail(
-				err, XENET_E_KERNEL_ERROR, link->name, strerror(-r));
+			return report_observation(r, link->name, err);
 	}
 	return 0;
 }
@@ -150,7 +167,7 @@ static int linux_scan(
 {
 	int r = xn_see_nics(((struct host *)be)->sock, have);
 
-	return r < 0 ? xn_fail(err, XENET_E_OBSERVATION_FAILED, "", strerror(-r)) : 0;
+	return r < 0 ? report_observation(r, "", err) : 0;
 }
 
 static int send_message(struct host *host, struct nl_msg *message)
@@ -314,7 +331,7 @@ static int linux_step(
 	if (!arena)
 		return xn_no_memory(err);
 	if (r < 0)
-		r = xn_report_step(host->sock, &host->fault, step, r, arena, err);
+		r = xn_report_step(host->sock, step, r, &host->fault, arena, err);
 	xn_arena_free(arena);
 	return r;
 }

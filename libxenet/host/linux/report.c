@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/linux/report.h"
+
 #include <errno.h>
 #include <string.h>
 
 #include "host/linux/observe.h"
-#include "host/linux/report.h"
 
-/* Why a step failed: what the kernel says, in our words. */
+/* What is told of a step that the kernel refused. */
 
 /* What a kernel has to be built with, or load, for a kind of link. */
 static int report_unsupported(
@@ -31,7 +32,7 @@ static int report_unsupported(
 
 /* The VLAN device that has the tag; "": it is gone already. */
 static const char *holder_of(
-	struct nl_sock *sock, const struct xn_link *vlan, struct xn_arena *arena)
+	struct rtnl *sock, const struct xn_link *vlan, struct xn_arena *arena)
 {
 	struct xn_netstate *have = xn_netstate_new(arena);
 	const struct xn_link *link;
@@ -46,7 +47,7 @@ static const char *holder_of(
 }
 
 /* Its name was free when it was looked for: a VLAN's tag is taken, or someone was faster. */
-static int report_taken(struct nl_sock *sock, const struct xn_link *link,
+static int report_taken(struct rtnl *sock, const struct xn_link *link,
 	struct xn_arena *arena, struct xenet_error *err)
 {
 	const char *tag = xn_printf(arena, "%d", (int)link->tag);
@@ -59,9 +60,8 @@ static int report_taken(struct nl_sock *sock, const struct xn_link *link,
 	return xn_fail(err, XENET_E_DEVICE_EXISTS, link->name, "", "");
 }
 
-int xn_report_step(struct nl_sock *sock, const struct rtnl_fault *fault,
-	const struct xn_step *step, int number, struct xn_arena *arena,
-	struct xenet_error *err)
+int xn_report_step(struct rtnl *sock, const struct xn_step *step, int number,
+	const struct rtnl_fault *fault, struct xn_arena *arena, struct xenet_error *err)
 {
 	const char *text = xn_step_text(arena, step), *reason = strerror(-number);
 	const struct xn_link *link = step->link;

@@ -5,9 +5,8 @@
 #include "host/linux/rtnl.h"
 #include "host/plan.h"
 
-/* Fills err for a step that failed with -errno; fault may have the kernel's words. */
-int xn_report_step(struct nl_sock *sock, const struct rtnl_fault *fault,
-	const struct xn_step *step, int number, struct xn_arena *arena,
-	struct xenet_error *err);
+/* Fills err for the step that failed with -errno, with the kernel's own words; returns -code. */
+int xn_report_step(struct rtnl *sock, const struct xn_step *step, int number,
+	const struct rtnl_fault *fault, struct xn_arena *arena, struct xenet_error *err);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "host/linux/observe.h"
+#include "host/linux/read.h"
 
 /* All links at once. */
 
@@ -114,9 +115,9 @@ static int name_ports(const struct survey *survey)
 	return 0;
 }
 
-int xn_see_all(struct nl_sock *sock, struct xn_netstate *have)
+int xn_see_all(struct rtnl *sock, struct xn_netstate *have)
 {
-	struct survey survey = { .view = { .sock = sock, .have = have } };
+	struct survey survey = { .view = { .have = have } };
 	int r = xn_dump_links(sock, take_sight, &survey, forget_sights);
 
 	if (r < 0)
