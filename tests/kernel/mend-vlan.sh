@@ -66,6 +66,7 @@ taken() {
 		jq -r '.[0] | "\(.ifname) \(.linkinfo.info_data.id)"')"
 	check_fails "... pif-plug is refused" xenet pif-plug uuid="$vlan"
 	check "... naming him as well" grep -q legacy <<<"$OUTPUT"
+	check "... and hinders nobody else" xenet network-create name-label=other
 	ip link del dev legacy
 	check "... then it is mended" xenet host-recover
 	check "... whole" xenet host-check
@@ -96,7 +97,7 @@ bonds() {
 		pif-uuids="$(introduce eth2),$(introduce eth3)")
 	xenet pif-plug uuid="$(xenet bond-param-get uuid="$bond" param-name=master)"
 	check "a bond: all is as it should be" xenet host-check
-	differs "pif eth2: master bond0 " ip link set dev eth2 nomaster
+	differs $'pif eth2: master bond0 \npif eth2: up yes no' ip link set dev eth2 nomaster
 	differs "pif bond0: name bond0 astray" rename bond0 astray
 	ip link del dev bond0
 	check "a bond deleted: mended" xenet host-recover
