@@ -123,6 +123,27 @@ static int is_of_other_boot(struct xn_tx *tx, bool *ret, struct xenet_error *err
 	return r < 0 ? r : xn_boot_compare(tx->model, ret, err);
 }
 
+static bool is_in_the_way(enum xenet_error_code code)
+{
+	return code == XENET_E_VLAN_IN_USE || code == XENET_E_TUNNEL_EXISTS ||
+	       code == XENET_E_DEVICE_EXISTS;
+}
+
+/* Nothing failed but what somebody's device keeps from being made, with what needs it. */
+static bool only_in_the_way(const struct xn_failure *failures)
+{
+	for (const struct xn_failure *f = failures; f; f = f->next) {
+		const struct xn_failure *cause = failures;
+
+		while (cause && !(is_in_the_way(cause->code) &&
+					strcmp(cause->link, f->link) == 0))
+			cause = cause->next;
+		if (!cause)
+			return false;
+	}
+	return failures;
+}
+
 /*
  * Does what is possible: a NIC that is gone, a foreign device in the way or a port that
  * keeps a bridge are left alone, and their objects show as detached. What then fails is the
@@ -147,7 +168,9 @@ static int settle(struct xn_tx *tx, const struct xn_intent *intent, bool has_mod
 	adopt_unmarked(tx, intent);
 	r = xn_plan_make_possible(
 		&tx->plan, tx->arena, tx->past, tx->want, tx->have, err);
-	return r < 0 ? r : xn_apply_all(tx->xn->backend, tx->plan, &tx->failures, err);
+	if (r == 0)
+		r = xn_apply_all(tx->xn->backend, tx->plan, &tx->failures, err);
+	return r < 0 && only_in_the_way(tx->failures) ? 0 : r;
 }
 
 static const char *other_of(const struct xn_intent *intent, const char *name)

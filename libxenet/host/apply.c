@@ -58,8 +58,9 @@ static const char *words(struct xn_arena *arena, const struct xenet_error *fault
 	xn_text_add(&text, fault->message ? fault->message : "");
 	for (size_t i = 0; i < fault->n_params; i++) {
 		label = xenet_error_label(fault->code, i);
-		if (label && fault->params[i][0])
-			xn_text_addf(&text, " %s: %s", label, fault->params[i]);
+		if (fault->params[i][0])
+			xn_text_addf(
+				&text, " %s: %s", label ? label : "by", fault->params[i]);
 	}
 	return xn_text_end(&text);
 }
@@ -72,7 +73,7 @@ static int note(struct xn_failure **failures, struct xn_arena *arena,
 	if (!failure)
 		return -XENET_E_NO_MEMORY;
 	*failure = (struct xn_failure){ step->link->name, words(arena, fault),
-		*failures };
+		fault->code, *failures };
 	*failures = failure;
 	return failure->message ? 0 : -XENET_E_NO_MEMORY;
 }

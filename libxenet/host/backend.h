@@ -63,6 +63,7 @@ struct xn_backend *xn_backend_close(struct xn_backend *be);
 struct xn_failure {
 	const char *link;
 	const char *message;
+	enum xenet_error_code code;
 	struct xn_failure *next;
 };
 

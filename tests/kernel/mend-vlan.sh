@@ -11,7 +11,7 @@
 findings() {
 	xenet host-check --json | jq -r '.[] |
 		"\(.object): \(.attribute) \(.wanted) \(.found)" |
-		gsub("[0-9a-f-]{36}[: ]?"; "")'
+		gsub("[0-9a-f-]{36}[: ]?"; "")' | LC_ALL=C sort
 }
 
 # A round of the whole state would take seconds here.
@@ -46,13 +46,13 @@ vlan_as() {
 
 vlans() {
 	differs "pif eth1.110: mtu 1500 1400" lower_and_raise
-	differs $'pif eth1: mtu 1500 1400\npif eth1.110: mtu 1500 1400' \
+	differs $'pif eth1.110: mtu 1500 1400\npif eth1: mtu 1500 1400' \
 		ip link set dev eth1 mtu 1400
 	differs "pif eth1.110: master xapi0 " ip link set dev eth1.110 nomaster
 	differs "pif eth1.110: name eth1.110 astray" \
-		ip link set dev eth1.110 name astray
+		rename eth1.110 astray
 	differs "pif eth1.110: link vlan none" ip link del dev eth1.110
-	differs "pif eth1: up yes no"$'\n'"pif eth1.110: up yes no" \
+	differs $'pif eth1.110: up yes no\npif eth1: up yes no' \
 		ip link set dev eth1 down
 }
 
@@ -66,6 +66,7 @@ taken() {
 		jq -r '.[0] | "\(.ifname) \(.linkinfo.info_data.id)"')"
 	check_fails "... pif-plug is refused" xenet pif-plug uuid="$vlan"
 	check "... naming him as well" grep -q legacy <<<"$OUTPUT"
+	check "... and hinders nobody else" xenet network-create name-label=other
 	ip link del dev legacy
 	check "... then it is mended" xenet host-recover
 	check "... whole" xenet host-check
@@ -76,8 +77,8 @@ lost() {
 	local port
 	port=$(</sys/class/net/vif1.0/ifindex)
 	ip link del dev eth1
-	check_eq "a NIC lost: found, with its VLAN" $'pif eth1: link nic none\npif eth1.110: link vlan none' \
-		"$(findings | sort)"
+	check_eq "a NIC lost: found, with its VLAN" $'pif eth1.110: link vlan none\npif eth1: link nic none' \
+		"$(findings)"
 	check_eq "... exit status 2" 2 "$(xenet host-recover >/dev/null || echo $?)"
 	check_eq "... the VLAN says why" "eth1.110: missing" \
 		"$(xenet pif-param-get uuid="$vlan" param-name=degraded)"
@@ -96,15 +97,18 @@ bonds() {
 		pif-uuids="$(introduce eth2),$(introduce eth3)")
 	xenet pif-plug uuid="$(xenet bond-param-get uuid="$bond" param-name=master)"
 	check "a bond: all is as it should be" xenet host-check
-	differs "pif eth2: master bond0 " ip link set dev eth2 nomaster
-	differs "pif bond0: name bond0 astray" rename_bond
+	differs $'pif eth2: master bond0 \npif eth2: up yes no' ip link set dev eth2 nomaster
+	differs "pif bond0: name bond0 astray" rename bond0 astray
 	ip link del dev bond0
 	check "a bond deleted: mended" xenet host-recover
 	check "... whole" xenet host-check
 }
 
-rename_bond() {
-	ip link set dev bond0 name astray
+# Before Linux 6.2 a link that is up keeps its name, whoever wants to change it.
+rename() {
+	ip link set dev "$1" down
+	ip link set dev "$1" name "$2"
+	ip link set dev "$2" up
 }
 
 nic eth1 far
