@@ -1,7 +1,7 @@
 #!/bin/bash
 # Boots: a network namespace and a boot_id of its own each, with the database of the last one.
 # lanes: namespace
-# timeout: 300
+# timeout: 600
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=common.sh

@@ -20,7 +20,7 @@ boot() {
 		'mount --bind "$0" /proc/sys/kernel/random/boot_id && ip link set lo up &&
 			touch "$0.up" && exec sleep 3600' "$FRESH_DIR/boot_id" &
 	machine=$!
-	wait_for 5 rm "$FRESH_DIR/boot_id.up"
+	wait_for 30 rm "$FRESH_DIR/boot_id.up"
 }
 
 # here CMD...: on that machine.
