@@ -75,6 +75,8 @@ int xn_tx_start(struct xn_tx *tx, struct xenet *xn, struct xenet_error *err)
 	tx->model->observe = observe;
 	tx->model->scan = scan;
 	tx->model->live = live;
+	tx->model->flush = xn_tx_flush;
+	tx->model->transaction = tx;
 	return 0;
 }
 
@@ -286,6 +288,8 @@ int xn_tx_change(struct xenet *xn, const struct xenet_request *req,
 	const char *scope;
 	int fd = -1, r = xn_tx_start(&tx, xn, err);
 
+	if (r == 0 && req->verb->fetch)
+		r = req->verb->fetch(tx.model, req, err);
 	if (r == 0)
 		r = xn_rundir_make(xn->run_directory, err);
 	if (r == 0)

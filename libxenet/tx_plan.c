@@ -14,10 +14,21 @@ int xn_tx_look_back(struct xn_tx *tx, struct xenet_error *err)
 
 	tx->model->in_past = true;
 	for (struct xn_object *o = tx->model->objects; o && r == 0; o = o->next)
-		if (o->touched && o->past)
+		if (o->touched && o->past && !o->looked_back) {
 			r = desire(tx, o->past, tx->past, err);
+			o->looked_back = true;
+		}
 	tx->model->in_past = false;
 	return r;
+}
+
+int xn_tx_flush(struct xn_model *m, struct xenet_error *err)
+{
+	int r = xn_tx_look_back(m->transaction, err);
+
+	if (r == 0)
+		r = xn_model_save(m, err);
+	return r < 0 ? r : xn_model_saved(m, err);
 }
 
 int xn_tx_desire(struct xn_tx *tx, struct xenet_error *err)

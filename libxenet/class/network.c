@@ -40,9 +40,16 @@ static const struct xenet_field fields[] = {
 	{ "purpose", XN_SET, XN_RW, F(purpose), "uses of the network: nbd, insecure_nbd",
 		XN_COMMAS },
 	{ "plugged-MTU", XN_INT, XN_HIDDEN, F(plugged_mtu), "MTU of the bridge" },
-	{ "attached", XN_BOOL, XN_HIDDEN, F(attached), "kept by network-attach" },
+	{ "attached", XN_BOOL, XN_HIDDEN, F(attached), "kept by network-attach",
+		XN_WANTED },
 	{ "plugged-routes", XN_TEXT, XN_HIDDEN, F(plugged_routes), "static routes" },
 	{ NULL },
+};
+
+static const struct xn_key keys[] = {
+	{ { "bridge" }, true, true },
+	{ { "name-label" }, false, true },
+	{ { NULL } },
 };
 
 static bool is_special(const char *name)
@@ -238,6 +245,7 @@ const struct xenet_class xn_network_class = {
 	.fields = fields,
 	.verbs = xn_network_verbs,
 	.common_list = true,
+	.keys = keys,
 	.check = network_check,
 	.desire = network_desire,
 };

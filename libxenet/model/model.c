@@ -98,7 +98,7 @@ static struct xn_object *make(struct xn_model *m, const struct xenet_class *clas
 
 static int keep_past(struct xn_model *m, struct xn_object *object)
 {
-	object->past = xn_alloc(m->arena, object->class->size);
+	object->past = object->saved = xn_alloc(m->arena, object->class->size);
 	if (!object->past)
 		return -1;
 	memcpy(object->past, object, object->class->size);
@@ -303,23 +303,40 @@ static int set_initial(struct xn_model *m, struct xn_object *object,
 	return xn_value_set(m, object, field, field->initial, err);
 }
 
-int xn_new(struct xn_model *m, const struct xenet_class *class, void *ret_object,
-	struct xenet_error *err)
+int xn_blank(struct xn_model *m, const struct xenet_class *class, const char *uuid,
+	void *ret_object, struct xenet_error *err)
 {
 	struct xn_object *object = make(m, class);
-	char uuid[XN_UUID_SIZE];
 	int r = 0;
 
-	xn_uuid_new(uuid);
 	if (!object || !(object->uuid = xn_strdup(m->arena, uuid)))
 		return xn_no_memory(err);
 	for (const struct xenet_field *field = next_stored(class->fields);
 		field && r == 0; field = next_stored(field + 1))
 		r = set_initial(m, object, field, err);
+	if (r == 0)
+		*(struct xn_object **)ret_object = object;
+	return r;
+}
+
+void xn_enter(struct xn_model *m, void *object)
+{
+	xn_touch(object);
+	enter(m, object);
+}
+
+int xn_new(struct xn_model *m, const struct xenet_class *class, void *ret_object,
+	struct xenet_error *err)
+{
+	struct xn_object *object;
+	char uuid[XN_UUID_SIZE];
+	int r;
+
+	xn_uuid_new(uuid);
+	r = xn_blank(m, class, uuid, &object, err);
 	if (r < 0)
 		return r;
-	object->touched = true;
-	enter(m, object);
+	xn_enter(m, object);
 	*(struct xn_object **)ret_object = object;
 	return 0;
 }

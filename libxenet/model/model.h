@@ -16,8 +16,10 @@
 struct xn_object {
 	const struct xenet_class *class;
 	const char *uuid;
-	struct xn_object *past; /* a copy as it was loaded; NULL: a new object */
-	bool touched;		/* its links may have to change                */
+	struct xn_object *past;	 /* a copy as it was loaded; NULL: a new object */
+	struct xn_object *saved; /* a copy as the database has it; NULL: it does not */
+	bool looked_back;	 /* what it wanted in the past is known             */
+	bool touched;		 /* its links may have to change                */
 	bool deleted;
 	struct xn_object *next;	 /* all objects of the model, oldest first     */
 	struct xn_object *chain; /* those of the same hash                     */
@@ -45,6 +47,10 @@ struct xn_model {
 	int (*live)(struct xn_model *m, const struct xn_object *object,
 		const struct xenet_field *field, const char **ret,
 		struct xenet_error *err);
+	/* Saves what is changed so far, so that SQL sees it. Set by the transaction. */
+	int (*flush)(struct xn_model *m, struct xenet_error *err);
+	void *transaction;
+	const void *input; /* what the verb has fetched */
 	void *host;
 	const char *
 		hostname; /* the name that the machine is to get; NULL: it keeps its own */
@@ -67,6 +73,11 @@ int xn_find_all(struct xn_model *m, const struct xenet_class *class, const char 
 /* A new object with a fresh uuid and the initial values of its fields. */
 int xn_new(struct xn_model *m, const struct xenet_class *class, void *ret_object,
 	struct xenet_error *err);
+/* An object with that uuid and the initial values of its fields, which is not in the model
+ * until xn_enter. */
+int xn_blank(struct xn_model *m, const struct xenet_class *class, const char *uuid,
+	void *ret_object, struct xenet_error *err);
+void xn_enter(struct xn_model *m, void *object);
 /* A new object with the members of another one of its class. */
 int xn_copy(struct xn_model *m, const void *object, void *ret_object,
 	struct xenet_error *err);
@@ -120,6 +131,8 @@ int xn_set_remove(struct xn_model *m, const char **set, const char *member,
 
 /* Judges the changed objects in the order in which they were made or loaded. */
 int xn_model_check(struct xn_model *m, struct xenet_error *err);
+/* Notes that the database has what xn_model_save has written. */
+int xn_model_saved(struct xn_model *m, struct xenet_error *err);
 /* Writes what changed: new and changed rows foundations first, then deletions in reverse. */
 int xn_model_save(struct xn_model *m, struct xenet_error *err);
 
