@@ -87,6 +87,14 @@ static int read_mode(
 	return xn_fail(err, XENET_E_ENUM_INVALID, "mode", mode, "replace|merge");
 }
 
+/* What is wrong so far: then the rest makes no sense. */
+static int tell(struct xn_import *im, struct xenet_error *err)
+{
+	const struct input *input = im->m->input;
+
+	return xn_faults_tell(&im->doc->faults, input->name, err);
+}
+
 /* ---- What the document does not name ---- */
 
 static const struct xenet_verb *find_verb(
@@ -114,6 +122,8 @@ static int destroy(struct xn_import *im, const struct xenet_class *class,
 		return xn_no_memory(err);
 	if (r < 0)
 		return r == -XENET_E_UUID_INVALID ? 0 : xn_no_memory(err);
+	if (class == &xn_pif_class && !xn_pif_is((struct xn_pif *)object, "nic"))
+		return xn_import_forget(im, (struct xn_pif *)object, err);
 	r = req.verb->run(im->m, &req, object, NULL, &error);
 	return xn_document_judge(im->doc, object, r, &error, err);
 }
@@ -137,13 +147,15 @@ static int destroy_all_others(struct xn_import *im, struct xenet_error *err)
 		const char *verb;
 	} order[] = { { &xn_vif_class, "destroy" }, { &xn_vm_class, "destroy" },
 		{ &xn_tunnel_class, "destroy" }, { &xn_vlan_class, "destroy" },
-		{ &xn_bond_class, "destroy" }, { &xn_pif_class, "forget" },
-		{ &xn_network_class, "destroy" } };
+		{ &xn_bond_class, "destroy" }, { &xn_pif_class, "forget" } };
 	int r = 0;
 
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]) && r == 0; i++)
 		r = destroy_others(im, order[i].class, order[i].verb, err);
-	return r;
+	/* Networks keep whatever could not go, which is told. */
+	if (r == 0)
+		r = tell(im, err);
+	return r < 0 ? r : destroy_others(im, &xn_network_class, "destroy", err);
 }
 
 /* ---- The whole ---- */
@@ -178,14 +190,6 @@ static int judge_all(struct xn_import *im, struct xenet_error *err)
 		if (i->class == &xn_bond_class && !i->failed)
 			r = judge_bond(im, i, err);
 	return r;
-}
-
-/* Faults that keep the rest from making sense. */
-static int tell(struct xn_import *im, struct xenet_error *err)
-{
-	const struct input *input = im->m->input;
-
-	return xn_faults_tell(&im->doc->faults, input->name, err);
 }
 
 typedef int (*phase)(struct xn_import *im, struct xenet_error *err);

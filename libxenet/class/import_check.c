@@ -17,20 +17,16 @@ void *xn_import_target(
 }
 
 /* Its PIF, which thus is what the kind says. */
-static int provide(struct xn_import *im, struct xn_item *item, const char *field,
+static int check_provided(struct xn_import *im, struct xn_item *item, const char *field,
 	const char *uuid, const char *kind, struct xenet_error *err)
 {
 	struct xn_pif *pif = xn_import_target(im, &xn_pif_class, uuid);
 	struct xn_item *provided = uuid ? xn_document_item(im->doc, &xn_pif_class, uuid)
 					: NULL;
 
-	if (!pif)
-		return 0;
-	if (provided)
-		provided->provider = item;
 	if (provided && !provided->object && !xn_item_says(provided, "kind"))
 		pif->kind = kind;
-	if (!xn_pif_is(pif, kind))
+	if (pif && !xn_pif_is(pif, kind))
 		return xn_item_fault(im->doc, item, field, err,
 			"the PIF is a %s, not a %s", pif->kind, kind);
 	return 0;
@@ -61,7 +57,7 @@ static int check_vlan(struct xn_import *im, struct xn_item *item, struct xenet_e
 	struct xn_item *said = xn_document_item(
 		im->doc, &xn_pif_class, vlan->untagged_pif ? vlan->untagged_pif : "");
 	struct xenet_error error = { 0 };
-	int r = provide(im, item, "untagged-PIF", vlan->untagged_pif, "vlan", err);
+	int r = check_provided(im, item, "untagged-PIF", vlan->untagged_pif, "vlan", err);
 
 	if (r < 0 || !base || !pif)
 		return r;
@@ -89,7 +85,7 @@ static int check_bond(struct xn_import *im, struct xn_item *item, struct xenet_e
 	if (primary && (!primary->bond || strcmp(primary->bond, bond->o.uuid) != 0))
 		return xn_item_fault(im->doc, item, "primary-slave", err,
 			"the PIF is no member of the bond (bond-slave-of)");
-	return provide(im, item, "master", bond->master, "bond", err);
+	return check_provided(im, item, "master", bond->master, "bond", err);
 }
 
 static int check_tunnel(
@@ -99,7 +95,7 @@ static int check_tunnel(
 	const struct xn_pif *transport = xn_import_target(
 		im, &xn_pif_class, tunnel->transport_pif);
 	struct xenet_error error = { 0 };
-	int r = provide(im, item, "access-PIF", tunnel->access_pif, "tunnel", err);
+	int r = check_provided(im, item, "access-PIF", tunnel->access_pif, "tunnel", err);
 
 	if (r < 0 || !transport)
 		return r;
@@ -206,7 +202,32 @@ static int check_management(struct xn_import *im, struct xenet_error *err)
 	return r;
 }
 
-/* PIFs come last: the others tell what provides them. */
+/* What provides PIFs, if only badly: that is told already. */
+static void note_providers(struct xn_import *im)
+{
+	static const struct {
+		const struct xenet_class *class;
+		const char *field;
+	} rows[] = { { &xn_vlan_class, "untagged-PIF" }, { &xn_bond_class, "master" },
+		{ &xn_tunnel_class, "access-PIF" } };
+
+	for (struct xn_item *i = im->doc->items; i; i = i->next)
+		for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++) {
+			const char *uuid = i->class == rows[k].class
+						   ? xn_value_get(im->m, i->target,
+							     xn_field(i->class,
+								     rows[k].field))
+						   : NULL;
+			struct xn_item *pif = uuid ? xn_document_item(
+							     im->doc, &xn_pif_class, uuid)
+						   : NULL;
+
+			if (pif)
+				pif->provider = i;
+		}
+}
+
+/* PIFs come last: the others tell what they are. */
 static const struct {
 	const struct xenet_class *class;
 	int (*check)(struct xn_import *im, struct xn_item *item, struct xenet_error *err);
@@ -223,6 +244,7 @@ int xn_import_check(struct xn_import *im, struct xenet_error *err)
 {
 	int r = 0;
 
+	note_providers(im);
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
 		for (struct xn_item *item = im->doc->items; item && r == 0;
 			item = item->next)

@@ -63,6 +63,15 @@ static int unplug(struct xn_import *im, struct xn_pif *pif, struct xenet_error *
 	return xn_document_judge(im->doc, &pif->o, r, &error, err);
 }
 
+int xn_import_forget(struct xn_import *im, struct xn_pif *pif, struct xenet_error *err)
+{
+	int r = unplug(im, pif, err);
+
+	if (r == 0 && !pif->plugged)
+		xn_delete(pif);
+	return r;
+}
+
 /* With the VLANs on it, which lose their device. */
 static int unplug_whole(struct xn_import *im, struct xn_pif *pif, struct xenet_error *err)
 {
@@ -111,8 +120,13 @@ static int unplug_item(
 	if (r < 0)
 		return r;
 	if (differ(pif->device, to->device))
-		return unplug_whole(im, pif, err);
-	return !item->wants || changes(item) ? unplug(im, pif, err) : 0;
+		r = unplug_whole(im, pif, err);
+	else if (!item->wants || changes(item))
+		r = unplug(im, pif, err);
+	/* Off its network, before that may go. */
+	if (r == 0 && !pif->plugged)
+		pif->network = to->network;
+	return r;
 }
 
 int xn_import_unplug(struct xn_import *im, struct xenet_error *err)

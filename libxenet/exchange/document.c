@@ -193,12 +193,14 @@ static int claim_given(
 
 	if (!said || item->class->single)
 		return 0;
+	item->misnamed = true;
 	if (said->type != XN_JSON_TEXT || !xn_is_uuid(said->text))
 		return xn_item_fault(doc, item, "uuid", err, "this is no uuid");
 	other = any_item(doc, said->text);
 	if (other)
 		return xn_item_fault(doc, item, "uuid", err,
 			"the object of line %u has this uuid", other->json->line);
+	item->misnamed = false;
 	item->uuid = said->text;
 	claim(doc, item);
 	return 0;

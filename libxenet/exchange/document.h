@@ -32,7 +32,8 @@ struct xn_item {
 	/* As the document wants it: a copy of the object, or a blank one, with what the
 	 * document says. */
 	struct xn_object *target;
-	bool failed; /* something is wrong with it, or with what it refers to */
+	bool misnamed; /* its uuid is none, or another one's */
+	bool failed;   /* something is wrong with it, or with what it refers to */
 	/* For whoever carries the document out. */
 	bool wants;		  /* to be plugged, or attached     */
 	struct xn_item *provider; /* what its object is provided by */

@@ -302,7 +302,7 @@ int xn_keys_check(struct xn_document *doc, struct xenet_error *err)
 	for (struct xn_item *item = doc->items; item && r == 0; item = item->next)
 		for (const struct xn_key *key = NULL;
 			r == 0 && (key = next_key(item->class, key));)
-			if (key->unique)
+			if (key->unique && !item->misnamed)
 				r = check_key(doc, table, item, key, err);
 	return r;
 }
