@@ -116,14 +116,16 @@ static int destroy(struct xn_import *im, const struct xenet_class *class,
 	struct xenet_request req = { class, find_verb(class, verb), &argument, NULL };
 	struct xenet_error error = { 0 };
 	struct xn_object *object;
+	bool parted;
 	int r = xn_get(im->m, class, uuid, &object, NULL);
 
 	if (!argument.value)
 		return xn_no_memory(err);
 	if (r < 0)
 		return r == -XENET_E_UUID_INVALID ? 0 : xn_no_memory(err);
-	if (class == &xn_pif_class && !xn_pif_is((struct xn_pif *)object, "nic"))
-		return xn_import_forget(im, (struct xn_pif *)object, err);
+	r = xn_import_part(im, object, &parted, err);
+	if (r < 0 || parted)
+		return r;
 	r = req.verb->run(im->m, &req, object, NULL, &error);
 	return xn_document_judge(im->doc, object, r, &error, err);
 }
@@ -199,6 +201,21 @@ static int flush(struct xn_import *im, struct xenet_error *err)
 	return im->m->flush(im->m, err);
 }
 
+/* As long as nothing is changed but what nobody looks for. */
+static int all_saved(struct xn_import *im, struct xenet_error *err)
+{
+	(void)err;
+	im->m->all_saved = true;
+	return 0;
+}
+
+static int not_all_saved(struct xn_import *im, struct xenet_error *err)
+{
+	(void)err;
+	im->m->all_saved = false;
+	return 0;
+}
+
 static int clear_away(struct xn_import *im, struct xenet_error *err)
 {
 	return im->doc->merge ? 0 : destroy_all_others(im, err);
@@ -209,7 +226,10 @@ static const phase phases[] = {
 	xn_import_unplug,
 	flush,
 	xn_import_release,
+	/* What goes refers to less and less, so the database knows of all that does. */
+	all_saved,
 	clear_away,
+	not_all_saved,
 	/* Members of bonds that are gone have been plugged by themselves. */
 	xn_import_unplug,
 	flush,
@@ -217,9 +237,13 @@ static const phase phases[] = {
 	xn_import_edit,
 	tell,
 	flush,
+	all_saved,
 	judge_all,
 	tell,
+	not_all_saved,
 	xn_import_settle,
+	flush,
+	all_saved,
 };
 
 static int carry_out(struct xn_import *im, struct xenet_error *err)

@@ -41,8 +41,10 @@ int xn_import_check(struct xn_import *im, struct xenet_error *err);
 
 /* Unplugs what is not to be plugged, or not as it is. */
 int xn_import_unplug(struct xn_import *im, struct xenet_error *err);
-/* Takes a PIF away whose VLAN, bond or tunnel provides another one from now on. */
-int xn_import_forget(struct xn_import *im, struct xn_pif *pif, struct xenet_error *err);
+/* Takes a PIF away whose VLAN, bond or tunnel provides another one from now on, or one of
+ * these whose PIF stays; *parted: the object is such a half. */
+int xn_import_part(struct xn_import *im, struct xn_object *object, bool *parted,
+	struct xenet_error *err);
 /* Gives NICs back that were kept for what is gone by now. */
 int xn_import_release(struct xn_import *im, struct xenet_error *err);
 /* What new PIFs have that no document says. */

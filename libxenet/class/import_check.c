@@ -140,6 +140,22 @@ static int check_kind(struct xn_import *im, struct xn_item *item, struct xenet_e
 	return 0;
 }
 
+/* Whose address is its card's, or always the same. */
+static int check_address(
+	struct xn_import *im, struct xn_item *item, struct xenet_error *err)
+{
+	const struct xn_pif *was = (struct xn_pif *)item->object;
+	const struct xn_pif *pif = (struct xn_pif *)item->target;
+	const char *own = xn_pif_is(pif, "vlan")	 ? XN_VLAN_PIF_ADDRESS
+			  : was && xn_pif_is(pif, "nic") ? was->address
+							 : pif->address;
+
+	if (!pif->address[0] || strcmp(pif->address, own) == 0)
+		return 0;
+	return xn_item_fault(
+		im->doc, item, "MAC", err, "the PIF has the address %s", own);
+}
+
 static int check_plugged(
 	struct xn_import *im, struct xn_item *item, struct xenet_error *err)
 {
@@ -173,6 +189,8 @@ static int check_pif(struct xn_import *im, struct xn_item *item, struct xenet_er
 
 	if (r == 0)
 		r = check_kind(im, item, err);
+	if (r == 0)
+		r = check_address(im, item, err);
 	if (r == 0)
 		r = check_plugged(im, item, err);
 	if (r < 0)

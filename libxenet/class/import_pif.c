@@ -63,12 +63,35 @@ static int unplug(struct xn_import *im, struct xn_pif *pif, struct xenet_error *
 	return xn_document_judge(im->doc, &pif->o, r, &error, err);
 }
 
-int xn_import_forget(struct xn_import *im, struct xn_pif *pif, struct xenet_error *err)
+/* The uuid of the PIF that a VLAN, bond or tunnel provides; NULL: it is none of these. */
+static const char *provided_by(const struct xn_object *object)
 {
-	int r = unplug(im, pif, err);
+	if (object->class == &xn_vlan_class)
+		return ((const struct xn_vlan *)object)->untagged_pif;
+	if (object->class == &xn_tunnel_class)
+		return ((const struct xn_tunnel *)object)->access_pif;
+	return object->class == &xn_bond_class ? ((const struct xn_bond *)object)->master
+					       : NULL;
+}
 
+int xn_import_part(struct xn_import *im, struct xn_object *object, bool *parted,
+	struct xenet_error *err)
+{
+	const char *uuid = provided_by(object);
+	bool is_other = object->class == &xn_pif_class &&
+			!xn_pif_is((struct xn_pif *)object, "nic");
+	struct xn_pif *pif = (struct xn_pif *)object;
+	int r = 0;
+
+	*parted = is_other || (uuid && xn_document_item(im->doc, &xn_pif_class, uuid));
+	if (!*parted)
+		return 0;
+	if (!is_other)
+		r = xn_get(im->m, &xn_pif_class, uuid, &pif, err);
+	if (r == 0)
+		r = unplug(im, pif, err);
 	if (r == 0 && !pif->plugged)
-		xn_delete(pif);
+		xn_delete(object);
 	return r;
 }
 

@@ -188,11 +188,17 @@ static bool has_it_newly(
 	       !(object->past && has_value(m, object->past, wanted));
 }
 
+/* From there on objects may be other than the database has them. */
+static struct xn_object *first_unsaved(const struct xn_model *m)
+{
+	return m->in_past || m->all_saved ? NULL : m->objects;
+}
+
 static size_t count_new(struct xn_model *m, const struct wanted *wanted)
 {
 	size_t n = 0;
 
-	for (struct xn_object *o = m->objects; o && !m->in_past; o = o->next)
+	for (struct xn_object *o = first_unsaved(m); o; o = o->next)
 		n += has_it_newly(m, o, wanted);
 	return n;
 }
@@ -211,7 +217,7 @@ static void add_new(
 
 	while (*end)
 		end++;
-	for (struct xn_object *o = m->objects; o && !m->in_past; o = o->next)
+	for (struct xn_object *o = first_unsaved(m); o; o = o->next)
 		if (has_it_newly(m, o, wanted) && !is_among(objects, o))
 			*end++ = o;
 }
@@ -355,21 +361,6 @@ int xn_copy(
 	return 0;
 }
 
-void xn_touch(void *object)
-{
-	((struct xn_object *)object)->touched = true;
-}
-
-void xn_delete(void *object)
-{
-	struct xn_object *o = object;
-
-	o->deleted = true;
-	if (o->past)
-		o->past->deleted = true;
-	xn_touch(o);
-}
-
 bool xn_is_changed(const struct xn_object *object)
 {
 	const struct xenet_field *field = next_stored(object->class->fields);
@@ -386,15 +377,4 @@ bool xn_changed(const void *object, const char *field)
 	const struct xn_object *o = object;
 
 	return !o->past || !xn_value_equal(o, o->past, xn_field(o->class, field));
-}
-
-const char *xn_show(struct xn_model *m, const struct xn_object *object)
-{
-	const struct xenet_field *label = xn_field(object->class, "name-label");
-	const char *text = label && xn_is_stored(label) ? xn_value_get(m, object, label)
-							: NULL;
-	const char *both = text ? xn_printf(m->arena, "%s (%s)", object->uuid, text)
-				: NULL;
-
-	return both ? both : object->uuid;
 }

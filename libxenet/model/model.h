@@ -50,6 +50,7 @@ struct xn_model {
 	/* Saves what is changed so far, so that SQL sees it. Set by the transaction. */
 	int (*flush)(struct xn_model *m, struct xenet_error *err);
 	void *transaction;
+	bool all_saved; /* the database has all: xn_find need not look at the objects */
 	const void *input; /* what the verb has fetched */
 	void *host;
 	const char *
