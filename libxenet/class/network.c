@@ -199,7 +199,7 @@ static int in_use(struct xn_model *m, const struct xn_network *network, bool *re
 		" SELECT 1 FROM vif WHERE network_uuid = ?1 AND plugged LIMIT 1",
 		XN_PARAMS(network->o.uuid));
 
-	*ret = r == 0 && (user || network->attached);
+	*ret = r == 0 && (user || (network->attached && !network->o.deleted));
 	return r;
 }
 
