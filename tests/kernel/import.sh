@@ -32,7 +32,7 @@ build() {
 	xenet network-param-set uuid="$network" other-config:who="it's \"me\""
 	xenet network-attach uuid="$network" host-uuid="$(xenet host-list --minimal)"
 	vm=$(xenet vm-create name-label=guest)
-	vif=$(xenet vif-create vm-uuid="$vm" network-uuid="$network" device=0)
+	xenet vif-create vm-uuid="$vm" network-uuid="$network" device=0 >/dev/null
 }
 
 # The second time nothing happens, nor does it the hundredth time.
@@ -53,7 +53,7 @@ nothing_to_do() {
 
 # All goes, and comes back, in this database and in another one.
 away_and_back() {
-	local before bare
+	local before bare other
 	before=$(state)
 	bare=$1
 	check "an empty document" import <<<"$empty"
@@ -65,13 +65,11 @@ away_and_back() {
 	check_eq "... brings everything back" "$before" "$(state)"
 	check "... in the model, too" diff full <(xenet host-export)
 	check "an empty document again" import <<<"$empty"
-	(
-		export XENET_DB=$PWD/other/xenet.db
-		xenet host-import file=full
-		xenet host-export >full.other
-		state >state.other
-		xenet host-import file=- <<<"$empty"
-	)
+	other=$PWD/other/xenet.db
+	XENET_DB=$other xenet host-import file=full
+	XENET_DB=$other xenet host-export >full.other
+	state >state.other
+	XENET_DB=$other xenet host-import file=- <<<"$empty"
 	check "another database" diff full full.other
 	check_eq "... builds the same" "$(without_database <<<"$before")" \
 		"$(without_database <state.other)"
@@ -131,6 +129,7 @@ exporting() {
 vlans() {
 	local before base
 	[[ $XENET_LANE == lab ]] || return 0
+	import <full
 	before=$(network_state --ifindex)
 	cat >vlans.json <<-END
 		{ "version": 1,
