@@ -4,6 +4,10 @@
 
 #include "cli.h"
 
+enum {
+	TIMEOUT_DIGITS = 6
+};
+
 int cli_fail(struct xenet_error *err, enum xenet_error_code code, const char *value)
 {
 	return xenet_error_fill(err, code, (const char *const[]){ value, NULL });
@@ -23,20 +27,42 @@ static void take_word(struct cli_line *line, char *word)
 		*equals = '\0';
 }
 
+/* The value of the first word of that name; NULL: there is none. */
+static const char *value_of(const struct cli_line *line, const char *key)
+{
+	for (size_t i = 0; i < line->n_words; i++)
+		if (strcmp(line->words[i].key, key) == 0)
+			return line->words[i].value;
+	return NULL;
+}
+
 /* minimal=, json= and dry-run=, the first of each: true or false. */
 static int take_flag(
 	const struct cli_line *line, const char *key, bool *ret, struct xenet_error *err)
 {
-	for (size_t i = 0; i < line->n_words; i++) {
-		const struct cli_word *word = &line->words[i];
+	const char *text = value_of(line, key);
 
-		if (strcmp(word->key, key) != 0)
-			continue;
-		*ret = strcmp(word->value, "true") == 0;
-		if (!*ret && strcmp(word->value, "false") != 0)
-			return cli_fail(err, XENET_E_SYNTAX, word->key);
+	if (!text)
 		return 0;
-	}
+	*ret = strcmp(text, "true") == 0;
+	return *ret || strcmp(text, "false") == 0 ? 0
+						  : cli_fail(err, XENET_E_SYNTAX, key);
+}
+
+/* timeout=, the first of them: whole seconds. */
+static int take_timeout(struct cli_line *line, struct xenet_error *err)
+{
+	const char *text = value_of(line, "timeout");
+	size_t length = text ? strspn(text, "0123456789") : 0;
+
+	line->has_timeout = text;
+	if (!text)
+		return 0;
+	if (!length || text[length] || length > TIMEOUT_DIGITS)
+		return xenet_error_fill(err, XENET_E_INTEGER_INVALID,
+			(const char *const[]){ "timeout", text,
+				"whole seconds, from 0 to 999999", NULL });
+	line->timeout_s = (unsigned)strtoul(text, NULL, 10);
 	return 0;
 }
 
@@ -99,6 +125,8 @@ static int take_flags(struct cli_line *line, struct xenet_error *err)
 		r = take_flag(line, "minimal", &line->minimal, err);
 	if (r == 0)
 		r = take_flag(line, "dry-run", &line->dry_run, err);
+	if (r == 0)
+		r = take_timeout(line, err);
 	if (r == 0 && line->json && line->minimal)
 		return cli_fail(
 			err, XENET_E_SYNTAX, "--json and --minimal exclude each other");

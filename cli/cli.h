@@ -23,7 +23,9 @@ struct cli_line {
 	bool minimal;
 	bool json;
 	bool dry_run;
-	bool usage;			 /* the line asks for no more than the usage */
+	bool has_timeout;
+	unsigned timeout_s; /* if it has one: how long to wait for the lock */
+	bool usage;	    /* the line asks for no more than the usage */
 	struct cli_list extra, defaults; /* what keys and values may point into    */
 };
 
@@ -71,6 +73,13 @@ void cli_print_minimal(const struct xenet_reply *reply);
 void cli_show(FILE *out, const char *text, bool minimal);
 /* A line of JSON; it stays the same value. */
 void cli_show_json(FILE *out, const char *json);
+
+/* While a change runs on xn, SIGHUP, SIGINT and SIGTERM ask it to stop (xenet_cancel). */
+void cli_signals_catch(struct xenet *xn);
+/* Back to what they did before, if that was. */
+void cli_signals_release(void);
+/* The exit status of a failure: 128 and the signal's number when it stopped for one. */
+int cli_failure_status(const struct xenet_error *err);
 
 void cli_usage(FILE *out);
 void cli_help(const struct cli_line *line);

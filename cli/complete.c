@@ -83,17 +83,14 @@ static void offer_commands(struct cli_completion *at)
 {
 	const struct xenet_class *c;
 	const struct xenet_verb *verb;
+	char command[XENET_COMMAND_SIZE];
 
 	cli_offer(at, "", "help", "List commands, or describe one.");
-	for (size_t i = 0; (c = xenet_class_at(i)); i++) {
-		char before[64];
-
-		snprintf(before, sizeof(before), "%s-", xenet_class_name(c));
+	for (size_t i = 0; (c = xenet_class_at(i)); i++)
 		for (size_t k = 0; (verb = xenet_verb_at(c, k)); k++)
 			if (!xenet_verb_is_hidden(verb))
-				cli_offer(at, before, xenet_verb_name(verb),
+				cli_offer(at, "", xenet_command_name(c, verb, command),
 					xenet_verb_summary(verb));
-	}
 }
 
 static void offer_selectors(struct cli_completion *at)
@@ -114,6 +111,9 @@ static void offer_parameters(struct cli_completion *at)
 
 	for (size_t i = 0; xenet_param_at(at->c, at->verb, i, &param); i++)
 		offer_parameter(at, param.name, param.summary);
+	if (xenet_verb_changes(at->verb))
+		offer_parameter(
+			at, "timeout", "seconds to wait for the lock, 30 if not given");
 	offer_selectors(at);
 }
 

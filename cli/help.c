@@ -14,6 +14,7 @@ void cli_usage(FILE *out)
 {
 	fputs("Usage: xenet COMMAND [PARAMETER=VALUE ...] [--minimal|--json] "
 	      "[--dry-run]\n"
+	      "                                             [timeout=SECONDS]\n"
 	      "\n"
 	      "Commands and their parameters are those of XenServer's xe.\n"
 	      "    xenet help           lists the commands\n"
@@ -70,17 +71,18 @@ struct names {
 	size_t n;
 };
 
-static void add_name(struct names *list, const char *class_name, const char *verb)
+static void add_name(
+	struct names *list, const struct xenet_class *c, const struct xenet_verb *verb)
 {
 	char **names = realloc(list->names, (list->n + 1) * sizeof(*names));
-	size_t size = strlen(class_name) + strlen(verb) + 2;
+	char command[XENET_COMMAND_SIZE];
 
 	if (!names)
 		return;
 	list->names = names;
-	names[list->n] = malloc(size);
+	names[list->n] = strdup(xenet_command_name(c, verb, command));
 	if (names[list->n])
-		snprintf(names[list->n++], size, "%s-%s", class_name, verb);
+		list->n++;
 }
 
 static int compare(const void *a, const void *b)
@@ -98,8 +100,7 @@ static struct names collect(bool all)
 		for (size_t k = 0; (verb = xenet_verb_at(c, k)); k++)
 			if (!xenet_verb_is_hidden(verb) &&
 				(all || xenet_verb_is_common(c, verb)))
-				add_name(&list, xenet_class_name(c),
-					xenet_verb_name(verb));
+				add_name(&list, c, verb);
 	if (list.n)
 		qsort(list.names, list.n, sizeof(*list.names), compare);
 	return list;

@@ -55,6 +55,21 @@ static int print_plan(struct xenet *xn, const struct xenet_request *request,
 	return r;
 }
 
+static int answer(struct xenet *xn, const struct xenet_request *request,
+	const struct cli_line *line, struct xenet_reply **reply, struct xenet_error *err)
+{
+	const struct xenet_class *c;
+	const struct xenet_verb *verb;
+	int r;
+
+	if (xenet_command_find(line->command, &c, &verb) && xenet_verb_changes(verb))
+		cli_signals_catch(xn);
+	r = line->json ? xenet_run_json(xn, request, reply, err)
+		       : xenet_run(xn, request, reply, err);
+	cli_signals_release();
+	return r;
+}
+
 static int run(struct xenet *xn, const struct xenet_request *request,
 	const struct cli_line *line, enum xenet_status *status, struct xenet_error *err)
 {
@@ -67,8 +82,7 @@ static int run(struct xenet *xn, const struct xenet_request *request,
 	r = cli_confirm(xn, line, &go, err);
 	if (r < 0 || !go)
 		return r;
-	r = line->json ? xenet_run_json(xn, request, &reply, err)
-		       : xenet_run(xn, request, &reply, err);
+	r = answer(xn, request, line, &reply, err);
 	if (r == 0) {
 		cli_confirmed(line);
 		print_reply(reply, line);
@@ -81,11 +95,13 @@ static int run(struct xenet *xn, const struct xenet_request *request,
 static int execute(
 	const struct cli_line *line, enum xenet_status *status, struct xenet_error *err)
 {
-	const struct xenet_options options = xenet_options_default();
+	struct xenet_options options = xenet_options_default();
 	struct xenet_request *request = NULL;
 	struct xenet *xn = NULL;
 	int r = make_request(&request, line, err);
 
+	if (line->has_timeout)
+		options.timeout_ms = line->timeout_s * 1000;
 	/* What is missing from the line is said before a database is made for it. */
 	if (r == 0)
 		r = xenet_request_check(request, err);
@@ -122,11 +138,11 @@ static bool answer_switches(int argc, char **argv)
 }
 
 /* A reader that has seen enough (head -1) is no failure; a full disk is one. */
-static int finish_output(enum xenet_status status)
+static int finish_output(int status)
 {
 	errno = 0;
 	if (fflush(stdout) == 0 || errno == EPIPE)
-		return (int)status;
+		return status;
 	perror("xenet: standard output");
 	return EXIT_FAILURE;
 }
@@ -145,12 +161,12 @@ int main(int argc, char **argv)
 	struct xenet_error err = { 0 };
 	struct cli_line line = { 0 };
 	enum xenet_status status = XENET_STATUS_DONE;
-	int r;
+	int r, failure = 0;
 
 	/* Nothing that listens to us may end us half-way. */
 	signal(SIGPIPE, SIG_IGN);
 	if (complete(argc, argv) || answer_switches(argc, argv))
-		return finish_output(status);
+		return finish_output(XENET_STATUS_DONE);
 	r = cli_parse(&line, argc, argv, &err);
 	if (r == 0 && line.usage)
 		cli_usage(stderr);
@@ -160,9 +176,9 @@ int main(int argc, char **argv)
 		r = execute(&line, &status, &err);
 	if (r < 0) {
 		cli_print_error(&err, line.json);
-		status = xenet_error_status(&err);
+		failure = cli_failure_status(&err);
 	}
 	xenet_error_clear(&err);
 	cli_line_free(&line);
-	return finish_output(status);
+	return finish_output(failure ? failure : (int)status);
 }

@@ -28,7 +28,8 @@ static bool means_dry_run(const char *key)
 static bool is_switch(const char *key)
 {
 	static const char *const keys[] = { "minimal", "force", "multiple", "all", "live",
-		"internal", "trace", "progress", "message-priority", "dry-run", "json" };
+		"internal", "trace", "progress", "message-priority", "dry-run", "json",
+		"timeout" };
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (strcmp(keys[i], key) == 0)

@@ -2,22 +2,12 @@
 #include "internal.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum {
-	/* A reader may have to wait for another's recovery, never for its transaction. */
-	BUSY_TIMEOUT_MS = 5000,
-	/* Every process reads the whole WAL when it starts: a short one keeps that cheap. */
-	WAL_PAGES = 64,
-};
-
-enum db_result db_note(struct db *db, int sqlite_code)
+/* Where memory of the disk is short, SQLite has a code for some ways of writing only. */
+static enum db_result translate(const struct db *db, int sqlite_code)
 {
 	static const struct {
 		int sqlite;
@@ -28,24 +18,37 @@ enum db_result db_note(struct db *db, int sqlite_code)
 		{ SQLITE_ROW, DB_ROW },
 		{ SQLITE_CANTOPEN, DB_CANT_OPEN },
 		{ SQLITE_PERM, DB_CANT_OPEN },
-		{ SQLITE_NOTADB, DB_NOT_OURS },
+		/* The file has been looked at before. */
+		{ SQLITE_NOTADB, DB_CORRUPT },
+		{ SQLITE_CORRUPT, DB_CORRUPT },
 		{ SQLITE_FULL, DB_FULL },
 		{ SQLITE_READONLY, DB_READ_ONLY },
+		{ SQLITE_IOERR, DB_IO },
 		{ SQLITE_BUSY, DB_BUSY },
 		{ SQLITE_CONSTRAINT, DB_CONSTRAINT },
 		{ SQLITE_NOMEM, DB_NO_MEMORY },
 	};
+	int error = sqlite3_system_errno(db->handle);
 
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
-		if (codes[i].sqlite != (sqlite_code & 0xff))
-			continue;
-		if (codes[i].result > DB_ROW)
-			snprintf(db->reason, sizeof(db->reason), "%s",
-				sqlite3_errmsg(db->handle));
-		return codes[i].result;
-	}
-	snprintf(db->reason, sizeof(db->reason), "%s", sqlite3_errmsg(db->handle));
+	if ((sqlite_code & 0xff) == SQLITE_IOERR && (error == ENOSPC || error == EDQUOT))
+		return DB_FULL;
+	if (sqlite_code == SQLITE_IOERR_NOMEM)
+		return DB_NO_MEMORY;
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (codes[i].sqlite == (sqlite_code & 0xff))
+			return codes[i].result;
 	return DB_FAILED;
+}
+
+enum db_result db_note(struct db *db, int sqlite_code)
+{
+	enum db_result result = translate(db, sqlite_code);
+
+	if (result > DB_ROW)
+		snprintf(db->reason, sizeof(db->reason), "%s",
+			db->handle ? sqlite3_errmsg(db->handle)
+				   : sqlite3_errstr(sqlite_code));
+	return result;
 }
 
 enum db_result db_note_text(struct db *db, enum db_result result, const char *reason)
@@ -64,83 +67,9 @@ const char *db_path(const struct db *db)
 	return db->path;
 }
 
-/* Makes the directories of the path, each 0700; those that exist are left as they are. */
-static int make_directories(const char *path)
+bool db_had_no_log(const struct db *db)
 {
-	char *copy = strdup(path);
-	int failed = copy ? 0 : -1;
-
-	for (char *slash = copy ? strchr(copy + 1, '/') : NULL; slash && !failed;
-		slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(copy, 0700) < 0 && errno != EEXIST)
-			failed = -1;
-		*slash = '/';
-	}
-	free(copy);
-	return failed;
-}
-
-/* A file descriptor of the plain file at path, made with mode 0600 if absent. */
-static int open_file(const char *path)
-{
-	const int flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
-	struct stat st;
-	int fd = open(path, flags | O_RDONLY);
-
-	if (fd < 0 && errno == ENOENT) {
-		if (make_directories(path) < 0)
-			return -1;
-		fd = open(path, flags | O_RDWR | O_CREAT, 0600);
-	}
-	if (fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))) {
-		close(fd);
-		errno = S_ISDIR(st.st_mode) ? EISDIR : EBADF;
-		return -1;
-	}
-	return fd;
-}
-
-/* errno's own words mislead where we have asked for more than the kernel would. */
-static const char *why_not_open(void)
-{
-	switch (errno) {
-	case ELOOP:
-		return "it is a symbolic link";
-	case EBADF:
-	case ENXIO:
-		return "it is not a plain file";
-	default:
-		return strerror(errno);
-	}
-}
-
-/* A WAL that is only checkpointed goes on growing, since no process lives long enough to
- * start it anew: it has to be cut. Readers in the way put that off to the next commit. */
-static int shorten_wal(void *context, sqlite3 *handle, const char *database, int pages)
-{
-	(void)context;
-	if (pages < WAL_PAGES)
-		return SQLITE_OK;
-	sqlite3_busy_timeout(handle, 0);
-	sqlite3_wal_checkpoint_v2(
-		handle, database, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-	sqlite3_busy_timeout(handle, BUSY_TIMEOUT_MS);
-	return SQLITE_OK;
-}
-
-static void call_live(sqlite3_context *context, int n, sqlite3_value **values)
-{
-	const struct db *db = sqlite3_user_data(context);
-	const char *a = (const char *)sqlite3_value_text(values[0]);
-	const char *b = (const char *)sqlite3_value_text(values[1]);
-	const char *text = n == 2 && db->live && a && b ? db->live(db->live_context, a, b)
-							: NULL;
-
-	if (text)
-		sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
-	else
-		sqlite3_result_error(context, "the host cannot be observed", -1);
+	return db->had_no_log;
 }
 
 void db_set_live(struct db *db, db_function function, void *context)
@@ -149,24 +78,26 @@ void db_set_live(struct db *db, db_function function, void *context)
 	db->live_context = context;
 }
 
-static enum db_result connect_to(struct db *db, int flags)
+/* A backup that was put in the place of its database has a journal still. On a file system
+ * that is read-only it keeps it. */
+static enum db_result enter_wal(struct db *db)
 {
-	int code;
+	enum db_result result = db->is_wal ? DB_OK
+					   : db_exec(db, "PRAGMA journal_mode = WAL");
 
-	db_register_vfs();
-	flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-	code = sqlite3_open_v2(db->path, &db->handle, flags, DB_VFS);
-	if (code != SQLITE_OK)
-		return db_note(db, code);
-	sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
-	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
-	/* Checkpointing when the last process leaves would cost each command two fsyncs. */
-	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	sqlite3_wal_hook(db->handle, shorten_wal, NULL);
-	/* Direct only: no schema, however made, can call it. */
-	sqlite3_create_function(db->handle, "live", 2, SQLITE_UTF8 | SQLITE_DIRECTONLY,
-		db, call_live, NULL, NULL);
-	return DB_OK;
+	return result == DB_READ_ONLY ? DB_OK : result;
+}
+
+static enum db_result find_or_create(struct db *db, const struct db_schema *schema)
+{
+	bool found;
+	enum db_result result = db_find_file(db, &found);
+
+	if (result != DB_OK || found)
+		return result;
+	result = db_create(db, schema);
+	/* What another process may have put there meanwhile has to be looked at, too. */
+	return result == DB_OK ? db_find_file(db, &found) : result;
 }
 
 enum db_result db_open(
@@ -174,21 +105,19 @@ enum db_result db_open(
 {
 	struct db *db = calloc(1, sizeof(*db));
 	enum db_result result;
-	int fd;
 
 	*ret = db;
 	if (!db || !(db->path = strdup(path)))
 		return DB_NO_MEMORY;
-	fd = open_file(path);
-	if (fd < 0)
-		return db_note_text(db, DB_CANT_OPEN, why_not_open());
-	result = db_inspect(db, fd, schema, version);
-	close(fd);
+	db->version = db_newest(schema);
+	result = find_or_create(db, schema);
 	if (result == DB_OK)
-		result = connect_to(db, 0);
+		result = db_inspect(db, schema, version);
+	if (result == DB_OK)
+		result = db_connect_file(db);
 	if (result == DB_OK)
 		result = db_migrate(db, schema, version);
-	return result;
+	return result == DB_OK ? enter_wal(db) : result;
 }
 
 enum db_result db_open_memory(struct db **ret)
@@ -198,7 +127,7 @@ enum db_result db_open_memory(struct db **ret)
 	*ret = db;
 	if (!db || !(db->path = strdup(":memory:")))
 		return DB_NO_MEMORY;
-	return connect_to(db, SQLITE_OPEN_MEMORY);
+	return db_connect(db, db->path, SQLITE_OPEN_MEMORY);
 }
 
 struct db *db_close(struct db *db)
@@ -208,6 +137,7 @@ struct db *db_close(struct db *db)
 	db_finalize_all(db);
 	sqlite3_close(db->handle);
 	free(db->path);
+	free(db->backup);
 	free(db);
 	return NULL;
 }
@@ -217,9 +147,22 @@ enum db_result db_begin_read(struct db *db)
 	return db_exec(db, "BEGIN DEFERRED");
 }
 
+static enum db_result begin_write(struct db *db, const char *sql)
+{
+	return db->was_dropped
+		       ? db_note_text(db, DB_IO,
+				 "an earlier write failed: it has to be opened again")
+		       : db_exec(db, sql);
+}
+
 enum db_result db_begin_write(struct db *db)
 {
-	return db_exec(db, "PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
+	return begin_write(db, "PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
+}
+
+enum db_result db_begin_note(struct db *db)
+{
+	return begin_write(db, "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE");
 }
 
 /*
@@ -245,8 +188,14 @@ enum db_result db_commit(struct db *db)
 		if (!sqlite3_get_autocommit(db->handle))
 			sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
 		overwrite_tail(db);
+		db->was_dropped = result == DB_IO;
 	}
 	return result;
+}
+
+enum db_result db_checkpoint(struct db *db)
+{
+	return db_exec(db, "PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 void db_rollback(struct db *db)

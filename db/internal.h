@@ -16,9 +16,12 @@ struct db_stmt {
 struct db {
 	sqlite3 *handle;
 	char *path;
+	char *backup; /* of db_backup */
 	char reason[256];
-	bool is_wal; /* by the file's header */
-	int version; /* of the schema, once it is what we know */
+	bool is_wal;	  /* by the file's header */
+	bool had_no_log;  /* of db_had_no_log     */
+	bool was_dropped; /* what was written may not reach the disk any more */
+	int version;	  /* of the schema, once it is what we know */
 	db_function live;
 	void *live_context;
 	struct db_stmt *statements;
@@ -33,11 +36,43 @@ enum db_result db_exec(struct db *db, const char *sql);
 /* The number that a PRAGMA or SELECT answers. */
 enum db_result db_number(struct db *db, const char *sql, int64_t *ret);
 
-/* Checks identity and version and applies what is missing; see db_open. */
+/* The newest version that the schema knows. */
+int db_newest(const struct db_schema *schema);
+/* Whether a schema version is one that this program can work with. */
+enum db_result db_check_version(struct db *db, int64_t version, int oldest);
+/* Applies what is missing; see db_open. */
 enum db_result db_migrate(struct db *db, const struct db_schema *schema, int *version);
-/* Looks at the file's header without SQLite, so that a refused file stays as it is. */
-enum db_result db_inspect(
-	struct db *db, int fd, const struct db_schema *schema, int *version);
+
+/* ---- The file, looked at without SQLite, so that a refused one stays as it is ---- */
+
+/* Whether it is there, and fit to be a database. */
+enum db_result db_find_file(struct db *db, bool *found);
+/* Whether the directory of a new file is fit for one. */
+enum db_result db_check_directory(struct db *db, const char *directory);
+/* Looks at the header, and what lies beside. */
+enum db_result db_inspect(struct db *db, const struct db_schema *schema, int *version);
+/* The first bytes of the file, as many as there are, and its size. */
+enum db_result db_read_head(struct db *db, unsigned char *head, int size, long *ret_size);
+/* The size of the file beside the database with that suffix; -1: there is none. */
+long db_size_beside(const struct db *db, const char *suffix);
+
+/* ---- New files (create.c): whole, on disk, with mode 0600 ---- */
+
+/* A new database, unless another process makes one first. */
+enum db_result db_create(struct db *db, const struct db_schema *schema);
+/* A copy as PATH.backup-vVERSION, in place of an older one. Inside a transaction. */
+enum db_result db_make_backup(struct db *db, int version);
+
+/* ---- The connection ---- */
+
+enum {
+	/* A reader may have to wait for another's recovery, never for its transaction. */
+	DB_BUSY_TIMEOUT_MS = 5000
+};
+
+enum db_result db_connect(struct db *db, const char *name, int flags);
+/* Where no index of the log can be made, as on a full disk, it can be had in memory. */
+enum db_result db_connect_file(struct db *db);
 /* The file system that connections use; see vfs.c. */
 #define DB_VFS "xenet"
 void db_register_vfs(void);

@@ -64,9 +64,24 @@ void db_bind_int(struct db_stmt *stmt, int i, int64_t n)
 	sqlite3_bind_int64(stmt->handle, i, n);
 }
 
+/* Numbers become texts here, where it can be told that memory is too short for that: later it
+ * would look like NULL, and SQLite would have ended the transaction. */
+static bool has_texts(sqlite3_stmt *handle)
+{
+	for (int i = 0; i < sqlite3_data_count(handle); i++)
+		if (sqlite3_column_type(handle, i) != SQLITE_NULL &&
+			!sqlite3_column_text(handle, i))
+			return false;
+	return true;
+}
+
 enum db_result db_step(struct db_stmt *stmt)
 {
-	return db_note(stmt->db, sqlite3_step(stmt->handle));
+	int code = sqlite3_step(stmt->handle);
+
+	if (code == SQLITE_ROW && !has_texts(stmt->handle))
+		code = SQLITE_NOMEM;
+	return db_note(stmt->db, code);
 }
 
 const char *db_column_text(struct db_stmt *stmt, int i)
@@ -77,6 +92,11 @@ const char *db_column_text(struct db_stmt *stmt, int i)
 int64_t db_column_int(struct db_stmt *stmt, int i)
 {
 	return sqlite3_column_int64(stmt->handle, i);
+}
+
+bool db_column_is_int(struct db_stmt *stmt, int i)
+{
+	return sqlite3_column_type(stmt->handle, i) == SQLITE_INTEGER;
 }
 
 int db_column_count(struct db_stmt *stmt)

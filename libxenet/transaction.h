@@ -2,7 +2,10 @@
 #ifndef XN_TRANSACTION_H
 #define XN_TRANSACTION_H
 
+#include <sys/types.h>
+
 #include "host/backend.h"
+#include "base/text.h"
 #include "host/rundir.h"
 #include "model/reply.h"
 #include "model/request.h"
@@ -12,10 +15,15 @@ struct xenet {
 	struct xn_backend *backend; /* opened by the first command that needs it */
 	char *backend_name;
 	char *run_directory;
+	char *user;
 	unsigned timeout_ms;
+	bool misses_log;  /* the database had none, and nobody has been told */
+	pid_t owner;	  /* whose fork's children may not use it: they share its locks */
+	struct xn_tx *tx; /* begun by xenet_begin; NULL: none */
+	struct xn_stop stop;
 };
 
-/* A request under way: its memory, its view of the objects, and of the host. */
+/* Requests under way: their memory, their view of the objects, and of the host. */
 struct xn_tx {
 	struct xenet *xn;
 	struct xn_arena *arena;
@@ -24,26 +32,59 @@ struct xn_tx {
 	struct xn_netstate *want; /* links that they want now                     */
 	struct xn_netstate *have; /* what the host shows of both                  */
 	struct xn_plan *plan;
+	struct xn_failure *failures; /* of a transaction that mends */
+	int lock;		     /* on the namespace; -1: reading needs none */
+	const char *intent_path;
+	bool dry_run;	   /* ends with the plan, and nothing is done         */
+	int failure;	   /* -code: there is nothing to be carried out any more */
+	const char *began; /* for the history */
+	int64_t began_ms;
+	struct xn_text commands;
 };
 
 /* Release: xn_tx_end, which takes a failed start too. */
 int xn_tx_start(struct xn_tx *tx, struct xenet *xn, struct xenet_error *err);
 void xn_tx_end(struct xn_tx *tx);
 int xn_tx_begin_read(struct xn_tx *tx, struct xenet_error *err);
+/* Fills in model->boot; the backend is open. */
+int xn_tx_name_boot(struct xn_tx *tx, struct xenet_error *err);
 int xn_tx_begin_write(struct xn_tx *tx, struct xenet_error *err);
-
-int xn_host_open(struct xenet *xn, struct xenet_error *err);
 
 /* Fills an empty database. */
 int xn_tx_populate(struct xenet *xn, struct xenet_error *err);
 int xn_tx_read(struct xenet *xn, const struct xenet_request *req,
 	struct xenet_reply *reply, struct xenet_error *err);
+/* The same for a verb with XN_STEADY (steady.c). */
+int xn_tx_read_steady(struct xenet *xn, const struct xenet_request *req,
+	struct xenet_reply *reply, struct xenet_error *err);
 /* Runs a verb that reads until it finds something (wait.c). */
 int xn_tx_wait(struct xenet *xn, const struct xenet_request *req,
 	struct xenet_reply *reply, struct xenet_error *err);
-/* *ret_plan set: a dry run, whose plan is handed out (free() it) and nothing is done. */
+/* With ret_plan a dry run, whose plan is handed out (free() it) and nothing is done. */
 int xn_tx_change(struct xenet *xn, const struct xenet_request *req,
 	struct xenet_reply *reply, char **ret_plan, struct xenet_error *err);
+
+/* The same in parts. With the namespace to itself, and settled: */
+int xn_tx_begin_change(struct xn_tx *tx, bool dry_run, struct xenet_error *err);
+/* ... edits the model, as often as wanted; after a failure the transaction can only end */
+int xn_tx_request(struct xn_tx *tx, const struct xenet_request *req,
+	struct xenet_reply *reply, struct xenet_error *err);
+/* ... and carries out what all that asks of the host (tx_apply.c). */
+int xn_tx_finish(struct xn_tx *tx, char **ret_plan, struct xenet_error *err);
+
+/* ---- tx_history.c ---- */
+
+void xn_tx_note_begin(struct xn_tx *tx);
+void xn_tx_note_request(struct xn_tx *tx, const struct xenet_request *req);
+/* Before the commit. Whoever changed nothing leaves nothing. */
+int xn_tx_record(struct xn_tx *tx, struct xenet_error *err);
+/* After the rollback of one that has failed. */
+void xn_tx_record_failure(struct xn_tx *tx);
+
+/* ---- tx_look.c ---- */
+
+int xn_host_open(struct xenet *xn, struct xenet_error *err);
+void xn_tx_give_sight(struct xn_model *m, struct xenet *xn);
 
 /* ---- tx_plan.c ---- */
 
@@ -57,6 +98,16 @@ int xn_tx_desire(struct xn_tx *tx, struct xenet_error *err);
 int xn_tx_observe(struct xn_tx *tx, struct xenet_error *err);
 /* Observes, and compares. */
 int xn_tx_plan(struct xn_tx *tx, struct xenet_error *err);
+
+/* ---- reconcile.c: transactions that mend ---- */
+
+/* Looks at all links; the plan is what is possible. */
+int xn_tx_plan_mending(struct xn_tx *tx, struct xenet_error *err);
+/* Carries out what is possible; where somebody has meddled meanwhile, again, a few times. */
+int xn_tx_mend(struct xn_tx *tx, struct xenet_error *err);
+/* Adds a row for each object that is not as it should be even so. */
+int xn_tx_tell_unmended(
+	struct xn_tx *tx, struct xenet_reply *reply, struct xenet_error *err);
 
 /* ---- recover.c ---- */
 

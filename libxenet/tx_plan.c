@@ -4,18 +4,21 @@
 static int desire(struct xn_tx *tx, const struct xn_object *object,
 	struct xn_netstate *want, struct xenet_error *err)
 {
-	return object->class->desire ? object->class->desire(tx->model, object, want, err)
-				     : 0;
+	return object->class->desire && !object->obstacle
+		       ? object->class->desire(tx->model, object, want, err)
+		       : 0;
 }
 
 int xn_tx_look_back(struct xn_tx *tx, struct xenet_error *err)
 {
 	int r = 0;
 
+	if (tx->model->is_new_boot)
+		return 0;
 	tx->model->in_past = true;
-	for (struct xn_object *o = tx->model->objects; o && r == 0; o = o->next)
-		if (o->touched && o->past && !o->looked_back) {
-			r = desire(tx, o->past, tx->past, err);
+	for (struct xn_object *o = tx->model->asked; o && r == 0; o = o->again)
+		if (o->touched && o->origin && !o->looked_back) {
+			r = desire(tx, o->origin, tx->past, err);
 			o->looked_back = true;
 		}
 	tx->model->in_past = false;
@@ -31,13 +34,33 @@ int xn_tx_flush(struct xn_model *m, struct xenet_error *err)
 	return r < 0 ? r : xn_model_saved(m, err);
 }
 
+/* Where a transaction mends, what one object cannot have does not keep the others from it. */
+static int tolerate(
+	struct xn_tx *tx, struct xn_object *object, int r, struct xenet_error *err)
+{
+	const char *reason;
+
+	if (!tx->model->mends || r == 0 || r == -XENET_E_NO_MEMORY ||
+		r == -XENET_E_DB_ERROR)
+		return r;
+	reason = xn_strdup(tx->arena,
+		err && err->message ? err->message
+				    : xenet_error_name((enum xenet_error_code) - r));
+	if (!reason)
+		return xn_no_memory(err);
+	xn_hold(object, reason);
+	if (err)
+		xenet_error_clear(err);
+	return 0;
+}
+
 int xn_tx_desire(struct xn_tx *tx, struct xenet_error *err)
 {
 	int r = 0;
 
 	for (struct xn_object *o = tx->model->objects; o && r == 0; o = o->next)
 		if (o->touched)
-			r = desire(tx, o, tx->want, err);
+			r = tolerate(tx, o, desire(tx, o, tx->want, err), err);
 	return r;
 }
 
@@ -105,13 +128,20 @@ int xn_tx_observe(struct xn_tx *tx, struct xenet_error *err)
 		name_unwanted(tx, unwanted) < 0)
 		return xn_no_memory(err);
 	r = observe(tx, wanted, XN_DETAIL_NONE, err);
-	return r < 0 ? r : observe(tx, unwanted, XN_DETAIL_PORTS, err);
+	if (r == 0)
+		r = observe(tx, unwanted, XN_DETAIL_PORTS, err);
+	xn_netstate_adopt(tx->past, tx->have);
+	xn_netstate_adopt(tx->want, tx->have);
+	return r;
 }
 
 int xn_tx_plan(struct xn_tx *tx, struct xenet_error *err)
 {
-	int r = xn_tx_observe(tx, err);
+	int r;
 
+	if (tx->model->mends)
+		return xn_tx_plan_mending(tx, err);
+	r = xn_tx_observe(tx, err);
 	return r < 0 ? r
 		     : xn_plan_make(
 			       &tx->plan, tx->arena, tx->past, tx->want, tx->have, err);

@@ -37,7 +37,9 @@ static int sleep_on(struct xenet *xn, int64_t version, struct xenet_error *err)
 
 	for (int i = 0; r == 0 && i < STEPS_OF_KERNEL && now == version; i++) {
 		nanosleep(&step, NULL);
-		r = data_version(xn, &now, err);
+		r = xn_stop_check(&xn->stop, err);
+		if (r == 0)
+			r = data_version(xn, &now, err);
 	}
 	return r;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "schema.h"
 #include "transaction.h"
@@ -25,6 +26,12 @@ static const char *environment(const char *name, const char *otherwise)
 	return value && value[0] ? value : otherwise;
 }
 
+/* Whoever became root for the command is meant. */
+static const char *user_name(void)
+{
+	return environment("SUDO_USER", environment("LOGNAME", NULL));
+}
+
 struct xenet_options xenet_options_default(void)
 {
 	return (struct xenet_options){
@@ -32,6 +39,7 @@ struct xenet_options xenet_options_default(void)
 		.run_directory = environment("XENET_RUN", "/run/xenet"),
 		.backend = environment("XENET_BACKEND", "linux"),
 		.timeout_ms = DEFAULT_TIMEOUT_MS,
+		.user = user_name(),
 	};
 }
 
@@ -86,7 +94,21 @@ static int open_database(struct xenet *xn, const char *path, struct xenet_error 
 		r = xn_sql_text(tx.model, &host, err, "SELECT uuid FROM host LIMIT 1",
 			XN_PARAMS(NULL));
 	xn_tx_end(&tx);
-	return r == 0 && !host ? xn_tx_populate(xn, err) : r;
+	if (r < 0 || host) {
+		xn->misses_log = db_had_no_log(xn->db);
+		return r;
+	}
+	r = xn_tx_populate(xn, err);
+	/* Into the file: without its log it is not to look as if it were new. */
+	return r < 0 ? r : xn_db_error(xn->db, db_checkpoint(xn->db), err);
+}
+
+static char *uid_text(void)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "uid %u", (unsigned)getuid());
+	return strdup(text);
 }
 
 int xenet_open(
@@ -97,10 +119,12 @@ int xenet_open(
 
 	if (!xn)
 		return xn_no_memory(err);
+	xn->owner = getpid();
 	xn->timeout_ms = options->timeout_ms;
 	xn->backend_name = strdup(options->backend);
 	xn->run_directory = strdup(options->run_directory);
-	r = xn->backend_name && xn->run_directory
+	xn->user = options->user ? strdup(options->user) : uid_text();
+	r = xn->backend_name && xn->run_directory && xn->user
 		    ? xn_backend_check(options->backend, err)
 		    : xn_no_memory(err);
 	if (r == 0)
@@ -113,30 +137,89 @@ int xenet_open(
 	return 0;
 }
 
+/* Locks and the database's connection do not survive a fork: closing them in the child would
+ * take them from the parent. */
+static bool is_inherited(const struct xenet *xn)
+{
+	return xn->owner != getpid();
+}
+
+static int refuse_inherited(const struct xenet *xn, struct xenet_error *err)
+{
+	char pid[16];
+
+	snprintf(pid, sizeof(pid), "%d", (int)xn->owner);
+	return xn_fail(err, XENET_E_HANDLE_INHERITED, pid);
+}
+
 struct xenet *xenet_close(struct xenet *xn)
 {
-	if (!xn)
+	if (!xn || is_inherited(xn))
 		return NULL;
+	xenet_rollback(xn);
 	xn_backend_close(xn->backend);
 	db_close(xn->db);
 	free(xn->backend_name);
 	free(xn->run_directory);
+	free(xn->user);
 	free(xn);
 	return NULL;
+}
+
+void xenet_cancel(struct xenet *xn)
+{
+	xn_stop_ask(&xn->stop);
+}
+
+static int run_alone(struct xenet *xn, const struct xenet_request *req,
+	struct xenet_reply *reply, char **ret_plan, struct xenet_error *err)
+{
+	if (req->verb->flags & XN_WAITS)
+		return xn_tx_wait(xn, req, reply, err);
+	if (req->verb->flags & XN_STEADY)
+		return xn_tx_read_steady(xn, req, reply, err);
+	return req->verb->effect == XN_READS
+		       ? xn_tx_read(xn, req, reply, err)
+		       : xn_tx_change(xn, req, reply, ret_plan, err);
+}
+
+/* As a part of the transaction that has been begun. */
+static int run_within(struct xenet *xn, const struct xenet_request *req,
+	struct xenet_reply *reply, struct xenet_error *err)
+{
+	return req->verb->flags & XN_WAITS
+		       ? xn_fail(err, XENET_E_TRANSACTION_WAITS, req->verb->name)
+		       : xn_tx_request(xn->tx, req, reply, err);
 }
 
 static int run(struct xenet *xn, const struct xenet_request *req,
 	struct xenet_reply *reply, char **ret_plan, struct xenet_error *err)
 {
-	int r = xenet_request_check(req, err);
+	int r = is_inherited(xn) ? refuse_inherited(xn, err)
+				 : xenet_request_check(req, err);
 
 	if (r < 0)
 		return r;
-	if (req->verb->flags & XN_WAITS)
-		return xn_tx_wait(xn, req, reply, err);
-	return req->verb->effect == XN_READS
-		       ? xn_tx_read(xn, req, reply, err)
-		       : xn_tx_change(xn, req, reply, ret_plan, err);
+	if (!xn->tx)
+		return run_alone(xn, req, reply, ret_plan, err);
+	return ret_plan ? xn_fail(err, XENET_E_TRANSACTION_OPEN)
+			: run_within(xn, req, reply, err);
+}
+
+/* Once: what was opened has a log again. */
+static int note_missing_log(
+	struct xenet *xn, struct xenet_reply *reply, struct xenet_error *err)
+{
+	if (!xn->misses_log)
+		return 0;
+	xn->misses_log = false;
+	return xn_reply_add_note(reply,
+		"The database's -wal was gone. If no other program has closed the "
+		"database "
+		"properly since, the latest changes are lost: host-check compares it "
+		"with "
+		"the host.",
+		err);
 }
 
 static int run_as(struct xenet *xn, const struct xenet_request *req, bool as_json,
@@ -149,6 +232,8 @@ static int run_as(struct xenet *xn, const struct xenet_request *req, bool as_jso
 		return xn_no_memory(err);
 	reply->as_json = as_json;
 	r = run(xn, req, reply, NULL, err);
+	if (r == 0)
+		r = note_missing_log(xn, reply, err);
 	if (r < 0) {
 		xenet_reply_free(reply);
 		return r;
@@ -213,4 +298,48 @@ int xenet_plan_json(struct xenet *xn, const struct xenet_request *req, char **re
 	free(lines);
 	free(plan);
 	return r;
+}
+
+int xenet_begin(struct xenet *xn, bool dry_run, struct xenet_error *err)
+{
+	int r;
+
+	if (is_inherited(xn))
+		return refuse_inherited(xn, err);
+	if (xn->tx)
+		return xn_fail(err, XENET_E_TRANSACTION_OPEN);
+	xn->tx = calloc(1, sizeof(*xn->tx));
+	r = xn->tx ? xn_tx_start(xn->tx, xn, err) : xn_no_memory(err);
+	if (r == 0)
+		r = xn_tx_begin_change(xn->tx, dry_run, err);
+	if (r < 0)
+		xenet_rollback(xn);
+	return r;
+}
+
+int xenet_commit(struct xenet *xn, char **ret_plan, struct xenet_error *err)
+{
+	char *plan = NULL;
+	int r;
+
+	if (is_inherited(xn))
+		return refuse_inherited(xn, err);
+	r = xn->tx ? xn_tx_finish(xn->tx, &plan, err)
+		   : xn_fail(err, XENET_E_TRANSACTION_NONE);
+	xenet_rollback(xn);
+	if (r == 0 && ret_plan)
+		*ret_plan = plan;
+	else
+		free(plan);
+	return r;
+}
+
+void xenet_rollback(struct xenet *xn)
+{
+	if (is_inherited(xn))
+		return;
+	if (xn->tx)
+		xn_tx_end(xn->tx);
+	free(xn->tx);
+	xn->tx = NULL;
 }

@@ -15,7 +15,8 @@
  * comes back through ret is the caller's, to be released with the function named there;
  * what is passed in is borrowed for the call. Texts are UTF-8. Releasing functions take
  * NULL and return NULL. The library never prints, never exits and has no globals; one
- * handle serves one thread at a time.
+ * handle serves one thread at a time, in the process that opened it: after a fork it is
+ * refused in the child (XENET_E_HANDLE_INHERITED), where releasing it does nothing.
  */
 
 enum xenet_error_code {
@@ -119,7 +120,7 @@ enum xenet_selector {
 };
 
 const struct xenet_verb *xenet_verb_at(const struct xenet_class *c, size_t i);
-const char *xenet_verb_name(const struct xenet_verb *verb);
+const char *xenet_verb_name(const struct xenet_verb *verb); /* may be "" */
 const char *xenet_verb_summary(const struct xenet_verb *verb);
 bool xenet_verb_changes(const struct xenet_verb *verb);
 /* In the short help list. */
@@ -134,6 +135,12 @@ enum xenet_selector xenet_verb_selector(const struct xenet_verb *verb);
 /* The i-th parameter; false behind the last. Required ones come first. */
 bool xenet_param_at(const struct xenet_class *c, const struct xenet_verb *verb, size_t i,
 	struct xenet_param *param);
+enum {
+	XENET_COMMAND_SIZE = 80
+};
+/* "vlan-create", or for a verb without a name that of the class; returns out. */
+const char *xenet_command_name(const struct xenet_class *c, const struct xenet_verb *verb,
+	char out[XENET_COMMAND_SIZE]);
 /* The class and verb of a command such as "vlan-create"; false: there is none. */
 bool xenet_command_find(const char *command, const struct xenet_class **c,
 	const struct xenet_verb **verb);
@@ -177,10 +184,11 @@ struct xenet_options {
 	const char *run_directory; /* locks and intents, emptied by a reboot   */
 	const char *backend;	   /* "linux" or "fake"                        */
 	unsigned timeout_ms;	   /* how long a change waits for the lock     */
+	const char *user;	   /* who asks, for the history; may be NULL   */
 };
 
-/* The values of XENET_DB, XENET_RUN and XENET_BACKEND, or their defaults; borrowed from
- * the environment. timeout_ms is 30,000. */
+/* The values of XENET_DB, XENET_RUN and XENET_BACKEND, or their defaults, and of SUDO_USER or
+ * LOGNAME; borrowed from the environment. timeout_ms is 30,000. */
 struct xenet_options xenet_options_default(void);
 
 /* Opens, and on first use creates, the database. Release: xenet_close. */
@@ -201,11 +209,32 @@ int xenet_run(struct xenet *xn, const struct xenet_request *request,
  */
 int xenet_run_json(struct xenet *xn, const struct xenet_request *request,
 	struct xenet_reply **ret, struct xenet_error *err);
+/*
+ * Asks the change under way to stop, or else the next one: it waits no more for the lock, ends
+ * before its next step, takes back what it did, and fails with XENET_E_CANCELLED. Once it is
+ * on disk it has happened. event-wait stops, too. For signal handlers (it is async-signal-safe) and other threads.
+ */
+void xenet_cancel(struct xenet *xn);
 /* What xenet_run would do to the host, a line per step, without doing it; free() it. */
 int xenet_plan(struct xenet *xn, const struct xenet_request *request, char **ret,
 	struct xenet_error *err);
 /* The same as a JSON array of steps. */
 int xenet_plan_json(struct xenet *xn, const struct xenet_request *request, char **ret,
 	struct xenet_error *err);
+
+/*
+ * Several requests in one transaction: between xenet_begin and xenet_commit, xenet_run carries
+ * each one out on the model, where the next one finds what it has done, and xenet_commit brings
+ * all of it to the host with one plan: all of it, or nothing. Until then others wait who want
+ * to change something, and readers see what was before. After a request that failed nothing
+ * else can be done but to end the transaction.
+ */
+/* With dry_run, xenet_commit only plans. XENET_E_TRANSACTION_OPEN: there is one. */
+int xenet_begin(struct xenet *xn, bool dry_run, struct xenet_error *err);
+/* Ends it, whatever comes of it. XENET_E_TRANSACTION_NONE: there is none. ret_plan may be NULL; *ret_plan: of a dry run the plan, a line
+ * per step (free() it), else NULL. */
+int xenet_commit(struct xenet *xn, char **ret_plan, struct xenet_error *err);
+/* Ends it with nothing done; without one it does nothing. */
+void xenet_rollback(struct xenet *xn);
 
 #endif

@@ -60,13 +60,12 @@ static void put_param(FILE *out, const struct xenet_param *param)
 static void put_command(
 	FILE *out, const struct xenet_class *c, const struct xenet_verb *verb)
 {
+	char command[XENET_COMMAND_SIZE];
 	struct xenet_param param;
 	bool takes_fields = false;
 
 	fputs(".It Cm ", out);
-	put_word(out, xenet_class_name(c));
-	put_word(out, "-");
-	put_word(out, xenet_verb_name(verb));
+	put_word(out, xenet_command_name(c, verb, command));
 	for (size_t i = 0; xenet_param_at(c, verb, i, &param); i++) {
 		if (param.is_field)
 			takes_fields = true;

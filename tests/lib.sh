@@ -20,6 +20,7 @@ _on_exit() {
 	if [[ -z $_finished ]]; then
 		_not_ok "died early" "exit status $status${_where:+ at $_where}"
 	fi
+	_bystanders_check
 	rm -rf "${_dirs[@]}"
 	echo "$_passed passed, $_failed failed"
 	exit $((_failed > 0))
@@ -156,19 +157,21 @@ _state_program='
 	def vlans: "vlan \(.ifname) \(.vlans[])";
 	def qdisc: select(.kind | IN("noop", "noqueue") | not)
 		| "qdisc \(.dev) \(.kind) \(del(.refcnt, .options.direct_packets_stat))";
-	[inputs[]] as $all | [$all[] | select(has("link_type"))] as $links
+	def name: .ifname // .dev // "-";
+	[inputs[] | select(name | test($names))] as $all | [$all[] | select(has("link_type"))] as $links
 	| (if any($links[]; unsettled) then "unsettled" else empty end),
 	([($links[] | properties, addresses), ($all[]
 		| if has("mac") then fdb elif has("vlans") then vlans
 		  elif has("dst") then route elif has("kind") then qdisc else empty end)]
 	| sort[])'
 
+# _state IFINDEX NAMES: of the devices whose name fits; "-" is what belongs to none.
 _state() {
 	{
 		printf '%s\n' 'addr show' 'route show table all' | ip -j -d -batch -
 		printf '%s\n' 'fdb show' 'vlan show' | bridge -j -batch -
 		tc -j qdisc show
-	} | jq -nr --argjson ifindex "$1" "$_state_program"
+	} | jq -nr --argjson ifindex "$1" --arg names "$2" "$_state_program"
 }
 
 # In the order of the kernel: it has a meaning. $1 is the state.
@@ -192,14 +195,30 @@ _classes_and_filters() {
 # snapshot [--ifindex]: all of the network's state, as text, once it has settled. Two are
 # equal when the states are; with --ifindex only when no link was made anew, either.
 snapshot() {
-	local ifindex=false state end=$((SECONDS + 5))
+	local ifindex=false
 	[[ ${1-} != --ifindex ]] || ifindex=true
-	state=$(_state "$ifindex")
+	_settled_state "$ifindex" .
+}
+
+_settled_state() {
+	local state end=$((SECONDS + 5))
+	state=$(_state "$@")
 	while [[ $state == unsettled* ]] && ((SECONDS < end)); do
 		sleep 0.1
-		state=$(_state "$ifindex")
+		state=$(_state "$@")
 	done
 	state=${state#unsettled$'\n'}
 	echo "$state"
 	_classes_and_filters "$state"
 }
+
+# without_history: a dump of the database, but for the rows that every command leaves.
+without_history() {
+	grep -vE "^INSERT INTO \"?(history\"? |sequence\"? VALUES\('history')"
+}
+
+# shellcheck source=bystanders.sh
+. "$(dirname "${BASH_SOURCE[0]}")/bystanders.sh"
+_bystanders_before=''
+_bystanders_make
+_bystanders_before=$(_bystanders_state)

@@ -145,6 +145,19 @@ int xn_no_memory(struct xenet_error *err)
 	return xn_fail(err, XENET_E_NO_MEMORY);
 }
 
+int xn_error_move(struct xenet_error *err, struct xenet_error *from)
+{
+	int r = -(int)from->code;
+
+	xenet_error_clear(err);
+	if (err)
+		*err = *from;
+	else
+		xenet_error_clear(from);
+	*from = (struct xenet_error){ 0 };
+	return r;
+}
+
 void xn_error_of(struct xenet_error *err, const char *uuid)
 {
 	char *message = NULL;

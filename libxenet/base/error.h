@@ -18,6 +18,9 @@
 
 int xn_no_memory(struct xenet_error *err);
 
+/* Hands an error on: err (may be NULL) gets it, from is then none. Returns its -code. */
+int xn_error_move(struct xenet_error *err, struct xenet_error *from);
+
 /* Says in the sentence which of several objects the error is about. */
 void xn_error_of(struct xenet_error *err, const char *uuid);
 

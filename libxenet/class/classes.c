@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "class/bond.h"
 #include "class/event.h"
+#include "class/history.h"
 #include "class/host.h"
 #include "class/network.h"
 #include "class/none.h"
@@ -23,6 +24,7 @@ const struct xenet_class *const xn_classes[] = {
 	&xn_template_class,
 	&xn_vif_class,
 	&xn_event_class,
+	&xn_history_class,
 	&xn_sr_class,
 	&xn_sm_class,
 	&xn_vdi_class,

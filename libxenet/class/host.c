@@ -114,6 +114,7 @@ static const struct xenet_field fields[] = {
 	{ "ntp-custom-servers", XN_SET, XN_RO, 0, "not managed here",
 		XN_COMMAS | XN_SETTABLE | XN_ASSIGNABLE | XN_FIXED, .sql = "'[]'" },
 	{ "timezone", XN_TEXT, XN_RW, F(timezone), "kept for scripts" },
+	{ "boot", XN_TEXT, XN_HIDDEN, F(boot), "of the run state" },
 	{ NULL },
 };
 

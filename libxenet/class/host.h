@@ -17,6 +17,7 @@ struct xn_host {
 	const char *iscsi_iqn;
 	const char *uefi_certificates;
 	const char *timezone;
+	const char *boot; /* the one of the run state: its id, and the namespace */
 };
 
 extern const struct xenet_class xn_host_class;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "class/host.h"
+#include "class/host_check.h"
 #include "class/import.h"
 #include "class/network.h"
 #include "class/pif.h"
@@ -204,7 +205,20 @@ static const struct xn_param import_params[] = {
 	{ NULL },
 };
 
+static const struct xn_param check_params[] = {
+	{ "database", false,
+		"the database instead: its file, and the rules of all objects" },
+	{ NULL },
+};
+
 static const struct xn_param no_params[] = { { NULL } };
+
+static const struct xn_param recover_params[] = {
+	{ "orphans", false,
+		"true: remove the devices that bear this database's mark and that no "
+		"object wants" },
+	{ NULL },
+};
 
 const struct xenet_verb xn_host_verbs[] = {
 	{ "set-hostname-live", XN_CHANGES, hostname_params,
@@ -221,6 +235,18 @@ const struct xenet_verb xn_host_verbs[] = {
 	{ "management-disable", XN_CHANGES, no_params,
 		"Have no management interface. The PIF stays as it is.",
 		.run = management_disable },
+	{ "check", XN_READS, check_params,
+		"Compare the host with what all objects want of it. Each attribute that "
+		"differs is listed.",
+		XN_STEADY, .run = xn_host_check },
+	{ "recover", XN_CHANGES, recover_params,
+		"Bring back what differs on the host. What cannot be brought back is "
+		"listed.",
+		.run = xn_host_recover },
+	{ "restore", XN_CHANGES, no_params,
+		"At boot: rebuild what was plugged, and note that the VMs of the last "
+		"boot are halted. What cannot be rebuilt is listed.",
+		XN_MOVES, .run = xn_host_restore },
 	{ "is-in-emergency-mode", XN_READS, no_params, "Always false here.",
 		.run = is_in_emergency_mode },
 	{ "emergency-management-reconfigure", XN_CHANGES, interface_params,

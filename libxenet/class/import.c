@@ -186,7 +186,7 @@ static int judge_all(struct xn_import *im, struct xenet_error *err)
 {
 	int r = 0;
 
-	for (struct xn_object *o = im->m->objects; o && r == 0; o = o->next)
+	for (struct xn_object *o = im->m->asked; o && r == 0; o = o->again)
 		r = judge_object(im, o, err);
 	for (struct xn_item *i = im->doc->items; i && r == 0; i = i->next)
 		if (i->class == &xn_bond_class && !i->failed)

@@ -166,7 +166,7 @@ int xn_import_release(struct xn_import *im, struct xenet_error *err)
 {
 	int r = 0;
 
-	for (struct xn_object *o = im->m->objects; o && r == 0; o = o->next) {
+	for (struct xn_object *o = im->m->asked; o && r == 0; o = o->again) {
 		struct xn_pif *pif = (struct xn_pif *)o;
 
 		if (o->class != &xn_pif_class || !o->touched || o->deleted)
@@ -190,6 +190,7 @@ static int fill_nic(struct xn_import *im, struct xn_item *item, struct xenet_err
 		return xn_item_judge(im->doc, item, r, &error, err);
 	pif->physical = true;
 	pif->address = nic->address;
+	pif->nic_address = xn_link_own_address(nic);
 	pif->mtu = nic->mtu;
 	if (!xn_item_says(item, "properties"))
 		pif->properties = "{\"gro\":\"on\"}";
@@ -288,7 +289,7 @@ static int list_rests(struct xn_import *im, struct xenet_error *err)
 {
 	int r = 0;
 
-	for (struct xn_object *o = im->m->objects; o && r == 0; o = o->next) {
+	for (struct xn_object *o = im->m->asked; o && r == 0; o = o->again) {
 		const struct xn_pif *was = (struct xn_pif *)o->past;
 
 		if (o->class == &xn_pif_class && was && was->used &&

@@ -26,3 +26,10 @@ void xn_link_hide(struct xn_link *link)
 	link->mask |= XN_ADDRGEN;
 	link->addrgen = "none";
 }
+
+const char *xn_live_degraded(const struct xn_object *object,
+	const struct xn_netstate *want, const struct xn_netstate *have)
+{
+	(void)object;
+	return xn_netstate_reason(have->arena, want, have);
+}

@@ -14,4 +14,8 @@ int xn_look(struct xn_model *m, const char *name, unsigned details,
  * IPv6 needs 1280 bytes (RFC 8200, 5); below, a link has no IPv6 settings at all. */
 void xn_link_hide(struct xn_link *link);
 
+/* The live field "degraded": "", or in words what is not as the object wants it. */
+const char *xn_live_degraded(const struct xn_object *object,
+	const struct xn_netstate *want, const struct xn_netstate *have);
+
 #endif

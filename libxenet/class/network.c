@@ -39,6 +39,8 @@ static const struct xenet_field fields[] = {
 		.choices = "unlocked|disabled" },
 	{ "purpose", XN_SET, XN_RW, F(purpose), "uses of the network: nbd, insecure_nbd",
 		XN_COMMAS },
+	{ "degraded", XN_TEXT, XN_LIVE, 0, "what in the kernel is not as it should be",
+		XN_QUIET, .live = xn_live_degraded },
 	{ "plugged-MTU", XN_INT, XN_HIDDEN, F(plugged_mtu), "MTU of the bridge" },
 	{ "attached", XN_BOOL, XN_HIDDEN, F(attached), "kept by network-attach",
 		XN_WANTED },
@@ -212,8 +214,9 @@ static int network_desire(struct xn_model *m, const struct xn_object *object,
 	/* A bridge that foreign ports have kept goes with its network at the latest. */
 	bool leaves = m->in_past && object->deleted;
 	bool used = false;
-	int r = network->managed && network->bridge[0] ? in_use(m, network, &used, err)
-						       : 0;
+	int r = network->managed && network->bridge[0] && !object->obstacle
+			? in_use(m, network, &used, err)
+			: 0;
 
 	if (r < 0 || !(used || leaves))
 		return r;

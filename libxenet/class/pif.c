@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "class/bond.h"
+#include "class/look.h"
 #include "class/network.h"
 #include "host/netstate.h"
 
@@ -66,8 +67,8 @@ static const struct xenet_field fields[] = {
 	{ "currently-attached", XN_BOOL, XN_LIVE, 0, "plugged, and so in the kernel",
 		XN_LISTED, .live = live_attached },
 	{ "MTU", XN_INT, XN_RO, F(mtu), "bytes, settled at each plug", XN_PASSING },
-	{ "VLAN", XN_INT, XN_RO, F(vlan), "802.1Q tag, or -1", XN_LISTED,
-		.initial = "-1" },
+	{ "VLAN", XN_INT, XN_RO, F(vlan), "802.1Q tag, or -1", XN_LISTED, .initial = "-1",
+		.min = -1, .max = 4094 },
 	{ "vlan-master-of", XN_REF, XN_RO, 0, "the VLAN that it provides", .ref = "vlan",
 		.sql = "(SELECT uuid FROM vlan WHERE untagged_pif = pif.uuid)" },
 	{ "vlan-slave-of", XN_TEXT, XN_RO, 0, "the VLANs that it carries",
@@ -76,7 +77,7 @@ static const struct xenet_field fields[] = {
 	{ "bond-master-of", XN_TEXT, XN_RO, 0, "the bond that it provides",
 		.sql = "coalesce((SELECT uuid FROM bond WHERE master = pif.uuid), '')" },
 	{ "bond-slave-of", XN_REF, XN_RO, F(bond), "the bond that it is part of",
-		XN_MAY_LACK, .ref = "bond" },
+		XN_OPTIONAL, .ref = "bond" },
 	{ "sriov-physical-PIF-of", XN_TEXT, XN_RO, 0, "none here", .sql = "''" },
 	{ "sriov-logical-PIF-of", XN_TEXT, XN_RO, 0, "none here", .sql = "''" },
 	{ "tunnel-access-PIF-of", XN_TEXT, XN_RO, 0, "the tunnel it provides",
@@ -129,6 +130,9 @@ static const struct xenet_field fields[] = {
 	{ "other-config", XN_MAP, XN_RW, F(other_config),
 		"settings: mtu, and free ones" },
 	{ "igmp-snooping-status", XN_TEXT, XN_RO, 0, "unknown here", .sql = "'unknown'" },
+	{ "degraded", XN_TEXT, XN_LIVE, 0, "what in the kernel is not as it should be",
+		XN_QUIET, .live = xn_live_degraded },
+	{ "NIC-address", XN_MAC, XN_HIDDEN, F(nic_address), "by which it is known" },
 	{ "kind", XN_ENUM, XN_HIDDEN, F(kind), "what it is", XN_WANTED, .initial = "nic",
 		.choices = "nic|vlan|bond|tunnel" },
 	{ "plugged", XN_BOOL, XN_HIDDEN, F(plugged), "wanted in the kernel", XN_WANTED },
@@ -221,12 +225,33 @@ static int pif_check(
 	return xn_network_accepts_pif(m, network, pif->o.uuid, err);
 }
 
+/* A plugged PIF has a bridge, even if no device of its own hangs on it. */
+static int look_at_bridge(struct xn_model *m, const struct xn_pif *pif,
+	struct xn_netstate *want, struct xenet_error *err)
+{
+	struct xn_network *network;
+	struct xn_link *link;
+	int r = xn_get(m, &xn_network_class, pif->network, &network, err);
+
+	if (r < 0)
+		return r;
+	link = xn_link_add(want, network->bridge);
+	if (!link || !(link->mark = xn_mark(m, &network->o)))
+		return xn_no_memory(err);
+	link->mask = XN_KIND | XN_MARK;
+	link->kind = "bridge";
+	return 0;
+}
+
 /* A NIC has a carrier and a place whether it is plugged or not. */
-static const char *pif_looks_at(const struct xn_object *object)
+static int pif_look(struct xn_model *m, const struct xn_object *object,
+	struct xn_netstate *want, struct xenet_error *err)
 {
 	const struct xn_pif *pif = (const struct xn_pif *)object;
 
-	return xn_pif_is(pif, "nic") ? pif->device : NULL;
+	if (xn_pif_is(pif, "nic") && !xn_link_add(want, pif->device))
+		return xn_no_memory(err);
+	return pif->plugged ? look_at_bridge(m, pif, want, err) : 0;
 }
 
 const struct xenet_class xn_pif_class = {
@@ -239,5 +264,5 @@ const struct xenet_class xn_pif_class = {
 	.keys = keys,
 	.check = pif_check,
 	.desire = xn_pif_desire,
-	.looks_at = pif_looks_at,
+	.look = pif_look,
 };

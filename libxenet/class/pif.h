@@ -11,6 +11,7 @@ struct xn_pif {
 	struct xn_object o;
 	const char *device; /* of a VLAN PIF: its base's */
 	const char *address;
+	const char *nic_address; /* tells the NIC from others; see xn_link_own_address */
 	bool physical;
 	const char *kind; /* nic, vlan, bond or tunnel */
 	const char *bond; /* the bond that it is a member of, or NULL */
@@ -33,7 +34,8 @@ struct xn_pif {
 	/* Its device is needed: it is plugged itself, or the base of a plugged VLAN, or the
 	 * member of a bond that is in use. */
 	bool used;
-	/* How a NIC was before xenet used it, in netstate notation; "" while it does not. */
+	/* How a NIC was before xenet used it, in netstate notation; "" while it does not, or
+	 * while the NIC is missing since the boot. */
 	const char *free_state;
 };
 
@@ -44,9 +46,18 @@ extern const struct xenet_class xn_pif_class;
 extern const struct xenet_verb xn_pif_verbs[];
 
 /* A new physical PIF for the NIC, on the network that is its device's. */
-int xn_pif_introduce(struct xn_model *m, const char *device, const char *address,
-	int64_t mtu, bool managed, const char *host_uuid, struct xn_pif **ret,
+int xn_pif_introduce(struct xn_model *m, const struct xn_link *nic, bool managed,
+	const char *host_uuid, struct xn_pif **ret, struct xenet_error *err);
+/*
+ * Before any PIF is loaded: the records whose NICs are back under other names follow them,
+ * which the reply, if there is one, tells in notes. Where several fit, they are held back.
+ */
+int xn_pif_follow(struct xn_model *m, struct xenet_reply *reply, struct xenet_error *err);
+/* The host is left as it is where the PIF, its network and its VLANs are concerned. */
+int xn_pif_hold_back(struct xn_model *m, struct xn_pif *pif, const char *reason,
 	struct xenet_error *err);
+/* Holds back those that would take a NIC away from the host, which uses it. */
+int xn_pif_hold_busy(struct xn_model *m, struct xenet_error *err);
 /* A refusal by an error whose one value is the PIF. */
 struct xn_pif_rule {
 	bool refused;
@@ -65,6 +76,9 @@ int xn_pif_free_device(struct xn_model *m, const char *prefix, const char **ret,
 /* Takes the device of a PIF into use: by the PIF itself, or by a VLAN on it. */
 int xn_pif_claim(
 	struct xn_model *m, struct xn_pif *base, bool by_itself, struct xenet_error *err);
+/* NICs in use that have not been looked at since the boot are as they are found now, and so
+ * will be given back; anew: none of them has been. */
+int xn_pif_look_again(struct xn_model *m, bool anew, struct xenet_error *err);
 /* Gives it back, unless it is plugged or carries a plugged VLAN other than that. */
 int xn_pif_release(struct xn_model *m, struct xn_pif *base, const struct xn_pif *but,
 	struct xenet_error *err);

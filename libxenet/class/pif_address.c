@@ -26,7 +26,7 @@ static int has_default_route(struct xn_model *m, const struct xn_pif *pif,
 		"SELECT uuid FROM pif WHERE (gateway <> '' OR ipv6_gateway <> '')"
 		" AND plugged AND %s <> '' AND %s = 'Static' AND %s ORDER BY"
 		" coalesce(json_extract(other_config, '$.defaultroute'), '') <> 'true',"
-		" NOT management, uuid LIMIT 1",
+		" NOT management, device, vlan LIMIT 1",
 		gateway, mode, gateway[0] == 'i' ? "ipv6 <> '' AND mtu >= 1280" : "true");
 	int r = sql ? xn_sql_text(m, &first, err, sql, XN_PARAMS(NULL))
 		    : xn_no_memory(err);

@@ -16,8 +16,11 @@ static int free_link(struct xn_model *m, const struct xn_pif *base, struct xn_li
 {
 	struct xn_netstate *state = xn_netstate_new(m->arena);
 	struct xn_link *was;
-	int r = state ? xn_link_read(state, base->free_state, &was, err)
-		      : xn_no_memory(err);
+	int r;
+
+	if (!base->free_state[0])
+		return 0;
+	r = state ? xn_link_read(state, base->free_state, &was, err) : xn_no_memory(err);
 
 	if (r == 0)
 		xn_link_copy(link, was, XN_PIF_LENT);
@@ -61,7 +64,7 @@ static int join_bond(struct xn_model *m, const struct xn_pif *pif, struct xn_lin
 static int desire_nic(struct xn_model *m, const struct xn_pif *pif,
 	struct xn_netstate *want, struct xenet_error *err)
 {
-	const struct xn_pif *past = (const struct xn_pif *)pif->o.past;
+	const struct xn_pif *past = (const struct xn_pif *)pif->o.origin;
 	struct xn_link *link;
 	int r;
 
@@ -136,6 +139,9 @@ static int base_mtu(struct xn_model *m, const struct xn_pif *base, int64_t *ret,
 	int r = xn_pif_is(base, "nic") ? free_link(m, base, &nic, err) : 0;
 	bool settled = base->plugged || !xn_pif_is(base, "nic");
 
+	/* Of one that is missing since the boot, none is known. */
+	if (xn_pif_is(base, "nic") && !base->free_state[0])
+		nic.mtu = INT64_MAX;
 	*ret = settled && nic.mtu < base->mtu ? base->mtu : nic.mtu;
 	return r;
 }
@@ -208,6 +214,8 @@ int xn_pif_desire(struct xn_model *m, const struct xn_object *object,
 	const struct xn_pif *pif = (const struct xn_pif *)object;
 	size_t i = 0;
 
+	if (object->obstacle)
+		return 0;
 	while (!xn_pif_is(pif, kinds[i].kind))
 		i++;
 	return kinds[i].desire(m, pif, want, err);

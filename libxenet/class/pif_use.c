@@ -4,6 +4,7 @@
 #include "base/parse.h"
 #include "class/bond.h"
 #include "class/look.h"
+#include "class/network.h"
 #include "class/pif.h"
 #include "class/vlan.h"
 #include "host/netstate.h"
@@ -19,7 +20,13 @@ int xn_pif_base(struct xn_model *m, const struct xn_pif *pif, struct xn_pif **re
 	if (pif->vlan < 0)
 		return xn_get(m, &xn_pif_class, pif->o.uuid, ret, err);
 	r = xn_vlan_of_pif(m, pif, &vlan, err);
-	return r < 0 ? r : xn_get(m, &xn_pif_class, vlan->tagged_pif, ret, err);
+	if (r == 0)
+		r = xn_get(m, &xn_pif_class, vlan->tagged_pif, ret, err);
+	/* No command makes a VLAN on a VLAN: somebody has edited the database. */
+	if (r == 0 && (*ret)->vlan >= 0)
+		return xn_fail(err, XENET_E_DB_ROW_INVALID, "vlan", vlan->o.uuid,
+			"tagged-PIF", vlan->tagged_pif);
+	return r;
 }
 
 int xn_pif_device_address(struct xn_model *m, const struct xn_pif *pif, const char **ret,
@@ -74,6 +81,7 @@ static int keep_free_state(struct xn_model *m, struct xn_pif *pif,
 	/* Another card may have got the name. */
 	if (xn_mac_is_station(nic->address))
 		pif->address = nic->address;
+	pif->nic_address = xn_link_own_address(nic);
 	xn_text_add(&text, nic->name);
 	xn_link_write(&text, nic, nic->mask & XN_PIF_LENT);
 	pif->free_state = xn_text_end(&text);
@@ -91,7 +99,95 @@ static int claim_nic(
 
 	if (r == 0 && joins)
 		r = check_nic(m, nic, err);
-	return r < 0 || pif->used ? r : keep_free_state(m, pif, nic, err);
+	return r < 0 || pif->free_state[0] ? r : keep_free_state(m, pif, nic, err);
+}
+
+/* Of one that is not there, or that cannot be told, nothing is known. */
+static int look_again(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err)
+{
+	const struct xn_link *nic;
+	int r = xn_look(m, pif->device, XN_DETAIL_NONE, &nic, err);
+
+	pif->free_state = "";
+	if (r < 0 || !nic || !xn_link_may_be_lent(nic) || pif->o.obstacle)
+		return r;
+	return keep_free_state(m, pif, nic, err);
+}
+
+int xn_pif_look_again(struct xn_model *m, bool anew, struct xenet_error *err)
+{
+	const char **uuids;
+	int r = xn_sql_texts(m, &uuids, err,
+		anew ? "SELECT uuid FROM pif WHERE used AND kind = 'nic' ORDER BY uuid"
+		     : "SELECT uuid FROM pif WHERE used AND kind = 'nic'"
+		       " AND free_state = '' ORDER BY uuid",
+		XN_PARAMS(NULL));
+
+	for (; r == 0 && *uuids; uuids++) {
+		struct xn_pif *pif;
+
+		r = xn_get(m, &xn_pif_class, *uuids, &pif, err);
+		if (r == 0)
+			r = look_again(m, pif, err);
+	}
+	return r;
+}
+
+int xn_pif_hold_back(struct xn_model *m, struct xn_pif *pif, const char *reason,
+	struct xenet_error *err)
+{
+	struct xn_object **vlans;
+	struct xn_network *network;
+	int r = xn_get(m, &xn_network_class, pif->network, &network, err);
+
+	if (r == 0)
+		r = xn_find_all(
+			m, &xn_vlan_class, "tagged-PIF", pif->o.uuid, &vlans, err);
+	if (r < 0)
+		return r;
+	xn_hold(pif, reason);
+	xn_hold(network, reason);
+	for (; r == 0 && *vlans; vlans++) {
+		r = xn_get(m, &xn_pif_class, ((struct xn_vlan *)*vlans)->untagged_pif,
+			&pif, err);
+		if (r == 0)
+			r = xn_pif_hold_back(m, pif, reason, err);
+	}
+	return r;
+}
+
+/* It would join a bridge or a bond, and is in none of ours so far. */
+static int hold_if_busy(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err)
+{
+	struct xenet_error busy = { 0 };
+	const struct xn_link *nic;
+	const char *reason;
+	int r = xn_look(m, pif->device, XN_DETAIL_USE, &nic, err);
+
+	if (r < 0 || !nic || !xn_link_may_be_lent(nic) || is_port_of_ours(m, nic) ||
+		check_nic(m, nic, &busy) == 0)
+		return r;
+	reason = xn_printf(m->arena, "%s: %s", nic->name, busy.message);
+	xenet_error_clear(&busy);
+	return reason ? xn_pif_hold_back(m, pif, reason, err) : xn_no_memory(err);
+}
+
+int xn_pif_hold_busy(struct xn_model *m, struct xenet_error *err)
+{
+	const char **uuids;
+	int r = xn_sql_texts(m, &uuids, err,
+		"SELECT uuid FROM pif WHERE kind = 'nic' AND used"
+		" AND (plugged OR bond_slave_of IS NOT NULL) ORDER BY uuid",
+		XN_PARAMS(NULL));
+
+	for (; r == 0 && *uuids; uuids++) {
+		struct xn_pif *pif;
+
+		r = xn_get(m, &xn_pif_class, *uuids, &pif, err);
+		if (r == 0 && !pif->o.obstacle)
+			r = hold_if_busy(m, pif, err);
+	}
+	return r;
 }
 
 static int claim_bond(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err)

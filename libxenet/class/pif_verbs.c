@@ -10,23 +10,21 @@
 #include "class/tunnel.h"
 #include "model/reply.h"
 
-int xn_pif_introduce(struct xn_model *m, const char *device, const char *address,
-	int64_t mtu, bool managed, const char *host_uuid, struct xn_pif **ret,
-	struct xenet_error *err)
+int xn_pif_introduce(struct xn_model *m, const struct xn_link *nic, bool managed,
+	const char *host_uuid, struct xn_pif **ret, struct xenet_error *err)
 {
 	struct xn_network *network;
 	struct xn_pif *pif;
-	int r = xn_network_of_device(m, device, managed, &network, err);
+	int r = xn_network_of_device(m, nic->name, managed, &network, err);
 
 	if (r == 0)
 		r = xn_new(m, &xn_pif_class, &pif, err);
 	if (r < 0)
 		return r;
-	pif->device = xn_strdup(m->arena, device);
-	pif->address = xn_strdup(m->arena, address);
-	if (!pif->device || !pif->address)
-		return xn_no_memory(err);
-	pif->mtu = mtu;
+	pif->device = nic->name;
+	pif->address = nic->address;
+	pif->nic_address = xn_link_own_address(nic);
+	pif->mtu = nic->mtu;
 	pif->managed = managed;
 	pif->physical = true;
 	pif->network = network->o.uuid;
@@ -86,8 +84,7 @@ static int introduce(struct xn_model *m, const struct xenet_request *req,
 	if (r == 0)
 		r = xn_pif_find_nic(m, device, address, &link, err);
 	if (r == 0)
-		r = xn_pif_introduce(m, device, link->address, link->mtu, managed,
-			host->o.uuid, &pif, err);
+		r = xn_pif_introduce(m, link, managed, host->o.uuid, &pif, err);
 	return r < 0 ? r : xn_reply_add_value(reply, pif->o.uuid, err);
 }
 
@@ -103,6 +100,7 @@ static int refresh(struct xn_model *m, const char *uuid, const struct xn_link *n
 	pif->mtu = nic->mtu;
 	if (xn_mac_is_station(nic->address))
 		pif->address = nic->address;
+	pif->nic_address = xn_link_own_address(nic);
 	return 0;
 }
 
@@ -126,8 +124,7 @@ static int scan(struct xn_model *m, const struct xenet_request *req,
 		if (r == 0 && known)
 			r = refresh(m, known, nic, err);
 		else if (r == 0)
-			r = xn_pif_introduce(m, nic->name, nic->address, nic->mtu, true,
-				host->o.uuid, &pif, err);
+			r = xn_pif_introduce(m, nic, true, host->o.uuid, &pif, err);
 	}
 	return r;
 }

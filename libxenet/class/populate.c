@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <limits.h>
-#include <unistd.h>
-
+#include "class/boot.h"
 #include "class/host.h"
 #include "class/pif.h"
 #include "class/pool.h"
@@ -12,14 +10,13 @@
 
 static int make_host(struct xn_model *m, struct xn_host **ret, struct xenet_error *err)
 {
-	char name[HOST_NAME_MAX + 1] = "";
 	struct xn_host *host;
 	int r = xn_new(m, &xn_host_class, &host, err);
 
 	if (r < 0)
 		return r;
-	gethostname(name, sizeof(name) - 1);
-	host->name_label = host->hostname = xn_strdup(m->arena, name);
+	host->name_label = host->hostname = xn_host_name(m);
+	host->boot = m->boot;
 	*ret = host;
 	return host->hostname ? 0 : xn_no_memory(err);
 }
@@ -81,8 +78,7 @@ int xn_host_populate(struct xn_model *m, struct xenet_error *err)
 	r = m->scan(m, &nics, err);
 	for (struct xn_link *nic = r < 0 ? NULL : nics->links; nic && r == 0;
 		nic = nic->next)
-		r = xn_pif_introduce(m, nic->name, nic->address, nic->mtu, true,
-			host->o.uuid, &pif, err);
+		r = xn_pif_introduce(m, nic, true, host->o.uuid, &pif, err);
 	for (size_t i = 0; i < sizeof(templates) / sizeof(templates[0]) && r == 0; i++)
 		r = make_template(m, i, err);
 	return r;

@@ -72,6 +72,8 @@ static const struct xenet_field fields[] = {
 	{ "ipv6-gateway", XN_TEXT, XN_RO, F(ipv6_gateway), "IPv6 in the guest" },
 	{ "trunks", XN_SET, XN_RW, F(trunks), "802.1Q tags that pass; empty: all",
 		XN_ASSIGNABLE },
+	{ "degraded", XN_TEXT, XN_LIVE, 0, "what in the kernel is not as it should be",
+		XN_QUIET, .live = xn_live_degraded },
 	{ "plugged", XN_BOOL, XN_HIDDEN, F(plugged), "wanted in the kernel" },
 	{ "plugged-MTU", XN_INT, XN_HIDDEN, F(plugged_mtu), "MTU of its device" },
 	{ NULL },

@@ -57,6 +57,8 @@ int xn_vm_check_operation(struct xn_model *m, const struct xn_vm *vm,
 	const char *operation, const char *states, struct xenet_error *err);
 /* Deletes it with its VIFs, unless it runs or came with xenet. */
 int xn_vm_destroy(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err);
+/* Halted, whatever it was: its domain is over. */
+int xn_vm_end(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err);
 /* Ends its domain, if it has one: the guest is not asked. */
 int xn_vm_halt(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err);
 /* The time as xe prints it; NULL: no memory. */

@@ -188,6 +188,12 @@ static int end_domain(struct xn_model *m, struct xn_vm *vm, struct xenet_error *
 	return r;
 }
 
+int xn_vm_end(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
+{
+	vm->power_state = "halted";
+	return end_domain(m, vm, err);
+}
+
 int xn_vm_halt(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
 {
 	int r = strcmp(vm->power_state, "halted") == 0
@@ -195,10 +201,7 @@ int xn_vm_halt(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
 			: xn_vm_check_operation(m, vm, "hard_shutdown",
 				  "paused, suspended, running", err);
 
-	if (r < 0)
-		return r;
-	vm->power_state = "halted";
-	return end_domain(m, vm, err);
+	return r < 0 ? r : xn_vm_end(m, vm, err);
 }
 
 static const struct change *find_change(const char *verb)

@@ -195,7 +195,7 @@ static int set_reference(const struct place *at)
 	bool several = false;
 	const char *uuid;
 
-	if (at->json->type == XN_JSON_NULL && at->field->flags & XN_MAY_LACK) {
+	if (at->json->type == XN_JSON_NULL && at->field->flags & XN_OPTIONAL) {
 		*slot(at) = NULL;
 		return 0;
 	}
@@ -249,7 +249,7 @@ static int check_key(struct xn_document *doc, struct xn_item *item,
 /* What must be said of a new object: there is nothing to fall back on. */
 static bool is_needed(const struct xenet_field *field)
 {
-	if (!xn_is_in_documents(field) || field->flags & XN_MAY_LACK)
+	if (!xn_is_in_documents(field) || field->flags & XN_OPTIONAL)
 		return false;
 	return field->type == XN_REF ||
 	       (field->type == XN_INT && !field->initial && field->access == XN_CREATE);

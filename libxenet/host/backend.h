@@ -2,6 +2,7 @@
 #ifndef XN_BACKEND_H
 #define XN_BACKEND_H
 
+#include "base/stop.h"
 #include "host/plan.h"
 
 /*
@@ -18,6 +19,11 @@ struct xn_backend_ops {
 	 * those whose mask asks for them. */
 	int (*observe)(struct xn_backend *be, const struct xn_netstate *names,
 		unsigned details, struct xn_netstate *have, struct xenet_error *err);
+	/* Adds all links of the namespace with the ports of bridges and bonds, with the IP layers
+	 * of those in names whose mask asks for them; of those in names that go by another name,
+	 * what observe tells. */
+	int (*survey)(struct xn_backend *be, const struct xn_netstate *names,
+		struct xn_netstate *have, struct xenet_error *err);
 	/* Adds all physical NICs. */
 	int (*scan)(
 		struct xn_backend *be, struct xn_netstate *have, struct xenet_error *err);
@@ -28,9 +34,13 @@ struct xn_backend_ops {
 	 */
 	int (*step)(struct xn_backend *be, const struct xn_step *step,
 		struct xenet_error *err);
-	/* Gives the machine a name; *past is what it was, from the arena. KERNEL_ERROR. */
+	/* The machine's name; NULL: no memory. */
+	const char *(*hostname)(struct xn_backend *be, struct xn_arena *arena);
+	/* Gives the machine a name. KERNEL_ERROR, CAPABILITY_MISSING. */
 	int (*set_hostname)(struct xn_backend *be, const char *name,
-		struct xn_arena *arena, const char **past, struct xenet_error *err);
+		struct xn_arena *arena, struct xenet_error *err);
+	/* Identifies this run of the machine, without blanks; NULL: no memory. */
+	const char *(*boot)(struct xn_backend *be, struct xn_arena *arena);
 	/* Identifies the namespace that the backend drives, as a file name. */
 	const char *(*scope)(struct xn_backend *be);
 	void (*close)(struct xn_backend *be);
@@ -49,7 +59,22 @@ int xn_backend_open(struct xn_backend **ret, const char *name, const char *confi
 	struct xenet_error *err);
 struct xn_backend *xn_backend_close(struct xn_backend *be);
 
-/* Carries the steps out in order, up to the first that fails. */
-int xn_apply(struct xn_backend *be, const struct xn_plan *plan, struct xenet_error *err);
+/* A step that failed, and with what words. */
+struct xn_failure {
+	const char *link;
+	const char *message;
+	enum xenet_error_code code;
+	struct xn_failure *next;
+};
+
+/* Carries all the steps out in order, whatever fails, as long as there are memory and
+ * rights; returns the first failure, and puts all before those of *failures, the last one
+ * first. */
+int xn_apply_all(struct xn_backend *be, const struct xn_plan *plan,
+	struct xn_failure **failures, struct xenet_error *err);
+/* Carries the steps out in order, up to the first that fails, or to the one before which
+ * it was asked to stop (NULL: nobody can). */
+int xn_apply(struct xn_backend *be, const struct xn_plan *plan, struct xn_stop *stop,
+	struct xenet_error *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "host/backend.h"
+#include "host/fake_rules.h"
 
 /*
  * A host made of text: RUN_DIRECTORY/fake.netstate holds the links, in the notation of
@@ -16,6 +17,7 @@ struct fake {
 	struct xn_netstate *state;
 	const char *path;
 	const char *hostname_path; /* RUN_DIRECTORY/fake.hostname */
+	const char *boot_path; /* RUN_DIRECTORY/fake.boot: another text, another boot */
 	int last_ifindex;
 	bool loaded; /* with the first look: by then a change holds the lock */
 };
@@ -52,31 +54,38 @@ static int load(struct fake *fake, struct xenet_error *err)
 
 	if (fake->loaded)
 		return 0;
-	fake->loaded = true;
-	if (!file)
-		return errno == ENOENT ? 0 : fail_file(fake, err);
-	r = read_links(fake, file, err);
-	fclose(file);
+	if (!file && errno != ENOENT)
+		return fail_file(fake, err);
+	r = file ? read_links(fake, file, err) : 0;
+	if (file)
+		fclose(file);
+	fake->loaded = r == 0;
 	return r;
+}
+
+static char *text_of(struct fake *fake)
+{
+	struct xn_text text = XN_TEXT(fake->arena);
+
+	for (struct xn_link *link = fake->state->links; link; link = link->next) {
+		xn_text_escape(&text, link->name);
+		xn_link_write(&text, link, link->mask);
+		xn_text_add(&text, "\n");
+	}
+	return xn_text_end(&text);
 }
 
 static int store(struct fake *fake, struct xenet_error *err)
 {
-	struct xn_text text = XN_TEXT(fake->arena);
-	FILE *file = fopen(fake->path, "we");
+	const char *text = text_of(fake);
+	FILE *file = text ? fopen(fake->path, "we") : NULL;
 	bool failed;
 
-	for (struct xn_link *link = fake->state->links; link; link = link->next) {
-		xn_text_add(&text, link->name);
-		xn_link_write(&text, link, link->mask);
-		xn_text_add(&text, "\n");
-	}
-	if (!file || !xn_text_end(&text)) {
-		if (file)
-			fclose(file);
+	if (!text)
+		return xn_no_memory(err);
+	if (!file)
 		return fail_file(fake, err);
-	}
-	failed = fputs(xn_text_end(&text), file) < 0;
+	failed = fputs(text, file) < 0;
 	return fclose(file) != 0 || failed ? fail_file(fake, err) : 0;
 }
 
@@ -100,8 +109,10 @@ static int fake_open(struct xn_backend **ret, const char *config, struct xenet_e
 		fake->state = xn_netstate_new(fake->arena);
 		fake->path = xn_printf(fake->arena, "%s/fake.netstate", config);
 		fake->hostname_path = xn_printf(fake->arena, "%s/fake.hostname", config);
+		fake->boot_path = xn_printf(fake->arena, "%s/fake.boot", config);
 	}
-	if (!fake->arena || !fake->state || !fake->path || !fake->hostname_path) {
+	if (!fake->arena || !fake->state || !fake->path || !fake->hostname_path ||
+		!fake->boot_path) {
 		fake_close(&fake->base);
 		return xn_no_memory(err);
 	}
@@ -128,11 +139,13 @@ static int show(struct fake *fake, const struct xn_link *link, unsigned details,
 	if (!seen)
 		return xn_no_memory(err);
 	xn_link_copy(seen, link, ~0U);
-	seen->mask = ~0U;
+	seen->mask = xn_fake_lacks_ipv6(link) ? ~(unsigned)XN_ADDRGEN : ~0U;
 	seen->ifindex = link->ifindex;
 	seen->carrier = link->up;
 	seen->kind = link->kind ? link->kind : "nic";
 	seen->master = link->master ? link->master : "";
+	seen->grouped = link->mask & XN_MARK;
+	seen->unmarked = seen->grouped && !(link->mark && link->mark[0]);
 	master = xn_link_find(fake->state, seen->master);
 	if (master) {
 		seen->master_mark = master->mark;
@@ -157,6 +170,18 @@ static int fake_observe(struct xn_backend *be, const struct xn_netstate *names,
 		if (link)
 			r = show(fake, link, details, have, err);
 	}
+	return r;
+}
+
+static int fake_survey(struct xn_backend *be, const struct xn_netstate *names,
+	struct xn_netstate *have, struct xenet_error *err)
+{
+	struct fake *fake = (struct fake *)be;
+	int r = load(fake, err);
+
+	(void)names;
+	for (struct xn_link *link = fake->state->links; link && r == 0; link = link->next)
+		r = show(fake, link, XN_DETAIL_PORTS, have, err);
 	return r;
 }
 
@@ -199,7 +224,8 @@ static int fake_add(
 	for (struct xn_link *other = fake->state->links; other; other = other->next)
 		if (same_vlan(link, other))
 			return xn_fail(err, XENET_E_VLAN_IN_USE, link->parent,
-				xn_printf(fake->arena, "%d", (int)link->tag));
+				xn_printf(fake->arena, "%d", (int)link->tag),
+				other->name);
 	if (link->parent && !xn_link_find(fake->state, link->parent))
 		return refuse(step, ENODEV, fake->arena, err);
 	xn_text_add(&text, name);
@@ -208,7 +234,18 @@ static int fake_add(
 		return xn_no_memory(err);
 	made->ifindex = ++fake->last_ifindex;
 	step->link->ifindex = made->ifindex;
-	return 0;
+	return xn_fake_settle(made, 0, fake->arena, err);
+}
+
+static int fake_rename(
+	struct fake *fake, const struct xn_step *step, struct xenet_error *err)
+{
+	struct xn_link *link = xn_link_find(fake->state, step->have->renamed);
+
+	if (!link || xn_link_find(fake->state, step->link->name))
+		return refuse(step, link ? EEXIST : ENODEV, fake->arena, err);
+	return xn_link_rename(fake->state, link, step->link->name) ? 0
+								   : xn_no_memory(err);
 }
 
 /* As the kernel does: ports of a bridge are set free, VLANs of a device go with it. */
@@ -228,15 +265,22 @@ static int fake_set(
 {
 	struct xn_link *link = xn_link_find(fake->state, step->link->name);
 	struct xn_text text = XN_TEXT(fake->arena);
+	int64_t mtu = link ? link->mtu : 0;
+	int r;
 
 	if (!link || (step->op == XN_OP_JOIN &&
 			     !xn_link_find(fake->state, step->link->master)))
 		return refuse(step, ENODEV, fake->arena, err);
+	if (step->op == XN_OP_WITHDRAW)
+		return xn_fake_withdraw(link, step, fake->arena, err);
 	xn_text_add(&text, link->name);
 	xn_link_write(&text, step->link, step->mask);
 	if (!xn_text_end(&text))
 		return xn_no_memory(err);
-	return xn_link_read(fake->state, text.bytes, &link, err);
+	r = xn_fake_check(fake->state, step, fake->arena, err);
+	if (r == 0)
+		r = xn_link_read(fake->state, text.bytes, &link, err);
+	return r < 0 ? r : xn_fake_settle(link, mtu, fake->arena, err);
 }
 
 static int fake_step(
@@ -249,6 +293,8 @@ static int fake_step(
 		return r;
 	if (step->op == XN_OP_ADD)
 		r = fake_add(fake, step, err);
+	else if (step->op == XN_OP_RENAME)
+		r = fake_rename(fake, step, err);
 	else if (step->op == XN_OP_DEL)
 		fake_del(fake, step->link->name);
 	else
@@ -268,20 +314,25 @@ static const char *read_line(const char *path, struct xn_arena *arena)
 	return xn_strdup(arena, line);
 }
 
-static int fake_set_hostname(struct xn_backend *be, const char *name,
-	struct xn_arena *arena, const char **past, struct xenet_error *err)
+static const char *fake_hostname(struct xn_backend *be, struct xn_arena *arena)
 {
-	struct fake *fake = (struct fake *)be;
-	FILE *file;
+	return read_line(((struct fake *)be)->hostname_path, arena);
+}
 
-	*past = read_line(fake->hostname_path, arena);
-	if (!*past)
-		return xn_no_memory(err);
-	file = fopen(fake->hostname_path, "we");
+static int fake_set_hostname(struct xn_backend *be, const char *name,
+	struct xn_arena *arena, struct xenet_error *err)
+{
+	FILE *file = fopen(((struct fake *)be)->hostname_path, "we");
+
 	if (file && fprintf(file, "%s\n", name) > 0 && fclose(file) == 0)
 		return 0;
 	return xn_fail(err, XENET_E_KERNEL_ERROR, xn_printf(arena, "hostname %s", name),
 		strerror(errno));
+}
+
+static const char *fake_boot(struct xn_backend *be, struct xn_arena *arena)
+{
+	return read_line(((struct fake *)be)->boot_path, arena);
 }
 
 static const char *fake_scope(struct xn_backend *be)
@@ -294,9 +345,12 @@ const struct xn_backend_ops xn_fake_backend = {
 	.name = "fake",
 	.open = fake_open,
 	.observe = fake_observe,
+	.survey = fake_survey,
 	.scan = fake_scan,
 	.step = fake_step,
+	.hostname = fake_hostname,
 	.set_hostname = fake_set_hostname,
+	.boot = fake_boot,
 	.scope = fake_scope,
 	.close = fake_close,
 };

@@ -16,8 +16,7 @@ static int fail(const char *path, struct xenet_error *err)
 	return xn_fail(err, XENET_E_RUN_DIRECTORY, path, strerror(errno));
 }
 
-/* Distinguishes this boot from an earlier one, whose intents mean nothing any more. */
-static const char *boot_id(char out[40])
+const char *xn_boot_id(char out[XN_BOOT_ID_SIZE])
 {
 	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? -1 : read(fd, out, 36);
@@ -32,20 +31,38 @@ static void write_links(struct xn_text *text, const char *word,
 	const struct xn_netstate *state, unsigned mask)
 {
 	for (const struct xn_link *link = state->links; link; link = link->next) {
-		xn_text_addf(text, "%s %s", word, link->name);
+		xn_text_addf(text, "%s ", word);
+		xn_text_escape(text, link->name);
 		xn_link_write(text, link, link->mask & mask);
 		xn_text_add(text, "\n");
 	}
 }
 
+static void write_hostname(struct xn_text *text, const struct xn_intent *intent)
+{
+	if (!intent->hostname)
+		return;
+	xn_text_add(text, "hostname ");
+	xn_text_escape(text, intent->past_hostname);
+	xn_text_add(text, " ");
+	xn_text_escape(text, intent->hostname);
+	xn_text_add(text, "\n");
+}
+
 static char *intent_text(const struct xn_intent *intent, struct xn_arena *arena)
 {
 	struct xn_text text = XN_TEXT(arena);
-	char boot[40];
+	char boot[XN_BOOT_ID_SIZE];
 
-	xn_text_addf(&text, "boot %s\ndatabase ", boot_id(boot));
+	xn_text_addf(&text, "boot %s\ndatabase ", xn_boot_id(boot));
 	xn_text_escape(&text, intent->database);
 	xn_text_add(&text, "\n");
+	write_hostname(&text, intent);
+	if (intent->obstacle) {
+		xn_text_add(&text, "obstacle ");
+		xn_text_escape(&text, intent->obstacle);
+		xn_text_add(&text, "\n");
+	}
 	for (const struct xn_subject *s = intent->subjects; s; s = s->next)
 		xn_text_addf(&text, "subject %s %s\n", s->class_name, s->uuid);
 	write_links(&text, "owned", intent->owned, XN_MARK | XN_LAYER3);
@@ -77,6 +94,19 @@ int xn_intent_write(const char *path, const struct xn_intent *intent,
 	return text ? write_file(path, text, err) : xn_no_memory(err);
 }
 
+int xn_intent_renew(const char *path, const struct xn_intent *intent,
+	struct xn_arena *arena, struct xenet_error *err)
+{
+	const char *draft = xn_printf(arena, "%s.new", path);
+	int r = draft ? xn_intent_write(draft, intent, arena, err) : xn_no_memory(err);
+
+	if (r == 0 && rename(draft, path) < 0)
+		r = fail(path, err);
+	if (r < 0 && draft)
+		unlink(draft);
+	return r;
+}
+
 int xn_intent_clear(const char *path, struct xenet_error *err)
 {
 	return unlink(path) == 0 || errno == ENOENT ? 0 : fail(path, err);
@@ -100,12 +130,24 @@ static int read_subject(struct xn_intent *intent, char *line, struct xn_arena *a
 	return 0;
 }
 
-static int read_database(struct xn_intent *intent, const char *text,
+static int read_text(const char **to, const char *what, const char *text,
 	struct xn_arena *arena, struct xenet_error *err)
 {
-	intent->database = xn_text_unescape(arena, text, strlen(text));
-	return intent->database ? 0
-				: xn_fail(err, XENET_E_INVALID_VALUE, "database", text);
+	*to = xn_text_unescape(arena, text, strlen(text));
+	return *to ? 0 : xn_fail(err, XENET_E_INVALID_VALUE, what, text);
+}
+
+static int read_hostname(struct xn_intent *intent, const char *text,
+	struct xn_arena *arena, struct xenet_error *err)
+{
+	size_t length = strcspn(text, " ");
+	const char *name = text + length + (text[length] == ' ');
+
+	intent->past_hostname = xn_text_unescape(arena, text, length);
+	intent->hostname = xn_text_unescape(arena, name, strlen(name));
+	return intent->past_hostname && intent->hostname
+		       ? 0
+		       : xn_fail(err, XENET_E_INVALID_VALUE, "hostname", text);
 }
 
 static int read_line(struct xn_intent *intent, char *line, struct xn_arena *arena,
@@ -118,7 +160,11 @@ static int read_line(struct xn_intent *intent, char *line, struct xn_arena *aren
 		return 0;
 	*rest++ = '\0';
 	if (strcmp(line, "database") == 0)
-		return read_database(intent, rest, arena, err);
+		return read_text(&intent->database, line, rest, arena, err);
+	if (strcmp(line, "obstacle") == 0)
+		return read_text(&intent->obstacle, line, rest, arena, err);
+	if (strcmp(line, "hostname") == 0)
+		return read_hostname(intent, rest, arena, err);
 	if (strcmp(line, "subject") == 0)
 		return read_subject(intent, rest, arena, err);
 	if (strcmp(line, "owned") == 0)
@@ -139,20 +185,20 @@ static char *read_file(FILE *file, struct xn_arena *arena)
 	return xn_text_end(&text);
 }
 
-/* Of this boot, by its first line, and whole, by its last: else no line of it counts. */
+/* Of this boot, by its first line (intents of an earlier one mean nothing any more), and whole, by its last: else no line of it counts. */
 static bool is_valid(const char *text)
 {
 	size_t length = strlen(text), end = strlen(END);
-	char boot[40];
+	char boot[XN_BOOT_ID_SIZE];
 
-	boot_id(boot);
+	xn_boot_id(boot);
 	return strncmp(text, "boot ", 5) == 0 &&
 	       strncmp(text + 5, boot, strlen(boot)) == 0 &&
 	       text[5 + strlen(boot)] == '\n' && length > end &&
 	       strcmp(text + length - end, END) == 0;
 }
 
-static int read_text(struct xn_intent *intent, char *text, struct xn_arena *arena,
+static int read_lines(struct xn_intent *intent, char *text, struct xn_arena *arena,
 	struct xenet_error *err)
 {
 	int r = 0;
@@ -162,8 +208,9 @@ static int read_text(struct xn_intent *intent, char *text, struct xn_arena *aren
 	return r;
 }
 
-int xn_intent_read(const char *path, struct xn_intent **ret, struct xn_arena *arena,
-	struct xenet_error *err)
+/* *ret_valid: it means something, or there is none. */
+static int look(const char *path, struct xn_intent **ret, bool *ret_valid,
+	struct xn_arena *arena, struct xenet_error *err)
 {
 	struct xn_intent *intent = xn_alloc(arena, sizeof(*intent));
 	FILE *file;
@@ -171,6 +218,7 @@ int xn_intent_read(const char *path, struct xn_intent **ret, struct xn_arena *ar
 	int r;
 
 	*ret = NULL;
+	*ret_valid = true;
 	if (!intent || !(intent->owned = xn_netstate_new(arena)) ||
 		!(intent->lent = xn_netstate_new(arena)))
 		return xn_no_memory(err);
@@ -181,10 +229,26 @@ int xn_intent_read(const char *path, struct xn_intent **ret, struct xn_arena *ar
 	fclose(file);
 	if (!text)
 		return xn_no_memory(err);
-	if (!is_valid(text))
-		return xn_intent_clear(path, err);
-	r = read_text(intent, text, arena, err);
+	*ret_valid = is_valid(text);
+	r = *ret_valid ? read_lines(intent, text, arena, err) : 0;
 	if (r == 0 && intent->database)
 		*ret = intent;
 	return r;
+}
+
+int xn_intent_look(const char *path, struct xn_intent **ret, struct xn_arena *arena,
+	struct xenet_error *err)
+{
+	bool valid;
+
+	return look(path, ret, &valid, arena, err);
+}
+
+int xn_intent_read(const char *path, struct xn_intent **ret, struct xn_arena *arena,
+	struct xenet_error *err)
+{
+	bool valid;
+	int r = look(path, ret, &valid, arena, err);
+
+	return valid ? r : xn_intent_clear(path, err);
 }

@@ -72,27 +72,31 @@ static void note_holder(int fd)
 		return;
 }
 
-static int wait_for_lock(int fd, unsigned timeout_ms)
+static int wait_for_lock(int fd, const char *path, unsigned timeout_ms,
+	struct xn_stop *stop, struct xenet_error *err)
 {
 	const struct timespec pause = { .tv_nsec = POLL_MS * 1000000L };
 	int64_t deadline = now_ms() + timeout_ms;
+	int r = xn_stop_check(stop, err);
 
-	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+	while (r == 0 && flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		if ((errno != EWOULDBLOCK && errno != EINTR) || now_ms() >= deadline)
-			return -1;
+			return report_holder(fd, path, err);
 		nanosleep(&pause, NULL);
+		r = xn_stop_check(stop, err);
 	}
-	return 0;
+	return r;
 }
 
-int xn_lock_take(int *ret, const char *path, unsigned timeout_ms, struct xenet_error *err)
+int xn_lock_take(int *ret, const char *path, unsigned timeout_ms, struct xn_stop *stop,
+	struct xenet_error *err)
 {
 	int r, fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
 	if (fd < 0)
 		return xn_fail(err, XENET_E_RUN_DIRECTORY, path, reason());
-	if (wait_for_lock(fd, timeout_ms) < 0) {
-		r = report_holder(fd, path, err);
+	r = wait_for_lock(fd, path, timeout_ms, stop, err);
+	if (r < 0) {
 		close(fd);
 		return r;
 	}
@@ -103,7 +107,10 @@ int xn_lock_take(int *ret, const char *path, unsigned timeout_ms, struct xenet_e
 
 int xn_lock_release(int fd)
 {
-	if (fd >= 0)
+	if (fd >= 0) {
+		/* By closing alone it would stay with a child that was forked meanwhile. */
+		flock(fd, LOCK_UN);
 		close(fd);
+	}
 	return -1;
 }

@@ -34,44 +34,136 @@ struct xn_netstate *xn_netstate_new(struct xn_arena *arena)
 	return state;
 }
 
-/* Where the link of that name is linked in, or would have to be. */
-static struct xn_link **place(struct xn_netstate *state, const char *name)
+void xn_netstate_clear(struct xn_netstate *state)
 {
-	struct xn_link **link = &state->links;
+	*state = (struct xn_netstate){ .arena = state->arena };
+}
 
-	while (*link && strcmp((*link)->name, name) < 0)
-		link = &(*link)->next;
-	return link;
+/* Where the link (NULL: the list itself) keeps the next one on that level; 0: all links. */
+static struct xn_link **next_of(
+	struct xn_netstate *state, struct xn_link *link, int level)
+{
+	if (level == 0)
+		return link ? &link->next : &state->links;
+	return link ? &link->skips[level - 1] : &state->skips[level - 1];
+}
+
+/* Where the link of that name is linked in, or would have to be, on each level. */
+static struct xn_link *place(struct xn_netstate *state, const char *name,
+	struct xn_link **places[XN_NETSTATE_LEVELS + 1])
+{
+	struct xn_link *link = NULL, **next = NULL;
+
+	for (int level = XN_NETSTATE_LEVELS; level >= 0; level--) {
+		next = next_of(state, link, level);
+		while (*next && strcmp((*next)->name, name) < 0) {
+			link = *next;
+			next = next_of(state, link, level);
+		}
+		places[level] = next;
+	}
+	return *next && strcmp((*next)->name, name) == 0 ? *next : NULL;
 }
 
 struct xn_link *xn_link_find(const struct xn_netstate *state, const char *name)
 {
-	for (struct xn_link *link = state->links; link; link = link->next)
-		if (strcmp(link->name, name) == 0)
-			return link;
-	return NULL;
+	struct xn_link **places[XN_NETSTATE_LEVELS + 1];
+
+	return place((struct xn_netstate *)(uintptr_t)state, name, places);
+}
+
+/* On how many higher levels a link is: as good as drawn by lot, yet always the same. */
+static int height_of(const char *name)
+{
+	uint32_t hash = 2166136261U; /* FNV-1a */
+	int height = 0;
+
+	for (; *name; name++)
+		hash = (hash ^ (unsigned char)*name) * 16777619U;
+	hash ^= hash >> 15;
+	for (; height < XN_NETSTATE_LEVELS && hash % 4 == 0; hash /= 4)
+		height++;
+	return height;
+}
+
+static struct xn_link *new_link(struct xn_arena *arena, const char *name, int height)
+{
+	struct xn_link *link = xn_alloc(arena, sizeof(*link));
+	size_t size = ((size_t)height + 1) * sizeof(*link->skips);
+
+	if (!link || !(link->name = xn_strdup(arena, name)) ||
+		!(link->skips = xn_alloc(arena, size)))
+		return NULL;
+	return link;
 }
 
 struct xn_link *xn_link_add(struct xn_netstate *state, const char *name)
 {
-	struct xn_link **at = place(state, name), *link = *at;
+	struct xn_link **places[XN_NETSTATE_LEVELS + 1];
+	struct xn_link *link = place(state, name, places);
+	int height = height_of(name);
 
-	if (link && strcmp(link->name, name) == 0)
+	if (link)
 		return link;
-	link = xn_alloc(state->arena, sizeof(*link));
-	if (!link || !(link->name = xn_strdup(state->arena, name)))
-		return NULL;
-	link->next = *at;
-	*at = link;
+	link = new_link(state->arena, name, height);
+	for (int level = 0; link && level <= height; level++) {
+		*next_of(state, link, level) = *places[level];
+		*places[level] = link;
+	}
 	return link;
 }
 
 void xn_link_remove(struct xn_netstate *state, const char *name)
 {
-	struct xn_link **at = place(state, name);
+	struct xn_link **places[XN_NETSTATE_LEVELS + 1];
+	struct xn_link *link = place(state, name, places);
 
-	if (*at && strcmp((*at)->name, name) == 0)
-		*at = (*at)->next;
+	for (int level = 0; link && level <= height_of(name); level++)
+		*places[level] = *next_of(state, link, level);
+}
+
+static void refer(const char **to, const char *past, const char *name)
+{
+	if (*to && strcmp(*to, past) == 0)
+		*to = name;
+}
+
+/* The word of that name in the list of a bridge's ports; NULL: no memory. */
+static const char *rename_port(
+	struct xn_arena *arena, const char *ports, const char *past, const char *name)
+{
+	struct xn_text text = XN_TEXT(arena);
+
+	for (char *port; (port = xn_word_next(arena, &ports));)
+		xn_text_addf(&text, "%s%s", text.length ? " " : "",
+			strcmp(port, past) == 0 ? name : port);
+	return xn_text_end(&text);
+}
+
+struct xn_link *xn_link_rename(
+	struct xn_netstate *state, struct xn_link *link, const char *name)
+{
+	struct xn_link *to = xn_link_add(state, name), entered;
+	const char *past = link->name;
+
+	if (!to)
+		return NULL;
+	entered = *to;
+	*to = *link;
+	to->name = entered.name;
+	to->next = entered.next;
+	to->skips = entered.skips;
+	xn_link_remove(state, past);
+	for (struct xn_link *other = state->links; other; other = other->next) {
+		refer(&other->master, past, to->name);
+		refer(&other->parent, past, to->name);
+		if (!other->ports || !xn_words_have(other->ports, past))
+			continue;
+		other->ports = rename_port(state->arena, other->ports, past, to->name);
+		if (!other->ports)
+			return NULL;
+	}
+	return to;
 }
 
 static void *member(const struct xn_link *link, const struct xn_attr *attr)
@@ -151,6 +243,11 @@ bool xn_link_may_be_lent(const struct xn_link *observed)
 			return false;
 	return !observed->is_altname &&
 	       strncmp(observed->mark ? observed->mark : "", "xenet:", 6) != 0;
+}
+
+const char *xn_link_own_address(const struct xn_link *observed)
+{
+	return observed->permanent ? observed->permanent : observed->address;
 }
 
 bool xn_netstate_holds(const struct xn_netstate *have, const struct xn_netstate *want)

@@ -77,29 +77,45 @@ struct xn_link {
 	int ifindex;
 	const char *master_mark, *master_kind; /* of its master; NULL: none */
 	bool carrier;
-	bool unmarked;	 /* made by xenet (link group), killed before it was marked */
-	bool adopted;	 /* ours all the same: an intent expects it under this name */
-	bool is_altname; /* the name asked for is but another name of this link */
-	const char *bus; /* of a physical device: its place, such as a PCI address  */
+	bool grouped;	     /* in xenet's link group                                  */
+	bool unmarked;	     /* made by xenet (link group), killed before it was marked */
+	bool adopted;	     /* ours all the same: an intent expects it under this name */
+	bool attached;	     /* of a TAP: a process has it open, such as a guest's */
+	const char *renamed; /* its name, though it is entered under the one we gave it */
+	bool is_altname;     /* the name asked for is but another name of this link */
+	const char *
+		permanent; /* address that it came with; NULL: its driver does not know */
+	const char *bus;   /* of a physical device: its place, such as a PCI address  */
 	const char
 		*addresses; /* of the host, but link-local IPv6; asked for by details  */
 	const char *routes; /* of the host through it; asked for by details            */
 	const char *ports;  /* of a bridge, asked for by details                       */
 
 	struct xn_link *next;
+	struct xn_link **skips; /* the next one on each higher level that it is on */
 };
 
+enum {
+	XN_NETSTATE_LEVELS = 10
+};
+
+/* A skip list: each level has about a quarter of the links of the one below. */
 struct xn_netstate {
 	struct xn_arena *arena;
 	struct xn_link *links; /* ordered by name, each name once */
+	struct xn_link *skips[XN_NETSTATE_LEVELS];
 };
 
 struct xn_netstate *xn_netstate_new(struct xn_arena *arena);
+void xn_netstate_clear(struct xn_netstate *state);
 /* NULL: no link of that name. */
 struct xn_link *xn_link_find(const struct xn_netstate *state, const char *name);
 /* The link of that name, added if absent; NULL: no memory. */
 struct xn_link *xn_link_add(struct xn_netstate *state, const char *name);
 void xn_link_remove(struct xn_netstate *state, const char *name);
+/* Enters a link under another name, by which all others then refer to it; NULL: no memory. */
+struct xn_link *xn_link_rename(
+	struct xn_netstate *state, struct xn_link *link, const char *name);
 
 /* The stated attributes of a that differ in b. */
 unsigned xn_link_differs(const struct xn_link *a, const struct xn_link *b);
@@ -115,8 +131,48 @@ bool xn_link_is_lent(const struct xn_link *link);
 /* A device of the host's own that could be lent: no bridge, VLAN or TAP, and really named
  * so. */
 bool xn_link_may_be_lent(const struct xn_link *observed);
+/* The address that tells a NIC from others: the one it came with, if that is known. */
+const char *xn_link_own_address(const struct xn_link *observed);
 /* Every stated attribute of every link is so in the other state. */
 bool xn_netstate_holds(const struct xn_netstate *have, const struct xn_netstate *want);
+
+/* ---- What is not as it is wanted (host/drift.c) ---- */
+
+/* An attribute of a link that is not so; or "link", when there is no such link at all. */
+struct xn_difference {
+	const char *attribute, *wanted, *found;
+	struct xn_difference *next;
+};
+
+/* How the host differs from what a link states; *ret = NULL: it does not. -1: no memory. */
+int xn_link_compare(struct xn_arena *arena, const struct xn_link *want,
+	const struct xn_netstate *have, struct xn_difference **ret);
+/* The same in words: "" when nothing differs; NULL: no memory. */
+const char *xn_link_reason(struct xn_arena *arena, const struct xn_link *want,
+	const struct xn_netstate *have);
+/* The same of all links: "" when nothing differs; NULL: no memory. */
+const char *xn_netstate_reason(struct xn_arena *arena, const struct xn_netstate *want,
+	const struct xn_netstate *have);
+
+/*
+ * Among all links of the host, finds by their marks those of ours that were renamed, and
+ * enters them under the names that they should have; and knows again those that lost their
+ * mark, by all else. -1: no memory.
+ */
+int xn_netstate_match(const struct xn_netstate *want, struct xn_netstate *have);
+
+/* The latter alone, of links that we want or wanted. */
+void xn_netstate_adopt(const struct xn_netstate *ours, struct xn_netstate *have);
+
+enum xn_stray {
+	XN_STRAY_NONE,	  /* wanted, or not of that database                     */
+	XN_STRAY_ORPHAN,  /* of that database, which does not want it            */
+	XN_STRAY_FOREIGN, /* of a kind, or in a way, that xenet makes no devices */
+};
+
+/* What a link of the host is to a database, whose marks start with prefix. */
+enum xn_stray xn_link_stray(
+	const struct xn_link *link, const struct xn_netstate *want, const char *prefix);
 
 /* ---- Text: "NAME attribute=value ...", one line a link ---- */
 

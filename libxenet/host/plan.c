@@ -122,6 +122,7 @@ static int plan_add(struct planner *p, struct xn_link *link, struct xenet_error 
 		if (!step.other)
 			return REFUSE(p, err, XENET_E_DEVICE_MISSING, link->parent);
 	}
+	link->ifindex = 0;
 	r = xn_plan_step(p, step, err);
 	return r < 0 ? r : xn_plan_use(p, link, NULL, link->mask, err);
 }
@@ -159,6 +160,12 @@ static int plan_owned(struct planner *p, struct xn_link *link, struct xenet_erro
 	if (!xn_plan_is_ours(have, link) && !is_handed_over(p, have, link))
 		return REFUSE(p, err, XENET_E_DEVICE_EXISTS, have->name, have->kind,
 			have->master ? have->master : "");
+	if (have->renamed) {
+		r = xn_plan_step(
+			p, (struct xn_step){ XN_OP_RENAME, link, have, 0, NULL }, err);
+		if (r < 0)
+			return r;
+	}
 	if (!is_made_anew(link, have))
 		return xn_plan_change(p, link, have, err);
 	r = plan_del(p, have, false, err);

@@ -11,10 +11,11 @@
  * the database says.
  */
 
-/* The order of the steps: removals first, then what stays, then what is new; joining a
+/* The order of the steps: links get their names back, then removals, then what stays, then what is new; joining a
  * master and coming up last, so that nothing carries frames half made. Addresses need a
  * link and routes one that is up; the same ones may have to leave another link before. */
 enum xn_op {
+	XN_OP_RENAME,
 	XN_OP_WITHDRAW,
 	XN_OP_DOWN,
 	XN_OP_LEAVE,

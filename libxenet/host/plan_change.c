@@ -117,10 +117,11 @@ static bool is_port_of_bond(const struct xn_link *have)
 	       strcmp(have->master_kind, "bond") == 0;
 }
 
-static int rest_bond(struct planner *p, struct xn_link *link, const struct xn_link *have,
+/* Down while it is set; its routes go with that. */
+static int rest(struct planner *p, struct xn_link *link, const struct xn_link *have,
 	unsigned *differs, struct xenet_error *err)
 {
-	*differs |= link->mask & XN_UP;
+	*differs |= link->mask & (XN_UP | XN_VIA);
 	return have->up ? xn_plan_step(p,
 				  (struct xn_step){ XN_OP_DOWN, link, have, XN_UP, NULL },
 				  err)
@@ -148,6 +149,17 @@ static int leave_and_join(struct planner *p, struct xn_link *link,
 		p, (struct xn_step){ XN_OP_LEAVE, link, have, XN_MASTER, NULL }, err);
 }
 
+/* With a larger MTU, IPv6 comes to a link whose MTU was too small for it, and would give one
+ * that is up an address at once. Lent links are not taken down: others may use them. */
+static int prepare_ipv6(struct planner *p, struct xn_link *link,
+	const struct xn_link *have, unsigned *differs, struct xenet_error *err)
+{
+	*differs |= XN_ADDRGEN;
+	if (xn_link_is_lent(link) || *differs & XN_BOND)
+		return 0;
+	return rest(p, link, have, differs, err);
+}
+
 int xn_plan_change(struct planner *p, struct xn_link *link, const struct xn_link *have,
 	struct xenet_error *err)
 {
@@ -156,15 +168,15 @@ int xn_plan_change(struct planner *p, struct xn_link *link, const struct xn_link
 
 	/* A bond is set while it is down and without members, who thus leave and join. */
 	if (differs & XN_BOND)
-		r = rest_bond(p, link, have, &differs, err);
+		r = rest(p, link, have, &differs, err);
 	if (r == 0 && joins_anew(p, link))
 		r = leave_and_join(p, link, have, &differs, err);
 	/* Who leaves a bond is down, and has the MTU with which it joined. */
 	if (differs & XN_MASTER && is_port_of_bond(have))
 		differs |= link->mask & (XN_UP | XN_MTU);
-	/* With a larger MTU, IPv6 comes to a link whose MTU was too small for it. */
-	if (differs & XN_MTU && !(have->mask & XN_ADDRGEN))
-		differs |= link->mask & XN_ADDRGEN;
+	if (r == 0 && differs & XN_MTU && link->mask & XN_ADDRGEN &&
+		!(have->mask & XN_ADDRGEN))
+		r = prepare_ipv6(p, link, have, &differs, err);
 	link->ifindex = have->ifindex;
 	if (r == 0 && differs & XN_SETTINGS)
 		r = xn_plan_step(p,

@@ -2,6 +2,7 @@
 #include "host/plan.h"
 
 static const char *const words[] = {
+	[XN_OP_RENAME] = "rename",
 	[XN_OP_WITHDRAW] = "withdraw",
 	[XN_OP_DOWN] = "down",
 	[XN_OP_LEAVE] = "leave",
@@ -26,6 +27,10 @@ char *xn_step_text(struct xn_arena *arena, const struct xn_step *step)
 	if (tells & 1U << step->op)
 		xn_link_write(&text, step->op == XN_OP_WITHDRAW ? step->have : step->link,
 			step->mask);
+	if (step->op == XN_OP_RENAME) {
+		xn_text_add(&text, " from=");
+		xn_text_escape(&text, step->have->renamed);
+	}
 	return xn_text_end(&text);
 }
 

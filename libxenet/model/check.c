@@ -47,8 +47,8 @@ int xn_model_check(struct xn_model *m, struct xenet_error *err)
 	int r = 0;
 
 	/* A check may load objects; they join the list's end unchanged. */
-	for (struct xn_object *object = m->objects; object && r == 0;
-		object = object->next)
+	for (struct xn_object *object = m->asked; object && r == 0;
+		object = object->again)
 		if (xn_is_changed(object))
 			r = check_object(m, object, err);
 	return r;

@@ -22,6 +22,13 @@ bool xn_is_stored(const struct xenet_field *field)
 	return !field->sql && field->access != XN_LIVE;
 }
 
+const struct xenet_field *xn_next_stored(const struct xenet_field *field)
+{
+	while (field->name && !xn_is_stored(field))
+		field++;
+	return field->name ? field : NULL;
+}
+
 bool xn_is_known(const struct xenet_field *field)
 {
 	return field->access != XN_HIDDEN;

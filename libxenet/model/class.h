@@ -44,14 +44,15 @@ enum xn_field_flag {
 	XN_DEPRECATED = 1 << 2, /* marked so when printed                           */
 	XN_ASSIGNABLE = 1 << 3, /* a set that param-set replaces, comma-separated   */
 	XN_COMMAS = 1 << 4,	/* members are joined by ", ", not by "; "          */
-	XN_QUIET = 1 << 5,	/* in no list or help; param-get and filters know it   */
+	XN_QUIET = 1 << 5,	/* in no list or help; param-get and filters know it;
+				 * a live one params= too                             */
 	XN_SETTABLE = 1 << 6,	/* shown read-only, yet param-set takes name:key=   */
 	XN_BYTES = 1 << 7,	/* a size: KiB, MiB, GiB, TiB may follow the number     */
 	XN_ABSENT = 1 << 8,	/* a collection that nobody reports here                */
 	XN_FIXED = 1 << 9,	/* derived, and set to nothing but what it is anyway    */
 	XN_PASSING = 1 << 10,	/* of this boot or this machine: in no document         */
-	XN_WANTED = 1 << 11,	/* in documents, though it is hidden                    */
-	XN_MAY_LACK = 1 << 12,	/* a reference that may lead nowhere                    */
+	XN_OPTIONAL = 1 << 11,	/* a reference that may be to nothing                   */
+	XN_WANTED = 1 << 12,	/* in documents, though it is hidden                    */
 };
 
 struct xenet_field {
@@ -94,7 +95,9 @@ enum xn_verb_flag {
 	XN_TEMPLATES = 1 << 8,	/* XN_BY_VM: finds templates as well          */
 	XN_BY_HOST = 1 << 9,	/* takes host= or the filters of host-list    */
 	XN_WAITS = 1 << 10,	/* is run until it finds something            */
+	XN_STEADY = 1 << 12,	/* reads what no change under way is about      */
 	XN_MEMBERS = 1 << 11,	/* changes a set or a map that is RW          */
+	XN_MOVES = 1 << 13,	/* brings what is plugged in another namespace here */
 };
 
 /* Fields that tell in a document which object is meant, where it has no uuid. */
@@ -112,7 +115,8 @@ struct xn_param {
 };
 
 struct xenet_verb {
-	const char *name;
+	const char
+		*name; /* behind the class's; "": the command is the class's name alone */
 	enum xn_effect effect;
 	const struct xn_param *params; /* ends with a NULL name; required ones first */
 	const char *summary;
@@ -146,6 +150,7 @@ struct xenet_class {
 	 * it stands for itself. */
 	const struct xenet_class *of;
 	const char *columns; /* of its list by default; NULL: the XN_LISTED ones */
+	const char *order;   /* the column by which it is listed; NULL: uuid     */
 	/* There are no such objects here: lists are empty whatever the filter, as they are in
 	 * xe, and no uuid is known. Its fields, all derived, are for help alone. */
 	bool none;
@@ -163,8 +168,9 @@ struct xenet_class {
 	 */
 	int (*desire)(struct xn_model *m, const struct xn_object *object,
 		struct xn_netstate *want, struct xenet_error *err);
-	/* A link that live fields look at, though the object may want nothing of it. */
-	const char *(*looks_at)(const struct xn_object *object);
+	/* Adds what else live fields look at, though the object may want nothing of it. */
+	int (*look)(struct xn_model *m, const struct xn_object *object,
+		struct xn_netstate *want, struct xenet_error *err);
 };
 
 /* The class whose objects it has: itself, or the one it is .of. */
@@ -183,6 +189,8 @@ extern const struct xenet_verb xn_no_verbs[];
 const struct xenet_field *xn_field(const struct xenet_class *class, const char *name);
 /* Kept in a column of its own (neither derived nor live). */
 bool xn_is_stored(const struct xenet_field *field);
+/* The next stored field, from that one on; NULL: there is none. */
+const struct xenet_field *xn_next_stored(const struct xenet_field *field);
 /* By param-set, as a whole or by key. */
 bool xn_is_settable(const struct xenet_field *field);
 /* Anybody's to ask for by its name. */

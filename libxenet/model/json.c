@@ -76,8 +76,25 @@ int xn_json_texts(struct db *db, const char *const *texts, size_t n, char **ret,
 		db, EACH "SELECT " ARRAY("live(i, '')") " FROM n", texts, n, ret, err);
 }
 
-int xn_reply_make_json(
-	struct xn_model *m, struct xenet_reply *reply, struct xenet_error *err)
+/* Objects of the columns' names and texts, which are n of each row, one behind the other. */
+static char *table_sql(struct xn_model *m, const struct xenet_reply *reply)
+{
+	struct xn_text sql = XN_TEXT(m->arena);
+	size_t n = reply->columns;
+
+	xn_text_addf(&sql,
+		"WITH RECURSIVE n (i) AS (SELECT 0 WHERE ?1 > 0"
+		" UNION ALL SELECT i + %zu FROM n WHERE i + %zu < ?1)"
+		" SELECT json_group_array(json_object(",
+		n, n);
+	for (size_t i = 0; i < n; i++)
+		xn_text_addf(&sql, "%s'%s', live(i + %zu, '')", i ? ", " : "",
+			reply->fields[i]->name, i);
+	xn_text_add(&sql, ")) FROM n");
+	return xn_text_end(&sql);
+}
+
+static const char *reply_sql(struct xn_model *m, const struct xenet_reply *reply)
 {
 	static const char *const statements[] = {
 		/* One is the rule, none an empty object, several an array. */
@@ -89,14 +106,25 @@ int xn_reply_make_json(
 		[XN_ANSWER_RECORDS] = EACH "SELECT " ARRAY("json(live(i, ''))") " FROM n",
 		[XN_ANSWER_JSON] = "SELECT live(?1 - 1, '')",
 	};
-	const char **texts = xn_alloc(m->arena, (reply->n_rows + 1) * sizeof(*texts));
 
-	if (!texts)
+	return reply->answer == XN_ANSWER_TABLE ? table_sql(m, reply)
+						: statements[reply->answer];
+}
+
+int xn_reply_make_json(
+	struct xn_model *m, struct xenet_reply *reply, struct xenet_error *err)
+{
+	/* Of a query, a row is one JSON text. */
+	size_t columns = reply->answer == XN_ANSWER_TABLE ? reply->columns : 1;
+	size_t n = reply->n_rows * columns;
+	const char **texts = xn_alloc(m->arena, (n + 1) * sizeof(*texts));
+	const char *sql = reply_sql(m, reply);
+
+	if (!texts || !sql)
 		return xn_no_memory(err);
-	for (size_t i = 0; i < reply->n_rows; i++)
-		texts[i] = reply->rows[i][0];
-	return run_on_texts(m->db, statements[reply->answer], texts, reply->n_rows,
-		&reply->json, err);
+	for (size_t i = 0; i < n; i++)
+		texts[i] = reply->rows[i / columns][i % columns];
+	return run_on_texts(m->db, sql, texts, n, &reply->json, err);
 }
 
 /* ---- Errors ---- */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "model/model.h"
+#include "model/internal.h"
 
 #include <string.h>
 
 #include "base/parse.h"
-#include "base/text.h"
+#include "model/row.h"
 
 struct xn_model *xn_model_new(struct xn_arena *arena, struct db *db)
 {
@@ -15,6 +15,8 @@ struct xn_model *xn_model_new(struct xn_arena *arena, struct db *db)
 	m->arena = arena;
 	m->db = db;
 	m->end = &m->objects;
+	m->asked_end = &m->asked;
+	m->turn = 1;
 	return m;
 }
 
@@ -37,6 +39,17 @@ static struct xn_object *known(
 	return object;
 }
 
+/* The request under way has to do with the object. */
+static void ask_for(struct xn_model *m, struct xn_object *object)
+{
+	if (object->turn == m->turn)
+		return;
+	object->turn = m->turn;
+	object->again = NULL;
+	*m->asked_end = object;
+	m->asked_end = &object->again;
+}
+
 static void enter(struct xn_model *m, struct xn_object *object)
 {
 	struct xn_object **chain = bucket(m, object->uuid);
@@ -45,46 +58,7 @@ static void enter(struct xn_model *m, struct xn_object *object)
 	*chain = object;
 	*m->end = object;
 	m->end = &object->next;
-}
-
-static const struct xenet_field *next_stored(const struct xenet_field *field)
-{
-	while (field->name && !xn_is_stored(field))
-		field++;
-	return field->name ? field : NULL;
-}
-
-static char *select_sql(struct xn_model *m, const struct xenet_class *class)
-{
-	struct xn_text sql = XN_TEXT(m->arena);
-	const struct xenet_field *field = next_stored(class->fields);
-	char name[XN_COLUMN_SIZE];
-
-	xn_text_add(&sql, "SELECT ");
-	for (; field; field = next_stored(field + 1))
-		xn_text_addf(&sql, "\"%s\", ", xn_sql_name(field->name, name));
-	xn_text_addf(
-		&sql, "0 FROM \"%s\" WHERE uuid = ?1", xn_sql_name(class->name, name));
-	return xn_text_end(&sql);
-}
-
-/* Copies the current row into the object's members, in the order of select_sql. */
-static int read_row(struct xn_model *m, struct xn_object *object, struct db_stmt *stmt)
-{
-	const struct xenet_field *field = next_stored(object->class->fields);
-
-	for (int i = 0; field; i++, field = next_stored(field + 1)) {
-		void *member = (char *)object + field->offset;
-		const char *text = db_column_text(stmt, i);
-
-		if (field->type == XN_INT)
-			*(int64_t *)member = db_column_int(stmt, i);
-		else if (field->type == XN_BOOL)
-			*(bool *)member = db_column_int(stmt, i) != 0;
-		else if (text && !(*(char **)member = xn_strdup(m->arena, text)))
-			return -1;
-	}
-	return 0;
+	ask_for(m, object);
 }
 
 static struct xn_object *make(struct xn_model *m, const struct xenet_class *class)
@@ -96,183 +70,97 @@ static struct xn_object *make(struct xn_model *m, const struct xenet_class *clas
 	return object;
 }
 
-static int keep_past(struct xn_model *m, struct xn_object *object)
+static struct xn_object *copy(struct xn_model *m, const struct xn_object *object)
 {
-	object->past = object->saved = xn_alloc(m->arena, object->class->size);
-	if (!object->past)
-		return -1;
-	memcpy(object->past, object, object->class->size);
-	return 0;
+	struct xn_object *made = xn_alloc(m->arena, object->class->size);
+
+	if (made)
+		memcpy(made, object, object->class->size);
+	return made;
 }
 
-static int load(struct xn_model *m, const struct xenet_class *class, const char *uuid,
-	struct xn_object **ret, struct xenet_error *err)
+static int keep_past(struct xn_model *m, struct xn_object *object)
 {
-	const char *sql = select_sql(m, class);
-	struct xn_object *object = make(m, class);
+	object->past = object->origin = object->saved = copy(m, object);
+	return object->past ? 0 : -1;
+}
+
+/* The row of the uuid, if there is one. */
+static int read_row(struct xn_model *m, struct xn_object *object, const char *uuid,
+	bool *found, struct xenet_error *err)
+{
+	const char *sql = xn_row_sql(m, object->class);
 	struct db_stmt *stmt;
 	enum db_result result;
-	bool short_of_memory = false;
+	int r = 0;
 
-	if (class->none)
-		return xn_fail(err, XENET_E_UUID_INVALID, class->type_name, uuid);
-	if (!sql || !object)
+	if (!sql)
 		return xn_no_memory(err);
 	result = db_prepare(m->db, &stmt, sql);
 	if (result != DB_OK)
 		return xn_db_error(m->db, result, err);
 	db_bind_text(stmt, 1, uuid);
 	result = db_step(stmt);
-	if (result == DB_ROW)
-		short_of_memory = read_row(m, object, stmt) < 0 ||
-				  keep_past(m, object) < 0;
+	*found = result == DB_ROW;
+	if (*found)
+		r = xn_row_read(m, object, stmt, err);
 	db_done(stmt);
-	if (short_of_memory)
-		return xn_no_memory(err);
-	if (result == DB_OK)
-		return xn_fail(err, XENET_E_UUID_INVALID, class->type_name, uuid);
-	if (result == DB_ROW)
-		enter(m, object);
-	*ret = object;
-	return xn_db_error(m->db, result, err);
+	return r < 0 ? r : xn_db_error(m->db, result, err);
 }
 
-int xn_get(struct xn_model *m, const struct xenet_class *class, const char *uuid,
-	void *ret_object, struct xenet_error *err)
+static int load(struct xn_model *m, const struct xenet_class *class, const char *uuid,
+	struct xn_object **ret, struct xenet_error *err)
+{
+	struct xn_object *object = make(m, class);
+	bool found = false;
+	int r = 0;
+
+	if (!object)
+		return xn_no_memory(err);
+	if (!class->none)
+		r = read_row(m, object, uuid, &found, err);
+	if (r < 0 || !found)
+		return r < 0 ? r
+			     : xn_fail(err, XENET_E_UUID_INVALID, class->type_name, uuid);
+	if (keep_past(m, object) < 0)
+		return xn_no_memory(err);
+	enter(m, object);
+	*ret = object;
+	return 0;
+}
+
+struct xn_object *xn_view(const struct xn_model *m, struct xn_object *object)
+{
+	if (m->in_past)
+		return object->origin;
+	return object->deleted ? NULL : object;
+}
+
+int xn_get_view(struct xn_model *m, const struct xenet_class *class, const char *uuid,
+	struct xn_object **ret, struct xenet_error *err)
 {
 	struct xn_object *object = known(m, class, uuid);
 	int r = object ? 0 : load(m, class, uuid, &object, err);
 
 	if (r < 0)
 		return r;
-	if (m->in_past)
-		object = object->past;
-	else if (object->deleted)
-		object = NULL;
+	ask_for(m, object);
+	*ret = xn_view(m, object);
+	return 0;
+}
+
+int xn_get(struct xn_model *m, const struct xenet_class *class, const char *uuid,
+	void *ret_object, struct xenet_error *err)
+{
+	struct xn_object *object;
+	int r = xn_get_view(m, class, uuid, &object, err);
+
+	if (r < 0)
+		return r;
 	if (!object)
 		return xn_fail(err, XENET_E_UUID_INVALID, class->type_name, uuid);
 	*(struct xn_object **)ret_object = object;
 	return 0;
-}
-
-static int find_uuids(struct xn_model *m, const struct xenet_class *class,
-	const char *field, const char *value, const char ***ret, struct xenet_error *err)
-{
-	char table[XN_COLUMN_SIZE], column[XN_COLUMN_SIZE];
-	const char *sql = xn_printf(m->arena,
-		"SELECT uuid FROM \"%s\" WHERE \"%s\" = ?1 ORDER BY uuid",
-		xn_sql_name(class->name, table), xn_sql_name(field, column));
-
-	return sql ? xn_sql_texts(m, ret, err, sql, XN_PARAMS(value)) : xn_no_memory(err);
-}
-
-struct wanted {
-	const struct xenet_class *class;
-	const struct xenet_field *field;
-	const char *value;
-};
-
-static bool has_value(
-	struct xn_model *m, const struct xn_object *object, const struct wanted *wanted)
-{
-	const char *has = xn_value_get(m, object, wanted->field);
-
-	return !object->deleted && has && strcmp(has, wanted->value) == 0;
-}
-
-/* Got its value in this transaction, so that the database may not know it yet. */
-static bool has_it_newly(
-	struct xn_model *m, const struct xn_object *object, const struct wanted *wanted)
-{
-	return object->class == wanted->class && has_value(m, object, wanted) &&
-	       !(object->past && has_value(m, object->past, wanted));
-}
-
-/* From there on objects may be other than the database has them. */
-static struct xn_object *first_unsaved(const struct xn_model *m)
-{
-	return m->in_past || m->all_saved ? NULL : m->objects;
-}
-
-static size_t count_new(struct xn_model *m, const struct wanted *wanted)
-{
-	size_t n = 0;
-
-	for (struct xn_object *o = first_unsaved(m); o; o = o->next)
-		n += has_it_newly(m, o, wanted);
-	return n;
-}
-
-static bool is_among(struct xn_object *const *objects, const struct xn_object *object)
-{
-	while (*objects && *objects != object)
-		objects++;
-	return *objects;
-}
-
-static void add_new(
-	struct xn_model *m, const struct wanted *wanted, struct xn_object **objects)
-{
-	struct xn_object **end = objects;
-
-	while (*end)
-		end++;
-	for (struct xn_object *o = first_unsaved(m); o; o = o->next)
-		if (has_it_newly(m, o, wanted) && !is_among(objects, o))
-			*end++ = o;
-}
-
-/* Those of the uuids that still have the value. */
-static int load_all(struct xn_model *m, const struct wanted *wanted,
-	const char *const *uuids, struct xn_object **objects, struct xenet_error *err)
-{
-	for (; *uuids; uuids++) {
-		struct xn_object *object = known(m, wanted->class, *uuids);
-		int r = 0;
-
-		if (object && object->deleted && !m->in_past)
-			continue;
-		r = xn_get(m, wanted->class, *uuids, &object, err);
-		if (r < 0)
-			return r;
-		if (m->in_past || has_value(m, object, wanted))
-			*objects++ = object;
-	}
-	return 0;
-}
-
-int xn_find_all(struct xn_model *m, const struct xenet_class *class, const char *field,
-	const char *value, struct xn_object ***ret, struct xenet_error *err)
-{
-	const struct wanted wanted = { class, xn_field(class, field), value };
-	const char **uuids = NULL;
-	struct xn_object **objects;
-	size_t n = 0;
-	int r = find_uuids(m, class, field, value, &uuids, err);
-
-	if (r < 0)
-		return r;
-	while (uuids[n])
-		n++;
-	objects = xn_alloc(m->arena, (n + count_new(m, &wanted) + 1) * sizeof(*objects));
-	if (!objects)
-		return xn_no_memory(err);
-	r = load_all(m, &wanted, uuids, objects, err);
-	if (r == 0)
-		add_new(m, &wanted, objects);
-	*ret = objects;
-	return r;
-}
-
-int xn_find(struct xn_model *m, const struct xenet_class *class, const char *field,
-	const char *value, void *ret_object, struct xenet_error *err)
-{
-	struct xn_object **objects;
-	int r = xn_find_all(m, class, field, value, &objects, err);
-
-	if (r == 0)
-		*(struct xn_object **)ret_object = objects[0];
-	return r;
 }
 
 static const char *empty_value(enum xn_type type)
@@ -317,8 +205,8 @@ int xn_blank(struct xn_model *m, const struct xenet_class *class, const char *uu
 
 	if (!object || !(object->uuid = xn_strdup(m->arena, uuid)))
 		return xn_no_memory(err);
-	for (const struct xenet_field *field = next_stored(class->fields);
-		field && r == 0; field = next_stored(field + 1))
+	for (const struct xenet_field *field = xn_next_stored(class->fields);
+		field && r == 0; field = xn_next_stored(field + 1))
 		r = set_initial(m, object, field, err);
 	if (r == 0)
 		*(struct xn_object **)ret_object = object;
@@ -361,15 +249,60 @@ int xn_copy(
 	return 0;
 }
 
+static bool differs(const struct xn_object *object, const struct xn_object *from)
+{
+	const struct xenet_field *field = xn_next_stored(object->class->fields);
+
+	if (!from)
+		return !object->deleted;
+	while (field && xn_value_equal(object, from, field))
+		field = xn_next_stored(field + 1);
+	return object->deleted || field;
+}
+
 bool xn_is_changed(const struct xn_object *object)
 {
-	const struct xenet_field *field = next_stored(object->class->fields);
+	return differs(object, object->past);
+}
 
-	if (!object->past)
-		return !object->deleted;
-	while (field && xn_value_equal(object, object->past, field))
-		field = next_stored(field + 1);
-	return object->deleted || field;
+bool xn_is_changed_in_all(const struct xn_object *object)
+{
+	return differs(object, object->origin);
+}
+
+static int note_saved(struct xn_model *m, struct xn_object *object)
+{
+	struct xn_object *now = object->deleted ? NULL : copy(m, object);
+
+	if (!now && !object->deleted)
+		return -1;
+	if (object->saved == object->origin) {
+		object->moved = m->moved;
+		m->moved = object;
+	}
+	object->saved = now;
+	return 0;
+}
+
+/* A copy is made of what differs only: an unchanged object keeps the one it has. */
+int xn_model_saved(struct xn_model *m, struct xenet_error *err)
+{
+	for (struct xn_object *o = m->asked; o; o = o->again)
+		if (differs(o, o->saved) && note_saved(m, o) < 0)
+			return xn_no_memory(err);
+	return 0;
+}
+
+int xn_model_next(struct xn_model *m, struct xenet_error *err)
+{
+	int r = xn_model_saved(m, err);
+
+	for (struct xn_object *o = m->asked; o; o = o->again)
+		o->past = o->saved;
+	m->turn++;
+	m->asked = NULL;
+	m->asked_end = &m->asked;
+	return r;
 }
 
 bool xn_changed(const void *object, const char *field)

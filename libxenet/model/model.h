@@ -16,17 +16,49 @@
 struct xn_object {
 	const struct xenet_class *class;
 	const char *uuid;
-	struct xn_object *past;	 /* a copy as it was loaded; NULL: a new object */
-	struct xn_object *saved; /* a copy as the database has it; NULL: it does not */
-	bool looked_back;	 /* what it wanted in the past is known             */
-	bool touched;		 /* its links may have to change                */
+	struct xn_object *past; /* a copy as the request found it; NULL: it made it     */
+	struct xn_object
+		*origin; /* ... as the transaction found it; NULL: it made it    */
+	struct xn_object *saved; /* ... as it is on file; NULL: it is not there  */
+	struct xn_object *moved; /* those of which the row is not the origin's   */
+	bool touched;		 /* its links may have to change                 */
+	bool looked_back;	 /* what it wanted as the transaction found it is known */
 	bool deleted;
-	struct xn_object *next;	 /* all objects of the model, oldest first     */
-	struct xn_object *chain; /* those of the same hash                     */
+	const char *
+		obstacle; /* why nothing is done about its links; NULL: nothing is in the way */
+	unsigned turn;		/* the last request that asked for it                   */
+	struct xn_object *next; /* all objects of the model, oldest first               */
+	struct xn_object
+		*again; /* those of the last request, in the order of asking    */
+	struct xn_object
+		*chain; /* those of the same hash                               */
+};
+
+/* An object that a change is about. */
+struct xn_subject {
+	const char *class_name;
+	const char *uuid;
+	struct xn_subject *next;
+};
+
+/* A change that has not ended: others' under way, or one that was cut short. */
+struct xn_unsettled {
+	const char *database; /* its file of the model                     */
+	const struct xn_subject *subjects;
+	const char *obstacle; /* why it could not be settled; NULL: not tried */
+	bool under_way;
 };
 
 enum {
 	XN_MODEL_BUCKETS = 256
+};
+
+/* How a transaction deals with the host beyond what the touched objects ask for. */
+enum xn_mend {
+	/* All objects are touched, and all links are looked at. What cannot be done is left
+	 * out, and told with the reply, rather than a failure. */
+	XN_MEND_ALL = 1 << 0,
+	XN_MEND_ORPHANS = 1 << 1, /* and the links that no object wants any more go */
 };
 
 struct xn_model {
@@ -36,23 +68,40 @@ struct xn_model {
 		*host_uuid; /* identifies the database, in marks; NULL while it is made */
 	struct xn_object *objects;
 	struct xn_object **end; /* where the next one is entered */
+	/* What is not on file yet is among the objects of the request under way. */
+	unsigned turn;
+	struct xn_object *asked, **asked_end;
+	struct xn_object *moved;
+	/* As long as the request changes nothing that anybody looks for, though it may delete:
+	 * the database knows all that is to be found. */
+	bool all_saved;
 	struct xn_object *buckets[XN_MODEL_BUCKETS];
-	bool in_past; /* xn_get and xn_find hand out the objects as they were loaded */
+	bool in_past; /* xn_get and xn_find hand out the objects as the transaction found them */
 	/* How verbs look at the host; details as in host/backend.h. Set by the transaction. */
 	int (*observe)(struct xn_model *m, const struct xn_netstate *names,
 		unsigned details, struct xn_netstate **ret, struct xenet_error *err);
 	int (*scan)(
 		struct xn_model *m, struct xn_netstate **ret, struct xenet_error *err);
+	int (*survey)(struct xn_model *m, const struct xn_netstate *names,
+		struct xn_netstate **ret, struct xenet_error *err);
 	/* The text of an object's live field. */
 	int (*live)(struct xn_model *m, const struct xn_object *object,
 		const struct xenet_field *field, const char **ret,
 		struct xenet_error *err);
-	/* Saves what is changed so far, so that SQL sees it. Set by the transaction. */
+	/* Saves what the request has changed so far, so that SQL sees it. Set by the
+	 * transaction. */
 	int (*flush)(struct xn_model *m, struct xenet_error *err);
 	void *transaction;
-	bool all_saved; /* the database has all: xn_find need not look at the objects */
-	const void *input; /* what the verb has fetched */
+	const void *input; /* what the verb has fetched; NULL: nothing yet */
 	void *host;
+	/* Where a change takes place, for the host's record: the boot, and the namespace. Set
+	 * by the transaction; NULL: it only reads. */
+	const char *boot;
+	/* What the records wanted so far was in another boot: the host has none of it. */
+	bool is_new_boot;
+	/* Of a verb with XN_STEADY; NULL: there is none. */
+	const struct xn_unsettled *unsettled;
+	unsigned mends; /* enum xn_mend; 0: an ordinary transaction */
 	const char *
 		hostname; /* the name that the machine is to get; NULL: it keeps its own */
 };
@@ -85,10 +134,16 @@ int xn_copy(struct xn_model *m, const void *object, void *ret_object,
 /* The object's links are to be compared with the host's: whoever changes what the object
  * or another one asks of the host touches both. */
 void xn_touch(void *object);
+/* Touches all objects that ask anything of the host (model/touch.c). */
+int xn_touch_all(struct xn_model *m, struct xenet_error *err);
 void xn_delete(void *object);
-/* New, deleted, or with a member that differs from what was loaded. */
+/* The object's links are left as they are, for the reason given; of a transaction that mends. */
+void xn_hold(void *object, const char *reason);
+/* New, deleted, or with a member that differs from what the request found. */
 bool xn_is_changed(const struct xn_object *object);
-/* A member that differs from what was loaded; true for all of a new object's. */
+/* The same by the transaction as a whole. */
+bool xn_is_changed_in_all(const struct xn_object *object);
+/* A member that differs from what the request found; true for all of a new object's. */
 bool xn_changed(const void *object, const char *field);
 
 /* What errors show for an object: "uuid (name-label)", or the uuid alone. */
@@ -102,6 +157,9 @@ const char *xn_value_get(struct xn_model *m, const struct xn_object *object,
 /* Parses and sets; the field's .invalid or a code of its type on refusal. */
 int xn_value_set(struct xn_model *m, struct xn_object *object,
 	const struct xenet_field *field, const char *text, struct xenet_error *err);
+/* Its text form is this one. */
+bool xn_value_is(const struct xn_object *object, const struct xenet_field *field,
+	const char *text);
 bool xn_value_equal(const struct xn_object *a, const struct xn_object *b,
 	const struct xenet_field *field);
 
@@ -130,12 +188,14 @@ int xn_set_remove(struct xn_model *m, const char **set, const char *member,
 
 /* ---- Saving (model/store.c) ---- */
 
-/* Judges the changed objects in the order in which they were made or loaded. */
+/* Judges the changed objects in the order in which the request made or asked for them. */
 int xn_model_check(struct xn_model *m, struct xenet_error *err);
-/* Notes that the database has what xn_model_save has written. */
-int xn_model_saved(struct xn_model *m, struct xenet_error *err);
 /* Writes what changed: new and changed rows foundations first, then deletions in reverse. */
 int xn_model_save(struct xn_model *m, struct xenet_error *err);
+/* Notes that the database has what xn_model_save has written. */
+int xn_model_saved(struct xn_model *m, struct xenet_error *err);
+/* The request is done and on file: the next one of the transaction finds its objects. */
+int xn_model_next(struct xn_model *m, struct xenet_error *err);
 
 /* ---- SQL (model/sql.c) ---- */
 

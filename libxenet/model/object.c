@@ -12,9 +12,20 @@ void xn_delete(void *object)
 	struct xn_object *o = object;
 
 	o->deleted = true;
-	if (o->past)
-		o->past->deleted = true;
+	/* What it wanted may depend on that. */
+	o->looked_back = false;
+	if (o->origin)
+		o->origin->deleted = true;
 	xn_touch(o);
+}
+
+void xn_hold(void *object, const char *reason)
+{
+	struct xn_object *o = object;
+
+	o->obstacle = reason;
+	if (o->origin)
+		o->origin->obstacle = reason;
 }
 
 const char *xn_show(struct xn_model *m, const struct xn_object *object)

@@ -25,10 +25,24 @@ static bool is_named(const char *names, const char *name)
 	return false;
 }
 
+/* xe's own quiet fields are no columns even when named; ours are. */
+static bool may_be_column(const struct xenet_field *field)
+{
+	return xn_is_shown(field) || (xn_is_known(field) && field->access == XN_LIVE);
+}
+
+static bool is_column(const struct xenet_field *field, const char *names)
+{
+	if (!names)
+		return xn_is_shown(field) && field->flags & XN_LISTED;
+	if (strcmp(names, "all") == 0)
+		return xn_is_shown(field);
+	return may_be_column(field) && is_named(names, field->name);
+}
+
 int xn_query_columns(struct xn_model *m, struct xn_query *query, const char *names,
 	struct xenet_error *err)
 {
-	bool all = names && strcmp(names, "all") == 0;
 	size_t n = 0;
 
 	for (const struct xenet_field *f = query->class->fields; f->name; f++)
@@ -38,8 +52,7 @@ int xn_query_columns(struct xn_model *m, struct xn_query *query, const char *nam
 		return xn_no_memory(err);
 	query->n_columns = 0;
 	for (const struct xenet_field *f = query->class->fields; f->name; f++)
-		if (xn_is_shown(f) && (all || (names ? is_named(names, f->name)
-						     : f->flags & XN_LISTED)))
+		if (is_column(f, names))
 			query->columns[query->n_columns++] = f;
 	return 0;
 }
@@ -178,7 +191,8 @@ static char *query_sql(struct xn_model *m, const struct xn_query *query, bool as
 		word = "AND";
 	}
 	/* One order for all columns, so that lists can be laid side by side. */
-	xn_text_add(&sql, " ORDER BY uuid");
+	xn_text_addf(
+		&sql, " ORDER BY %s", query->class->order ? query->class->order : "uuid");
 	return xn_text_end(&sql);
 }
 

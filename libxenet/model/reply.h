@@ -9,6 +9,7 @@ enum xn_answer {
 	XN_ANSWER_UUIDS,   /* plain values: what was made                          */
 	XN_ANSWER_TEXT,	   /* one plain value                                      */
 	XN_ANSWER_RECORDS, /* a list                                               */
+	XN_ANSWER_TABLE,   /* rows of texts below fields, with JSON, too           */
 	XN_ANSWER_JSON,	   /* one record or value, which is JSON if that is wanted */
 };
 

@@ -127,10 +127,10 @@ int xn_arg_object(struct xn_model *m, const struct xenet_request *req, const cha
 
 bool xn_is_reserved(const char *key)
 {
-	/* xe's own, and two of ours. */
+	/* xe's own, and three of ours. */
 	static const char *const words[] = { "server", "password", "port", "username",
 		"minimal", "force", "multiple", "all", "message-priority", "trace",
-		"dry-run", "json" };
+		"dry-run", "json", "timeout" };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(words[i], key) == 0)

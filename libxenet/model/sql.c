@@ -4,6 +4,44 @@
 
 #include "model/model.h"
 
+/* Of the others, people can be told no more than what SQLite says. */
+static enum xenet_error_code code_of(enum db_result result)
+{
+	static const struct {
+		enum db_result result;
+		enum xenet_error_code code;
+	} codes[] = {
+		{ DB_CANT_OPEN, XENET_E_DB_CANNOT_OPEN },
+		{ DB_SYMLINK, XENET_E_DB_SYMLINK },
+		{ DB_DIRECTORY, XENET_E_DB_DIRECTORY },
+		{ DB_SPECIAL, XENET_E_DB_SPECIAL_FILE },
+		{ DB_FOREIGN, XENET_E_DB_FOREIGN_OWNER },
+		{ DB_EXPOSED, XENET_E_DB_EXPOSED },
+		{ DB_NETWORK, XENET_E_DB_NETWORK_FILE_SYSTEM },
+		{ DB_EMPTY, XENET_E_DB_EMPTY },
+		{ DB_NOT_SQLITE, XENET_E_DB_NOT_SQLITE },
+		{ DB_NOT_OURS, XENET_E_DB_NOT_OURS },
+		{ DB_JOURNAL, XENET_E_DB_STRAY_JOURNAL },
+		{ DB_FULL, XENET_E_DB_FULL },
+		{ DB_READ_ONLY, XENET_E_DB_READ_ONLY },
+		{ DB_IO, XENET_E_DB_IO },
+		{ DB_BUSY, XENET_E_DB_BUSY },
+	};
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (codes[i].result == result)
+			return codes[i].code;
+	return XENET_E_DB_ERROR;
+}
+
+static int corrupt(struct db *db, struct xenet_error *err)
+{
+	const char *backup = db_backup(db);
+
+	return xn_fail(err, XENET_E_DB_CORRUPT, db_path(db), db_reason(db),
+		backup ? backup : "none");
+}
+
 int xn_db_error(struct db *db, enum db_result result, struct xenet_error *err)
 {
 	switch (result) {
@@ -12,12 +50,10 @@ int xn_db_error(struct db *db, enum db_result result, struct xenet_error *err)
 		return 0;
 	case DB_NO_MEMORY:
 		return xn_no_memory(err);
-	case DB_CANT_OPEN:
-		return xn_fail(err, XENET_E_DB_CANNOT_OPEN, db_path(db), db_reason(db));
-	case DB_NOT_OURS:
-		return xn_fail(err, XENET_E_DB_NOT_OURS, db_path(db), db_reason(db));
+	case DB_CORRUPT:
+		return corrupt(db, err);
 	default:
-		return xn_fail(err, XENET_E_DB_ERROR, db_path(db), db_reason(db));
+		return xn_fail(err, code_of(result), db_path(db), db_reason(db));
 	}
 }
 

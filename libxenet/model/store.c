@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <string.h>
-
 #include "base/text.h"
 #include "model/model.h"
 
@@ -119,8 +117,8 @@ static int save_class(struct xn_model *m, const struct xenet_class *class, bool 
 {
 	int r = 0;
 
-	for (struct xn_object *object = m->objects; object && r == 0;
-		object = object->next) {
+	for (struct xn_object *object = m->asked; object && r == 0;
+		object = object->again) {
 		if (object->class != class || object->deleted != deleted)
 			continue;
 		if (!deleted)
@@ -140,32 +138,4 @@ int xn_model_save(struct xn_model *m, struct xenet_error *err)
 	while (n-- > 0 && r == 0)
 		r = save_class(m, xn_classes[n], true, err);
 	return r;
-}
-
-/* A copy is made of what differs only: an unchanged object keeps the one it has. */
-static int note_saved(struct xn_model *m, struct xn_object *object)
-{
-	const struct xenet_field *field = object->class->fields;
-
-	if (object->deleted) {
-		object->saved = NULL;
-		return 0;
-	}
-	while (field->name && !must_write(object, field))
-		field++;
-	if (!field->name)
-		return 0;
-	object->saved = xn_alloc(m->arena, object->class->size);
-	if (!object->saved)
-		return -1;
-	memcpy(object->saved, object, object->class->size);
-	return 0;
-}
-
-int xn_model_saved(struct xn_model *m, struct xenet_error *err)
-{
-	for (struct xn_object *object = m->objects; object; object = object->next)
-		if (note_saved(m, object) < 0)
-			return xn_no_memory(err);
-	return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <ctype.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -23,6 +24,21 @@ const char *xn_value_get(struct xn_model *m, const struct xn_object *object,
 	default:
 		return *(const char **)slot(object, field);
 	}
+}
+
+bool xn_value_is(
+	const struct xn_object *object, const struct xenet_field *field, const char *text)
+{
+	const char *has;
+	char number[24];
+
+	if (field->type == XN_BOOL)
+		return strcmp(*(bool *)slot(object, field) ? "true" : "false", text) == 0;
+	if (field->type == XN_INT)
+		snprintf(number, sizeof(number), "%" PRId64,
+			*(int64_t *)slot(object, field));
+	has = field->type == XN_INT ? number : *(const char **)slot(object, field);
+	return has && strcmp(has, text) == 0;
 }
 
 bool xn_value_equal(const struct xn_object *a, const struct xn_object *b,

@@ -144,6 +144,14 @@ static const struct xenet_verb *find_verb(
 	return NULL;
 }
 
+const char *xenet_command_name(const struct xenet_class *class,
+	const struct xenet_verb *verb, char out[XENET_COMMAND_SIZE])
+{
+	snprintf(out, XENET_COMMAND_SIZE, "%s%s%s", class->name, verb->name[0] ? "-" : "",
+		verb->name);
+	return out;
+}
+
 bool xenet_command_find(const char *command, const struct xenet_class **ret_class,
 	const struct xenet_verb **ret_verb)
 {
@@ -153,9 +161,10 @@ bool xenet_command_find(const char *command, const struct xenet_class **ret_clas
 		size_t length = strlen(class->name);
 		const struct xenet_verb *verb;
 
-		if (strncmp(command, class->name, length) != 0 || command[length] != '-')
+		if (strncmp(command, class->name, length) != 0 ||
+			(command[length] && command[length] != '-'))
 			continue;
-		verb = find_verb(class, command + length + 1);
+		verb = find_verb(class, command + length + (command[length] == '-'));
 		if (verb) {
 			*ret_class = class;
 			*ret_verb = verb;

@@ -15,7 +15,8 @@ CREATE TABLE host (
 	guest_vcpus_params TEXT NOT NULL CHECK (json_type(guest_vcpus_params) = 'object'),
 	iscsi_iqn TEXT NOT NULL,
 	uefi_certificates TEXT NOT NULL,
-	timezone TEXT NOT NULL
+	timezone TEXT NOT NULL,
+	boot TEXT NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE pool (
@@ -79,6 +80,7 @@ CREATE TABLE pif (
 	device_name TEXT NOT NULL,
 	disallow_unplug INTEGER NOT NULL CHECK (disallow_unplug IN (0, 1)),
 	other_config TEXT NOT NULL CHECK (json_type(other_config) = 'object'),
+	nic_address TEXT NOT NULL,
 	kind TEXT NOT NULL CHECK (kind IN ('nic', 'vlan', 'bond', 'tunnel')),
 	plugged INTEGER NOT NULL CHECK (plugged IN (0, 1)),
 	used INTEGER NOT NULL CHECK (used IN (0, 1)),
@@ -224,4 +226,16 @@ CREATE INDEX vif_network ON vif (network_uuid, plugged);
 CREATE TABLE sequence (
 	name TEXT PRIMARY KEY NOT NULL,
 	next INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- What was done, the newest last; the program keeps so many.
+CREATE TABLE history (
+	uuid TEXT PRIMARY KEY NOT NULL,
+	number INTEGER NOT NULL UNIQUE,
+	time TEXT NOT NULL,
+	user TEXT NOT NULL,
+	command TEXT NOT NULL,
+	result TEXT NOT NULL,
+	duration INTEGER NOT NULL,
+	objects TEXT NOT NULL CHECK (json_type(objects) = 'array')
 ) WITHOUT ROWID;

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Addresses of the host on a bridge: given, changed, moved, taken back (cases 42, 47).
+# Addresses of the host on a bridge: given, changed, moved, taken back (catalogue 42, 47).
 # lanes: namespace
 # timeout: 180
 # shellcheck source=../lib.sh

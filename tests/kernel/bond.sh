@@ -1,5 +1,5 @@
 #!/bin/bash
-# Bonds: made of NICs, given addresses and VLANs, changed, dissolved.
+# Bonds: made of NICs, given addresses and VLANs, changed, dissolved (catalogue 61).
 # lanes: lab
 # timeout: 240
 # shellcheck source=../lib.sh

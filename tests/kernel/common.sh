@@ -27,7 +27,7 @@ traced() {
 
 # Read-only: a writer that leaves would take the WAL with it, and change what is tested.
 dump() {
-	sqlite3 -readonly "$XENET_DB" .dump
+	sqlite3 -readonly "$XENET_DB" .dump | without_history
 }
 
 # network_state [--ifindex]: a snapshot, and what "ip address" does not show.

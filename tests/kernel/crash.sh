@@ -1,5 +1,5 @@
 #!/bin/bash
-# Whenever a command is killed, the next one settles what it left (cases 1, 3, 8, 18).
+# Whenever a command is killed, the next one settles what it left (catalogue 1, 3, 8, 18).
 # lanes: namespace
 # timeout: 240
 # shellcheck source=../lib.sh

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Devices that somebody changes behind our back: xenet notices, and mends (case 47).
+# Devices that somebody changes behind our back: xenet notices, and mends (catalogue 47).
 # lanes: namespace
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"

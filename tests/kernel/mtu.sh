@@ -1,6 +1,6 @@
 #!/bin/bash
 # MTUs at the limits of devices: what the kernel takes is there, what it refuses leaves
-# nothing (case 40).
+# nothing (catalogue 40).
 # lanes: namespace
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"

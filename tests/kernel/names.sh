@@ -1,5 +1,5 @@
 #!/bin/bash
-# A device has exactly the name that was asked for, or the name is refused (cases 34, 35).
+# A device has exactly the name that was asked for, or the name is refused (catalogue 34, 35).
 # lanes: namespace
 # shellcheck disable=SC2016,SC1003  # the names are meant as they are
 # shellcheck source=../lib.sh

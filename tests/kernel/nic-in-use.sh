@@ -1,5 +1,5 @@
 #!/bin/bash
-# A NIC that the host uses is not taken from it; one that it merely has up may be (case 45).
+# A NIC that the host uses is not taken from it; one that it merely has up may be (catalogue 45).
 # lanes: namespace
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"

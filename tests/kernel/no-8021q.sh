@@ -1,5 +1,5 @@
 #!/bin/bash
-# A kernel without 802.1Q says so once, and nothing is left of the VLAN (case 58).
+# A kernel without 802.1Q says so once, and nothing is left of the VLAN (catalogue 58).
 # lanes: namespace
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"

@@ -12,10 +12,6 @@ show() {
 		.master // "-", (.flags | if index("UP") then "up" else "down" end)] | join(" ")'
 }
 
-bridges() {
-	ip -br link show type bridge | awk '{print $1}' | xargs
-}
-
 # round_trip DESCRIPTION MTU PORT BRIDGE: with the network's MTU so, eth1 and xenbr1 come to
 # look like that, and then eth1 what it was.
 round_trip() {

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Who may do what, and in which network namespace (cases 46, 62, 64).
+# Who may do what, and in which network namespace (catalogue 46, 62, 64).
 # lanes: namespace
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
@@ -77,6 +77,8 @@ network=$(xenet network-create name-label=inner)
 vm=$(xenet vm-create name-label=guest)
 xenet vif-create vm-uuid="$vm" network-uuid="$network" device=0 >/dev/null
 powerless root "${root_without[@]}"
+# Its root rules what is in it, which this network namespace is not.
+powerless "a user namespace" unshare --user --map-root-user
 give_to 65534
 powerless nobody "${nobody[@]}"
 powerful

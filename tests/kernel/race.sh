@@ -1,5 +1,5 @@
 #!/bin/bash
-# Commands at the same time: each happens whole, one after the other (cases 8, 13, 15-18).
+# Commands at the same time: each happens whole, one after the other (catalogue 8, 13, 15-18).
 # lanes: namespace
 # shellcheck disable=SC2317  # functions are handed over by name
 # shellcheck source=../lib.sh
@@ -86,6 +86,25 @@ many() {
 	check_eq "... and none stays" '' "$(ip -br link show | grep -E '^(vif|xapi)')"
 }
 
+add_vif() {
+	xenet vif-create vm-uuid="$vm" network-uuid="$network" device="$1"
+}
+
+# Each gets a MAC address and a TAP of its own.
+many_vifs() {
+	local uuid
+	check_eq "50 VIFs are made on one network at once" 50 \
+		"$(together 50 add_vif | grep -cE '^0 [0-9a-f-]{36}$')"
+	check_eq "... with as many MAC addresses" "50 50" \
+		"$(sql "SELECT count(*) || ' ' || count(DISTINCT mac) FROM vif WHERE vm_uuid = '$vm'")"
+	xenet vm-start uuid="$vm"
+	check_eq "... and TAPs" 50 "$(ip -br link show | grep -oE '^vif[0-9]+\.[0-9]+' | sort -u | wc -l)"
+	xenet vm-shutdown uuid="$vm"
+	for uuid in $(sql "SELECT uuid FROM vif WHERE vm_uuid = '$vm'"); do
+		xenet vif-destroy uuid="$uuid"
+	done
+}
+
 one_way() {
 	local verbs=(pif-plug pif-unplug)
 	xenet "${verbs[$1 % 2]}" uuid="$pif"
@@ -146,6 +165,7 @@ pif=$(introduce eth1)
 network=$(xenet network-create name-label=inner)
 vm=$(xenet vm-create name-label=guest)
 same_device
+many_vifs
 many
 both_ways
 slow_writer

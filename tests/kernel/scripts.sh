@@ -24,7 +24,8 @@ warm_up() {
 # Whatever a case that failed has left.
 clear_links() {
 	local link
-	for link in $(ip -j -d link | jq -r '.[] | select(.linkinfo.info_kind) | .ifname'); do
+	for link in $(ip -j -d link | jq -r '.[] | select(.linkinfo.info_kind)
+		| .ifname | select(startswith("by-") | not)'); do
 		ip link del dev "$link" 2>/dev/null || true
 	done
 }

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Whatever step the kernel refuses, the steps before it are taken back (case 9).
+# Whatever step the kernel refuses, the steps before it are taken back (catalogue 9).
 # lanes: namespace
 # timeout: 240
 # shellcheck source=../lib.sh
@@ -37,7 +37,7 @@ failing() {
 	check "... which are some" test "$n" -gt 1
 }
 
-# A commit that is not on disk has not happened, for whoever comes next (cases 21, 30).
+# A commit that is not on disk has not happened, for whoever comes next (catalogue 21, 30).
 disk_fails() {
 	local status before
 	where=(-P "$XENET_DB-wal")
@@ -57,11 +57,11 @@ disk_fails xenet pif-plug uuid="$pif"
 xenet pif-unplug uuid="$pif"
 failing sendmsg ENOMEM xenet pif-plug uuid="$pif"
 failing sendmsg ENOMEM xenet pif-unplug uuid="$pif"
-# The kernel has done it, and cannot say so.
-failing recvmsg ENOBUFS xenet pif-plug uuid="$pif"
-failing recvmsg ENOBUFS xenet pif-unplug uuid="$pif"
+# The kernel has done it, and cannot say so (netlink.sh has what is asked for again).
+failing recvmsg ENOMEM xenet pif-plug uuid="$pif"
+failing recvmsg ENOMEM xenet pif-unplug uuid="$pif"
 ip link set dev eth1 up mtu 1400
-failing sendmsg ENOBUFS xenet vm-start uuid="$vm"
+failing sendmsg ENOMEM xenet vm-start uuid="$vm"
 failing sendmsg ENOMEM xenet vif-unplug uuid="$vif"
 failing ioctl ENOMEM xenet vif-plug uuid="$vif"
 xenet vif-unplug uuid="$vif"

@@ -8,10 +8,6 @@ where() {
 	ip -j link show dev vif1.0 | jq -r '.[0] | "\(.ifindex) \(.master)"'
 }
 
-bridges() {
-	ip -br link show type bridge | awk '{print $1}' | xargs
-}
-
 fresh
 a=$(xenet network-create name-label=a)
 b=$(xenet network-create name-label=b)

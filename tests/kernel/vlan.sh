@@ -1,5 +1,5 @@
 #!/bin/bash
-# VLANs on plugged and unplugged PIFs, and what stands in their way (cases 35, 45, 50).
+# VLANs on plugged and unplugged PIFs, and what stands in their way (catalogue 35, 45, 50).
 # lanes: lab
 # timeout: 180
 # shellcheck source=../lib.sh
@@ -9,7 +9,7 @@
 
 # links: each link's name and master, but for lo and the far ends; "+" stands for up.
 links() {
-	ip -j link show | jq -r 'map(select(.ifname | test("^(lo|far)") | not)
+	ip -j link show | jq -r 'map(select(.ifname | test("^(lo|far|by-)") | not)
 		| .ifname + (if .flags | index("UP") then "+" else "" end)
 			+ (if .master then ">" + .master else "" end)) | sort | join(" ")'
 }
@@ -55,7 +55,7 @@ foreign_devices() {
 	ip link add link eth1 name legacy type vlan id 110
 	ip link add link eth1 name eth1.111 type vlan id 7
 	before=$(everything)
-	refused "the tag in use under another name" $'device: eth1\nvlan: 110' \
+	refused "the tag in use under another name" $'device: eth1\nvlan: 110\n<extra>: legacy' \
 		xenet vlan-create network-uuid="$red" pif-uuid="$pif" vlan=110
 	refused "the name in use" $'device: eth1.111\nkind: vlan\nmaster: ' \
 		xenet vlan-create network-uuid="$red" pif-uuid="$pif" vlan=111

@@ -86,8 +86,12 @@ START_TEST(verbs)
 	const struct xenet_class *c;
 	const struct xenet_verb *verb;
 	struct xenet_param param;
+	char command[XENET_COMMAND_SIZE];
 
+	ck_assert(xenet_command_find("history", &c, &verb));
+	ck_assert_str_eq(xenet_command_name(c, verb, command), "history");
 	ck_assert(xenet_command_find("vlan-create", &c, &verb));
+	ck_assert_str_eq(xenet_command_name(c, verb, command), "vlan-create");
 	ck_assert_str_eq(xenet_verb_name(verb), "create");
 	ck_assert_str_ne(xenet_verb_summary(verb), "");
 	ck_assert(xenet_verb_changes(verb) && !xenet_verb_is_hidden(verb));
@@ -115,6 +119,9 @@ START_TEST(errors)
 {
 	ck_assert_str_eq(xenet_error_name(XENET_E_LOCKED), "LOCKED");
 	ck_assert_int_eq(xenet_error_shape(XENET_E_SYNTAX), XENET_SHAPE_USAGE);
+	ck_assert_int_eq(
+		xenet_error_status(&(struct xenet_error){ .code = XENET_E_SYNTAX }),
+		XENET_STATUS_FAILED);
 	ck_assert_str_eq(xenet_error_label(XENET_E_LOCKED, 1), "pid");
 	ck_assert_ptr_null(xenet_error_label(XENET_E_LOCKED, 9));
 	ck_assert_ptr_nonnull(strstr(xenet_error_sentence(XENET_E_SYNTAX), "{0}"));

@@ -105,13 +105,13 @@ static void check_constraints(const char *table, const struct xenet_field *field
 {
 	char column[XN_COLUMN_SIZE], target[XN_COLUMN_SIZE];
 	const char *may_be_null, *to;
+	bool optional = field->type == XN_REF && field->flags & XN_OPTIONAL;
 
 	xn_sql_name(field->name, column);
 	may_be_null = ask("SELECT 1 FROM pragma_table_info(?1)"
 			  " WHERE name = ?2 AND NOT \"notnull\"",
 		table, column);
-	ck_assert_msg(!may_be_null || field->type == XN_REF, "%s.%s may be NULL", table,
-		column);
+	ck_assert_msg(!may_be_null == !optional, "%s.%s", table, column);
 	to = ask("SELECT \"table\" FROM pragma_foreign_key_list(?1) WHERE \"from\" = ?2",
 		table, column);
 	ck_assert_msg(!to == (field->type != XN_REF), "%s.%s", table, column);
@@ -342,9 +342,8 @@ START_TEST(verbs_make_sense)
 	const struct xenet_verb *verb, *found;
 
 	for (size_t i = 0; (verb = xenet_verb_at(class, i)); i++) {
-		const char *command = xn_printf(
-			unit.arena, "%s-%s", class->name, verb->name);
-
+		char name[XENET_COMMAND_SIZE];
+		const char *command = xenet_command_name(class, verb, name);
 		ck_assert_msg(verb->run && verb->summary[0], "%s", command);
 		ck_assert(xenet_command_find(command, &found_class, &found));
 		ck_assert_ptr_eq(found_class, class);

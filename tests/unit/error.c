@@ -66,9 +66,9 @@ START_TEST(replaces_an_error_by_its_own_values)
 	xn_fail(&unit.err, XENET_E_KERNEL_ERROR, "step", "reason");
 	ck_assert_uint_eq(xenet_error_status(&unit.err), XENET_STATUS_FAILED);
 	xn_fail(&unit.err, XENET_E_UNDO_FAILED, "again", unit.err.params[1], "rest");
+	ck_assert_uint_eq(xenet_error_status(&unit.err), XENET_STATUS_DEGRADED);
 	assert_error(
 		-XENET_E_UNDO_FAILED, XENET_E_UNDO_FAILED, "again", "reason", "rest");
-	ck_assert_uint_eq(xenet_error_status(&unit.err), XENET_STATUS_DEGRADED);
 }
 END_TEST
 

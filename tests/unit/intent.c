@@ -196,8 +196,40 @@ START_TEST(what_cannot_be_written)
 }
 END_TEST
 
+START_TEST(keeps_why_it_could_not_be_settled)
+{
+	const char *path = written();
+	struct xn_intent *intent = read_intent(path);
+
+	ck_assert_ptr_null(intent->obstacle);
+	intent->obstacle = "set eth0: No such device\nat all";
+	assert_ok(xn_intent_renew(path, intent, unit.arena, &unit.err));
+	ck_assert_str_eq(read_intent(path)->obstacle, intent->obstacle);
+	ck_assert_str_eq(read_intent(path)->database, intent->database);
+	ck_assert_str_eq(unit_files(unit.dir), "ns.intent ");
+}
+END_TEST
+
+/* Another process may be writing it just now. */
+START_TEST(looking_removes_none)
+{
+	struct xn_intent *intent = NULL;
+	const char *path = by_hand(OTHER_BOOT, "");
+
+	assert_ok(xn_intent_look(path, &intent, unit.arena, &unit.err));
+	ck_assert_ptr_null(intent);
+	ck_assert_str_eq(unit_files(unit.dir), "ns.intent ");
+	assert_ok(xn_intent_look(written(), &intent, unit.arena, &unit.err));
+	ck_assert_str_eq(intent->subjects->class_name, "vif");
+	assert_ok(xn_intent_look(unit_path("none"), &intent, unit.arena, &unit.err));
+	ck_assert_ptr_null(intent);
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
+	tcase_add_test(tests, keeps_why_it_could_not_be_settled);
+	tcase_add_test(tests, looking_removes_none);
 	tcase_add_test(tests, comes_back_as_it_was);
 	tcase_add_test(tests, is_private_and_replaces);
 	tcase_add_test(tests, none_is_no_error);

@@ -14,6 +14,12 @@ static bool is_vlan_of(const struct xn_link *link, const struct xn_link *parent)
 	       strcmp(or_empty(link->parent), parent->name) == 0;
 }
 
+/* RFC 8200, 5. */
+static bool lacks_ipv6(const struct xn_link *link)
+{
+	return link->mtu && link->mtu < 1280;
+}
+
 static void complete(struct xn_link *link)
 {
 	link->mask = ~0U;
@@ -22,6 +28,8 @@ static void complete(struct xn_link *link)
 	link->mark = or_empty(link->mark);
 	link->address = or_empty(link->address);
 	link->addrgen = or_empty(link->addrgen);
+	if (lacks_ipv6(link))
+		link->mask &= ~(unsigned)XN_ADDRGEN;
 	link->master = or_empty(link->master);
 }
 
@@ -67,6 +75,8 @@ static const char *set_mtu(struct xn_netstate *state, struct xn_link *link, int6
 	for (struct xn_link *other = state->links; other; other = other->next)
 		if (is_vlan_of(link, other) && mtu > other->mtu)
 			return "a VLAN cannot have a larger MTU than its device";
+	if (lacks_ipv6(link) && mtu >= 1280 && link->up && link->mark && link->mark[0])
+		return "with IPv6, a link that is up gets an address";
 	link->mtu = mtu;
 	for (struct xn_link *other = state->links; other; other = other->next)
 		if (is_vlan_of(other, link) && other->mtu > mtu)

@@ -24,7 +24,7 @@ static pid_t hold(const char *path)
 	ck_assert_int_ge(child, 0);
 	if (child == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		byte = xn_lock_take(&fd, path, 0, NULL) == 0;
+		byte = xn_lock_take(&fd, path, 0, NULL, NULL) == 0;
 		if (write(ready[1], &byte, 1) == 1)
 			pause();
 		_exit(1);
@@ -72,12 +72,12 @@ START_TEST(taken_and_released)
 	struct stat st;
 	int fd = -1;
 
-	assert_ok(xn_lock_take(&fd, path, 0, &unit.err));
+	assert_ok(xn_lock_take(&fd, path, 0, NULL, &unit.err));
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(stat(path, &st), 0);
 	ck_assert_uint_eq(st.st_mode & 07777, 0600);
 	ck_assert_int_eq(xn_lock_release(fd), -1);
-	assert_ok(xn_lock_take(&fd, path, 0, &unit.err));
+	assert_ok(xn_lock_take(&fd, path, 0, NULL, &unit.err));
 	xn_lock_release(fd);
 	ck_assert_int_eq(xn_lock_release(-1), -1);
 }
@@ -91,7 +91,7 @@ START_TEST(held_by_another_process)
 	int fd = -7, r;
 
 	clock_gettime(CLOCK_MONOTONIC, &begin);
-	r = xn_lock_take(&fd, path, 200, &unit.err);
+	r = xn_lock_take(&fd, path, 200, NULL, &unit.err);
 	ck_assert_int_ge(elapsed_ms(&begin), 190);
 	ck_assert_int_lt(elapsed_ms(&begin), 5000);
 	assert_locked(r, path, child);
@@ -107,7 +107,7 @@ START_TEST(a_stopped_holder_is_named)
 	int fd = -1;
 
 	end(child, SIGSTOP);
-	assert_locked(xn_lock_take(&fd, path, 0, &unit.err), path, child);
+	assert_locked(xn_lock_take(&fd, path, 0, NULL, &unit.err), path, child);
 	end(child, SIGKILL);
 }
 END_TEST
@@ -118,7 +118,7 @@ START_TEST(released_when_the_holder_is_killed)
 	int fd = -1;
 
 	end(hold(path), SIGKILL);
-	assert_ok(xn_lock_take(&fd, path, 0, &unit.err));
+	assert_ok(xn_lock_take(&fd, path, 0, NULL, &unit.err));
 	xn_lock_release(fd);
 }
 END_TEST
@@ -134,10 +134,34 @@ START_TEST(waits_until_it_is_free)
 		kill(child, SIGKILL);
 		_exit(0);
 	}
-	assert_ok(xn_lock_take(&fd, path, 10000, &unit.err));
+	assert_ok(xn_lock_take(&fd, path, 10000, NULL, &unit.err));
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	ck_assert_int_eq(waitpid(killer, &status, 0), killer);
 	xn_lock_release(fd);
+}
+END_TEST
+
+static struct xn_stop stop;
+
+static void on_alarm(int number)
+{
+	(void)number;
+	xn_stop_ask(&stop);
+}
+
+/* From a signal handler; the wish is then granted, and the next one may wait again. */
+START_TEST(asked_to_stop_while_waiting)
+{
+	const char *path = unit_path("ns.lock");
+	pid_t child = hold(path);
+	int fd = -7;
+
+	signal(SIGALRM, on_alarm);
+	ualarm(50000, 0);
+	assert_error(xn_lock_take(&fd, path, 60000, &stop, &unit.err), XENET_E_CANCELLED);
+	assert_locked(xn_lock_take(&fd, path, 0, &stop, &unit.err), path, child);
+	ck_assert_int_eq(fd, -7);
+	end(child, SIGKILL);
 }
 END_TEST
 
@@ -148,7 +172,7 @@ START_TEST(not_inherited_by_programs)
 	int fd = -1, status;
 	pid_t child;
 
-	assert_ok(xn_lock_take(&fd, path, 0, &unit.err));
+	assert_ok(xn_lock_take(&fd, path, 0, NULL, &unit.err));
 	child = fork();
 	if (child == 0) {
 		execlp("sleep", "sleep", "60", (char *)NULL);
@@ -156,7 +180,7 @@ START_TEST(not_inherited_by_programs)
 	}
 	usleep(50000);
 	xn_lock_release(fd);
-	assert_ok(xn_lock_take(&fd, path, 5000, &unit.err));
+	assert_ok(xn_lock_take(&fd, path, 5000, NULL, &unit.err));
 	xn_lock_release(fd);
 	kill(child, SIGKILL);
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
@@ -170,10 +194,10 @@ START_TEST(a_note_of_nonsense_is_unknown)
 	int fd = -1;
 
 	unit_write(path, "nonsense\n", 9);
-	assert_error(xn_lock_take(&fd, path, 0, &unit.err), XENET_E_LOCKED, path,
+	assert_error(xn_lock_take(&fd, path, 0, NULL, &unit.err), XENET_E_LOCKED, path,
 		"unknown", "unknown");
 	unit_write(path, "", 0);
-	assert_error(xn_lock_take(&fd, path, 0, &unit.err), XENET_E_LOCKED, path,
+	assert_error(xn_lock_take(&fd, path, 0, NULL, &unit.err), XENET_E_LOCKED, path,
 		"unknown", "unknown");
 	end(child, SIGKILL);
 }
@@ -187,12 +211,12 @@ START_TEST(what_cannot_be_a_lock)
 
 	unit_write(target, "precious", 8);
 	ck_assert_int_eq(symlink(target, path), 0);
-	assert_error(xn_lock_take(&fd, path, 0, &unit.err), XENET_E_RUN_DIRECTORY, path,
-		strerror(ELOOP));
+	assert_error(xn_lock_take(&fd, path, 0, NULL, &unit.err), XENET_E_RUN_DIRECTORY,
+		path, strerror(ELOOP));
 	ck_assert_str_eq(unit_read(target, &size), "precious");
 	path = unit_path("absent/ns.lock");
-	assert_error(xn_lock_take(&fd, path, 0, &unit.err), XENET_E_RUN_DIRECTORY, path,
-		strerror(ENOENT));
+	assert_error(xn_lock_take(&fd, path, 0, NULL, &unit.err), XENET_E_RUN_DIRECTORY,
+		path, strerror(ENOENT));
 	ck_assert_int_eq(fd, -1);
 }
 END_TEST
@@ -221,6 +245,7 @@ static void add_tests(TCase *tests)
 	tcase_add_test(tests, a_stopped_holder_is_named);
 	tcase_add_test(tests, released_when_the_holder_is_killed);
 	tcase_add_test(tests, waits_until_it_is_free);
+	tcase_add_test(tests, asked_to_stop_while_waiting);
 	tcase_add_test(tests, not_inherited_by_programs);
 	tcase_add_test(tests, a_note_of_nonsense_is_unknown);
 	tcase_add_test(tests, what_cannot_be_a_lock);

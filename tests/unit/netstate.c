@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "host/netstate.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "host/attr.h"
@@ -48,6 +49,40 @@ static const struct xn_link full = {
 	" mark=xenet:a:b address=52:54:00:00:00:01"                                      \
 	" mtu=9000 stp=yes delay=15 addrgen=none master=xenbr0 up=yes"                   \
 	" ip=192.0.2.1/24 via=0.0.0.0/0>192.0.2.2"
+
+START_TEST(keeps_any_number_of_links_in_order)
+{
+	enum {
+		MANY = 20000,
+		STEP = 7919 /* has no factor in common with it */
+	};
+	struct xn_netstate *state = xn_netstate_new(unit.arena);
+	const struct xn_link *link;
+	char name[16];
+	int n = 0;
+
+	for (int i = 0; i < MANY; i++) {
+		snprintf(name, sizeof(name), "l%05d", i * STEP % MANY);
+		ck_assert_ptr_nonnull(xn_link_add(state, name));
+		ck_assert_ptr_eq(xn_link_add(state, name), xn_link_find(state, name));
+	}
+	for (int i = 1; i < MANY; i += 2) {
+		snprintf(name, sizeof(name), "l%05d", i * STEP % MANY);
+		xn_link_remove(state, name);
+		xn_link_remove(state, name);
+		ck_assert_ptr_null(xn_link_find(state, name));
+	}
+	for (link = state->links; link; link = link->next, n++) {
+		snprintf(name, sizeof(name), "l%05d", 2 * n);
+		ck_assert_str_eq(link->name, name);
+		ck_assert_ptr_eq(xn_link_find(state, name), link);
+	}
+	ck_assert_int_eq(n, MANY / 2);
+	xn_netstate_clear(state);
+	ck_assert_ptr_null(state->links);
+	ck_assert_ptr_null(xn_link_find(state, "l00000"));
+}
+END_TEST
 
 START_TEST(writes_every_attribute)
 {
@@ -233,6 +268,7 @@ END_TEST
 
 static void add_tests(TCase *tests)
 {
+	tcase_add_test(tests, keeps_any_number_of_links_in_order);
 	tcase_add_test(tests, writes_every_attribute);
 	tcase_add_test(tests, reads_what_it_writes);
 	tcase_add_test(tests, reads_only_what_is_stated);

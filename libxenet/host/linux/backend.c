@@ -12,12 +12,14 @@
 #include "host/linux/encode.h"
 #include "host/linux/layer3.h"
 #include "host/linux/observe.h"
+#include "host/linux/report.h"
 #include "host/linux/rtnl.h"
 #include "host/linux/tap.h"
+#include "host/rundir.h"
 
 struct host {
 	struct xn_backend base;
-	struct nl_sock *sock;
+	struct rtnl *sock;
 	char scope[32];
 	struct rtnl_fault fault;
 };
@@ -27,7 +29,7 @@ static int name_scope(struct host *host)
 {
 	uint64_t cookie;
 	socklen_t size = sizeof(cookie);
-	int fd = nl_socket_get_fd(host->sock);
+	int fd = host->sock->fd;
 
 	if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size) < 0)
 		return -errno;
@@ -50,7 +52,7 @@ static int linux_open(
 	if (r == 0)
 		r = name_scope(host);
 	if (r < 0) {
-		nl_socket_free(host->sock);
+		rtnl_close(host->sock);
 		free(host);
 		return xn_fail(err, XENET_E_OBSERVATION_FAILED, "", strerror(-r));
 	}
@@ -62,7 +64,7 @@ static void linux_close(struct xn_backend *be)
 {
 	struct host *host = (struct host *)be;
 
-	nl_socket_free(host->sock);
+	rtnl_close(host->sock);
 	free(host);
 }
 
@@ -71,12 +73,20 @@ static const char *linux_scope(struct xn_backend *be)
 	return ((struct host *)be)->scope;
 }
 
+static const char *linux_boot(struct xn_backend *be, struct xn_arena *arena)
+{
+	char id[XN_BOOT_ID_SIZE];
+
+	(void)be;
+	return xn_strdup(arena, xn_boot_id(id));
+}
+
 static bool has_ports(const struct xn_link *link)
 {
 	return strcmp(link->kind, "bridge") == 0 || strcmp(link->kind, "bond") == 0;
 }
 
-static int see(struct host *host, const struct xn_link *asked, unsigned details,
+static int see_once(struct host *host, const struct xn_link *asked, unsigned details,
 	struct xn_netstate *have)
 {
 	struct xn_link *link;
@@ -94,6 +104,25 @@ static int see(struct host *host, const struct xn_link *asked, unsigned details,
 	return r;
 }
 
+/* One that vanishes between two questions is looked for again. */
+static int see(struct host *host, const struct xn_link *asked, unsigned details,
+	struct xn_netstate *have)
+{
+	int r = -ENODEV;
+
+	for (int i = 0; i < RTNL_TRIES && r == -ENODEV; i++)
+		r = see_once(host, asked, details, have);
+	return r == -ENODEV ? -EAGAIN : r;
+}
+
+static int report_observation(int r, const char *name, struct xenet_error *err)
+{
+	/* A link that was listed may be gone when it is asked for more. */
+	if (r == -EAGAIN || r == -ENODEV)
+		return xn_fail(err, XENET_E_KERNEL_BUSY, name);
+	return xn_fail(err, XENET_E_OBSERVATION_FAILED, name, strerror(-r));
+}
+
 static int linux_observe(struct xn_backend *be, const struct xn_netstate *names,
 	unsigned details, struct xn_netstate *have, struct xenet_error *err)
 {
@@ -101,8 +130,34 @@ static int linux_observe(struct xn_backend *be, const struct xn_netstate *names,
 		int r = see((struct host *)be, link, details, have);
 
 		if (r < 0)
-			return xn_fail(
-				err, XENET_E_KERNEL_ERROR, link->name, strerror(-r));
+			return report_observation(r, link->name, err);
+	}
+	return 0;
+}
+
+/* One that is not among all links may be another name of one. */
+static int see_more(
+	struct host *host, const struct xn_link *asked, struct xn_netstate *have)
+{
+	struct xn_link *link = xn_link_find(have, asked->name);
+
+	if (!link)
+		return see(host, asked, XN_DETAIL_NONE, have);
+	return asked->mask & XN_LAYER3 ? xn_see_layer3(host->sock, link, have->arena) : 0;
+}
+
+static int linux_survey(struct xn_backend *be, const struct xn_netstate *names,
+	struct xn_netstate *have, struct xenet_error *err)
+{
+	struct host *host = (struct host *)be;
+	int r = xn_see_all(host->sock, have);
+
+	if (r < 0)
+		return report_observation(r, "", err);
+	for (const struct xn_link *link = names->links; link; link = link->next) {
+		r = see_more(host, link, have);
+		if (r < 0)
+			return report_observation(r, link->name, err);
 	}
 	return 0;
 }
@@ -112,7 +167,7 @@ static int linux_scan(
 {
 	int r = xn_see_nics(((struct host *)be)->sock, have);
 
-	return r < 0 ? xn_fail(err, XENET_E_OBSERVATION_FAILED, "", strerror(-r)) : 0;
+	return r < 0 ? report_observation(r, "", err) : 0;
 }
 
 static int send_message(struct host *host, struct nl_msg *message)
@@ -191,6 +246,9 @@ static int add_tap(struct host *host, const struct xn_step *step, struct xn_aren
 	int fd = xn_tap_make(step->link->name);
 	int r;
 
+	/* The kernel has no words of its own for what is no netlink. */
+	if (fd == -EACCES)
+		strcpy(host->fault.text, "/dev/net/tun");
 	if (fd < 0)
 		return fd;
 	r = settle(host, step->link, step->mask & XN_SETTINGS, arena);
@@ -212,16 +270,42 @@ static int add_link(struct host *host, const struct xn_step *step, struct xn_are
 	return r < 0 ? r : settle(host, step->link, step->mask & later, arena);
 }
 
+/* Before Linux 6.2, one that is up keeps its name. */
+static int rename_link(struct host *host, const struct xn_step *step)
+{
+	int ifindex = step->have->ifindex;
+	int r = send_message(host, xn_encode_name(ifindex, step->link->name));
+
+	if (r != -EBUSY)
+		return r;
+	r = send_message(host, xn_encode_up(ifindex, false));
+	if (r == 0)
+		r = send_message(host, xn_encode_name(ifindex, step->link->name));
+	return r < 0 ? r : send_message(host, xn_encode_up(ifindex, step->have->up));
+}
+
+/* What an earlier step failed to make has no number, and 0 would mean something else. */
+static bool lacks_a_link(const struct xn_step *step)
+{
+	if (step->op == XN_OP_JOIN && step->other->ifindex == 0)
+		return true;
+	return step->op != XN_OP_ADD && !step->have && step->link->ifindex == 0;
+}
+
 static int carry_out(
 	struct host *host, const struct xn_step *step, struct xn_arena *arena)
 {
 	const struct xn_link *link = step->link;
 
 	host->fault.text[0] = '\0';
+	if (lacks_a_link(step))
+		return -ENODEV;
 	switch (step->op) {
 	case XN_OP_ADD:
 		return strcmp(link->kind, "tap") == 0 ? add_tap(host, step, arena)
 						      : add_link(host, step, arena);
+	case XN_OP_RENAME:
+		return rename_link(host, step);
 	case XN_OP_DEL:
 		return send_message(host, xn_encode_del(link->ifindex));
 	case XN_OP_SET:
@@ -240,65 +324,6 @@ static int carry_out(
 	}
 }
 
-/* What a kernel has to be built with, or load, for a kind of link. */
-static int report_unsupported(
-	const struct xn_step *step, const char *text, struct xenet_error *err)
-{
-	static const struct {
-		const char *kind, *feature, *module;
-	} kinds[] = {
-		{ "vlan", "802.1Q VLAN devices", "8021q" },
-		{ "bridge", "Ethernet bridges", "bridge" },
-		{ "bond", "bonds of Ethernet devices", "bonding" },
-		{ "vxlan", "VXLAN tunnels", "vxlan" },
-		{ "gretap", "Ethernet over GRE tunnels", "ip_gre" },
-		{ "tap", "TUN/TAP devices", "tun" },
-	};
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (strcmp(kinds[i].kind, step->link->kind) == 0)
-			return xn_fail(err, XENET_E_KERNEL_UNSUPPORTED, kinds[i].feature,
-				kinds[i].module, text);
-	return xn_fail(err, XENET_E_KERNEL_UNSUPPORTED, step->link->kind, "", text);
-}
-
-/* Its name was free when it was looked for: a VLAN's tag is taken, or someone was faster. */
-static int report_taken(
-	const struct xn_link *link, struct xn_arena *arena, struct xenet_error *err)
-{
-	const char *tag = xn_printf(arena, "%d", (int)link->tag);
-
-	if (strcmp(link->kind, "vlan") == 0)
-		return xn_fail(err, XENET_E_VLAN_IN_USE, link->parent, tag ? tag : "");
-	if (link->mask & XN_TUNNEL)
-		return xn_fail(err, XENET_E_TUNNEL_EXISTS, link->kind, link->tunnel);
-	return xn_fail(err, XENET_E_DEVICE_EXISTS, link->name, "", "");
-}
-
-static int report(struct host *host, const struct xn_step *step, int number,
-	struct xn_arena *arena, struct xenet_error *err)
-{
-	const char *text = xn_step_text(arena, step), *reason = strerror(-number);
-	const struct xn_link *link = step->link;
-
-	if (host->fault.text[0])
-		reason = xn_printf(arena, "%s (%s)", host->fault.text, reason);
-	if (!text || !reason)
-		return xn_no_memory(err);
-	if (number == -EPERM)
-		return xn_fail(err, XENET_E_CAPABILITY_MISSING, text);
-	if (step->op == XN_OP_ADD && number == -EEXIST)
-		return report_taken(link, arena, err);
-	if (step->op == XN_OP_ASSIGN && number == -EEXIST)
-		return xn_fail(err, XENET_E_ADDRESS_IN_USE, link->ip, link->name);
-	if (step->op == XN_OP_ROUTE && number == -EEXIST)
-		return xn_fail(err, XENET_E_ROUTE_EXISTS, link->name, link->via);
-	if (step->op == XN_OP_ADD &&
-		(number == -EOPNOTSUPP || number == -ENOENT || number == -ENXIO))
-		return report_unsupported(step, text, err);
-	return xn_fail(err, XENET_E_KERNEL_ERROR, text, reason);
-}
-
 static int linux_step(
 	struct xn_backend *be, const struct xn_step *step, struct xenet_error *err)
 {
@@ -309,7 +334,7 @@ static int linux_step(
 	if (!arena)
 		return xn_no_memory(err);
 	if (r < 0)
-		r = report(host, step, r, arena, err);
+		r = xn_report_step(step, r, host->sock, &host->fault, arena, err);
 	xn_arena_free(arena);
 	return r;
 }
@@ -318,9 +343,12 @@ const struct xn_backend_ops xn_linux_backend = {
 	.name = "linux",
 	.open = linux_open,
 	.observe = linux_observe,
+	.survey = linux_survey,
 	.scan = linux_scan,
 	.step = linux_step,
+	.hostname = xn_linux_hostname,
 	.set_hostname = xn_linux_set_hostname,
+	.boot = linux_boot,
 	.scope = linux_scope,
 	.close = linux_close,
 };

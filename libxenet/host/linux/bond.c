@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,7 +92,17 @@ static void add_option(struct xn_text *text, const struct option *option, uint32
 		xn_text_addf(text, "%u", n);
 }
 
-void xn_read_bond(struct xn_link *link, struct nlattr **data, struct xn_arena *arena)
+const struct nla_policy xn_bond_policy[XN_KIND_ATTRS + 1] = {
+	[IFLA_BOND_MODE] = { .type = NLA_U8 },
+	[IFLA_BOND_MIIMON] = { .type = NLA_U32 },
+	[IFLA_BOND_UPDELAY] = { .type = NLA_U32 },
+	[IFLA_BOND_DOWNDELAY] = { .type = NLA_U32 },
+	[IFLA_BOND_AD_LACP_RATE] = { .type = NLA_U8 },
+	[IFLA_BOND_XMIT_HASH_POLICY] = { .type = NLA_U8 },
+	[IFLA_BOND_AD_USER_PORT_KEY] = { .type = NLA_U16 },
+};
+
+int xn_read_bond(struct xn_link *link, struct nlattr **data, struct xn_arena *arena)
 {
 	struct xn_text text = XN_TEXT(arena);
 	unsigned mode = data[IFLA_BOND_MODE] ? nla_get_u8(data[IFLA_BOND_MODE]) : 0;
@@ -100,4 +111,5 @@ void xn_read_bond(struct xn_link *link, struct nlattr **data, struct xn_arena *a
 		if (data[o->attr] && mode < 32 && o->modes & 1U << mode)
 			add_option(&text, o, read_number(o, data[o->attr]));
 	link->bond = xn_text_end(&text);
+	return link->bond ? 0 : -ENOMEM;
 }

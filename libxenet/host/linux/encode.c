@@ -183,6 +183,16 @@ struct nl_msg *xn_encode_up(int ifindex, bool up)
 			.ifi_flags = up ? IFF_UP : 0 });
 }
 
+struct nl_msg *xn_encode_name(int ifindex, const char *name)
+{
+	struct nl_msg *message = start(RTM_NEWLINK, 0,
+		(struct ifinfomsg){ .ifi_family = AF_UNSPEC, .ifi_index = ifindex });
+
+	return message ? xn_encode_finish(
+				 message, nla_put_string(message, IFLA_IFNAME, name))
+		       : NULL;
+}
+
 struct nl_msg *xn_encode_del(int ifindex)
 {
 	return start(RTM_DELLINK, 0,

@@ -25,6 +25,8 @@ struct nl_msg *xn_encode_set(const struct xn_link *link, unsigned mask);
 /* master_ifindex 0: leave the master. */
 struct nl_msg *xn_encode_master(int ifindex, int master_ifindex);
 struct nl_msg *xn_encode_up(int ifindex, bool up);
+/* Another name. */
+struct nl_msg *xn_encode_name(int ifindex, const char *name);
 struct nl_msg *xn_encode_del(int ifindex);
 
 #endif

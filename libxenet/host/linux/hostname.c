@@ -6,18 +6,23 @@
 #include <string.h>
 #include <unistd.h>
 
-int xn_linux_set_hostname(struct xn_backend *be, const char *name, struct xn_arena *arena,
-	const char **past, struct xenet_error *err)
+const char *xn_linux_hostname(struct xn_backend *be, struct xn_arena *arena)
 {
-	char old[HOST_NAME_MAX + 1] = "";
-	const char *step;
+	char name[HOST_NAME_MAX + 1] = "";
 
 	(void)be;
-	gethostname(old, sizeof(old) - 1);
-	*past = xn_strdup(arena, old);
-	if (!*past)
+	gethostname(name, sizeof(name) - 1);
+	return xn_strdup(arena, name);
+}
+
+int xn_linux_set_hostname(struct xn_backend *be, const char *name, struct xn_arena *arena,
+	struct xenet_error *err)
+{
+	const char *step = xn_printf(arena, "hostname %s", name);
+
+	(void)be;
+	if (!step)
 		return xn_no_memory(err);
-	step = xn_printf(arena, "hostname %s", name);
 	if (sethostname(name, strlen(name)) == 0)
 		return 0;
 	return errno == EPERM ? xn_fail(err, XENET_E_CAPABILITY_MISSING, step)

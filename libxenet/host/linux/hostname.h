@@ -5,7 +5,8 @@
 #include "host/backend.h"
 
 /* The name of the UTS namespace: see struct xn_backend_ops. */
+const char *xn_linux_hostname(struct xn_backend *be, struct xn_arena *arena);
 int xn_linux_set_hostname(struct xn_backend *be, const char *name, struct xn_arena *arena,
-	const char **past, struct xenet_error *err);
+	struct xenet_error *err);
 
 #endif

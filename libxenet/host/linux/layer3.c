@@ -97,7 +97,7 @@ static int unless_gone(int type, int r)
 }
 
 /* Sends a message for each word, but for those that the other list has as well. */
-static int for_each(struct nl_sock *sock, int ifindex, const char *words, const char *but,
+static int for_each(struct rtnl *sock, int ifindex, const char *words, const char *but,
 	struct nl_msg *(*encode)(int type, int ifindex, const char *item), int type,
 	struct xn_arena *arena, struct rtnl_fault *fault)
 {
@@ -135,8 +135,8 @@ static struct nl_msg *encode_promote(int ifindex)
 	return xn_encode_finish(message, r);
 }
 
-static int withdraw(struct nl_sock *sock, const struct xn_step *step,
-	struct xn_arena *arena, struct rtnl_fault *fault)
+static int withdraw(struct rtnl *sock, const struct xn_step *step, struct xn_arena *arena,
+	struct rtnl_fault *fault)
 {
 	const struct xn_link *have = step->have;
 	int r = 0;
@@ -152,8 +152,8 @@ static int withdraw(struct nl_sock *sock, const struct xn_step *step,
 	return r;
 }
 
-int xn_layer3_step(struct nl_sock *sock, const struct xn_step *step,
-	struct xn_arena *arena, struct rtnl_fault *fault)
+int xn_layer3_step(struct rtnl *sock, const struct xn_step *step, struct xn_arena *arena,
+	struct rtnl_fault *fault)
 {
 	const struct xn_link *link = step->link;
 

@@ -18,7 +18,7 @@ struct nl_msg *xn_encode_address(int type, int ifindex, const char *item);
 /* RTM_NEWROUTE or RTM_DELROUTE of "DESTINATION/LENGTH>GATEWAY"; NULL as above. */
 struct nl_msg *xn_encode_route(int type, int ifindex, const char *item);
 /* XN_OP_WITHDRAW, XN_OP_ASSIGN or XN_OP_ROUTE; 0 or -errno. */
-int xn_layer3_step(struct nl_sock *sock, const struct xn_step *step,
-	struct xn_arena *arena, struct rtnl_fault *fault);
+int xn_layer3_step(struct rtnl *sock, const struct xn_step *step, struct xn_arena *arena,
+	struct rtnl_fault *fault);
 
 #endif

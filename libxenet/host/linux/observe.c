@@ -2,164 +2,30 @@
 #include "host/linux/observe.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include <linux/if_arp.h>
-#include <linux/if.h>
-#include <linux/if_ether.h>
 #include <linux/if_link.h>
-#include <linux/if_tun.h>
 #include <linux/rtnetlink.h>
-#include <netlink/attr.h>
 
 #include "host/linux/encode.h"
-#include "host/linux/kinds.h"
-#include "host/linux/names.h"
+#include "host/linux/read.h"
 
-struct view {
-	struct nl_sock *sock;
-	struct xn_netstate *have;
-	const char *name;      /* what was asked for; NULL: whatever comes */
-	struct xn_link *found; /* the last link seen                       */
-	int master, parent;    /* its, to be named after the exchange      */
-};
-
-static void read_bridge(
-	struct xn_link *link, struct nlattr **data, struct xn_arena *arena)
+static void forget_links(void *context)
 {
-	(void)arena;
-	if (data[IFLA_BR_STP_STATE])
-		link->stp = nla_get_u32(data[IFLA_BR_STP_STATE]) != 0;
-	if (data[IFLA_BR_FORWARD_DELAY])
-		link->delay = nla_get_u32(data[IFLA_BR_FORWARD_DELAY]) / XN_USER_HZ;
+	struct xn_view *view = context;
+
+	xn_netstate_clear(view->have);
+	view->found = NULL;
 }
 
-static void read_vlan(struct xn_link *link, struct nlattr **data, struct xn_arena *arena)
+/* Of that name only: others have been seen before. */
+static void forget_link(void *context)
 {
-	(void)arena;
-	link->tag = data[IFLA_VLAN_ID] ? nla_get_u16(data[IFLA_VLAN_ID]) : 0;
-	/* Provider tags make another kind of device in all but name. */
-	if (data[IFLA_VLAN_PROTOCOL] &&
-		nla_get_u16(data[IFLA_VLAN_PROTOCOL]) != __builtin_bswap16(ETH_P_8021Q))
-		link->kind = "vlan-802.1ad";
-}
+	struct xn_view *view = context;
 
-static void read_tun(struct xn_link *link, struct nlattr **data, struct xn_arena *arena)
-{
-	(void)arena;
-	if (data[IFLA_TUN_TYPE] && nla_get_u8(data[IFLA_TUN_TYPE]) == IFF_TAP)
-		link->kind = "tap";
-}
-
-static int read_info(struct xn_link *link, struct nlattr *info, struct xn_arena *arena)
-{
-	static const struct {
-		const char *kind;
-		void (*read)(struct xn_link *link, struct nlattr **data,
-			struct xn_arena *arena);
-	} kinds[] = { { "bridge", read_bridge }, { "vlan", read_vlan },
-		{ "tun", read_tun }, { "bond", xn_read_bond }, { "vxlan", xn_read_vxlan },
-		{ "gretap", xn_read_gretap } };
-	struct nlattr *tb[IFLA_INFO_MAX + 1], *data[XN_KIND_ATTRS + 1];
-
-	link->kind = "nic";
-	if (!info || nla_parse_nested(tb, IFLA_INFO_MAX, info, NULL) < 0 ||
-		!tb[IFLA_INFO_KIND])
-		return 0;
-	link->kind = xn_strdup(arena, nla_get_string(tb[IFLA_INFO_KIND]));
-	if (!link->kind)
-		return -ENOMEM;
-	if (!tb[IFLA_INFO_DATA] ||
-		nla_parse_nested(data, XN_KIND_ATTRS, tb[IFLA_INFO_DATA], NULL) < 0)
-		return 0;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (strcmp(kinds[i].kind, link->kind) != 0)
-			continue;
-		kinds[i].read(link, data, arena);
-		break;
-	}
-	return 0;
-}
-
-/* NULL: the link has no IPv6. */
-static const char *read_addrgen(struct nlattr *families)
-{
-	struct nlattr *inet6 = NULL, *mode = NULL;
-
-	if (families)
-		inet6 = nla_find(nla_data(families), nla_len(families), AF_INET6);
-	if (inet6)
-		mode = nla_find(
-			nla_data(inet6), nla_len(inet6), IFLA_INET6_ADDR_GEN_MODE);
-	return mode ? xn_addrgen_name(nla_get_u8(mode)) : NULL;
-}
-
-static const char *read_text(struct nlattr *attr, struct xn_arena *arena)
-{
-	return attr ? xn_strdup(arena, nla_get_string(attr)) : "";
-}
-
-static const char *read_address(struct nlattr *attr, struct xn_arena *arena)
-{
-	const unsigned char *b = attr ? nla_data(attr) : NULL;
-
-	if (!b || nla_len(attr) != ETH_ALEN)
-		return "";
-	return xn_printf(arena, "%02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1], b[2], b[3],
-		b[4], b[5]);
-}
-
-static int read_link(struct xn_link *link, const struct ifinfomsg *info,
-	struct nlattr **tb, struct xn_arena *arena)
-{
-	link->mask = ~(unsigned)XN_LAYER3;
-	link->ifindex = info->ifi_index;
-	link->up = info->ifi_flags & IFF_UP;
-	link->mark = read_text(tb[IFLA_IFALIAS], arena);
-	link->bus = read_text(tb[IFLA_PARENT_DEV_NAME], arena);
-	link->address = read_address(tb[IFLA_ADDRESS], arena);
-	link->addrgen = read_addrgen(tb[IFLA_AF_SPEC]);
-	if (!link->addrgen)
-		link->mask &= ~(unsigned)XN_ADDRGEN;
-	link->mtu = tb[IFLA_MTU] ? nla_get_u32(tb[IFLA_MTU]) : 0;
-	link->carrier = tb[IFLA_CARRIER] && nla_get_u8(tb[IFLA_CARRIER]);
-	link->master = link->parent = "";
-	if (!link->mark || !link->bus || !link->address)
-		return -ENOMEM;
-	link->unmarked = !link->mark[0] && tb[IFLA_GROUP] &&
-			 nla_get_u32(tb[IFLA_GROUP]) == XN_LINK_GROUP;
-	return read_info(link, tb[IFLA_LINKINFO], arena);
-}
-
-static int take_link(struct nlmsghdr *header, void *context)
-{
-	struct view *view = context;
-	const struct ifinfomsg *info = nlmsg_data(header);
-	struct nlattr *tb[IFLA_MAX + 1];
-	const char *name;
-	int r;
-
-	if (header->nlmsg_type != RTM_NEWLINK ||
-		nlmsg_parse(header, sizeof(*info), tb, IFLA_MAX, NULL) < 0 ||
-		!tb[IFLA_IFNAME])
-		return -EBADMSG;
-	name = nla_get_string(tb[IFLA_IFNAME]);
-	view->found = xn_link_add(view->have, view->name ? view->name : name);
-	if (!view->found)
-		return -ENOMEM;
-	r = read_link(view->found, info, tb, view->have->arena);
-	view->master = tb[IFLA_MASTER] ? (int)nla_get_u32(tb[IFLA_MASTER]) : 0;
-	/* In another namespace the number means another device. */
-	view->parent = tb[IFLA_LINK] && !tb[IFLA_LINK_NETNSID]
-			       ? (int)nla_get_u32(tb[IFLA_LINK])
-			       : 0;
-	view->found->is_altname = view->name && strcmp(view->name, name) != 0;
-	if (view->found->is_altname)
-		view->found->kind = xn_printf(
-			view->have->arena, "%s, with this as another name", name);
-	return view->found->kind ? r : -ENOMEM;
+	xn_link_remove(view->have, view->name);
+	view->found = NULL;
 }
 
 /* RTM_GETLINK by name, or, when name is NULL, by index; 0: a dump. */
@@ -167,43 +33,44 @@ static struct nl_msg *get_link(const char *name, int ifindex, int flags)
 {
 	struct ifinfomsg info = { .ifi_family = AF_UNSPEC, .ifi_index = ifindex };
 	struct nl_msg *message = nlmsg_alloc_simple(RTM_GETLINK, flags);
+	int r;
 
-	if (message && (nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO) < 0 ||
-			       (name && nla_put_string(message, IFLA_IFNAME, name) < 0) ||
-			       nla_put_u32(message, IFLA_EXT_MASK,
-				       RTEXT_FILTER_SKIP_STATS) < 0)) {
-		nlmsg_free(message);
+	if (!message)
 		return NULL;
-	}
-	return message;
+	r = nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO);
+	if (name)
+		r |= nla_put_string(message, IFLA_IFNAME, name);
+	r |= nla_put_u32(message, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+	return xn_encode_finish(message, r);
 }
 
-/* The link of that index; NULL: gone, or no memory. */
-static const struct xn_link *see_index(
-	struct nl_sock *sock, int ifindex, struct xn_arena *arena)
+/* The link of that index; -ENODEV: gone. */
+static int see_index(struct rtnl *sock, int ifindex, struct xn_arena *arena,
+	const struct xn_link **ret)
 {
-	struct xn_netstate *seen = xn_netstate_new(arena);
-	struct view view = { .sock = sock, .have = seen };
+	struct xn_view view = { .have = xn_netstate_new(arena) };
+	int r = view.have ? rtnl_ask(sock, get_link(NULL, ifindex, 0), xn_take_link,
+				    &view, forget_links)
+			  : -ENOMEM;
 
-	if (!seen || rtnl_request(sock, get_link(NULL, ifindex, 0), take_link, &view,
-			     NULL) < 0)
-		return NULL;
-	return view.found;
+	*ret = view.found;
+	return r < 0 || view.found ? r : -ENODEV;
 }
 
 /* What another device is can only be asked when this exchange has ended. */
-static int name_others(struct view *view)
+static int name_others(struct rtnl *sock, const struct xn_view *view)
 {
 	struct xn_link *link = view->found;
+	struct xn_arena *arena = view->have->arena;
 	const struct xn_link *master = NULL, *parent = NULL;
-	bool has_parent = view->parent && strcmp(link->kind, "vlan") == 0;
+	int r = 0;
 
 	if (view->master)
-		master = see_index(view->sock, view->master, view->have->arena);
-	if (has_parent)
-		parent = see_index(view->sock, view->parent, view->have->arena);
-	if ((view->master && !master) || (has_parent && !parent))
-		return -EAGAIN;
+		r = see_index(sock, view->master, arena, &master);
+	if (r == 0 && view->parent && strcmp(link->kind, "vlan") == 0)
+		r = see_index(sock, view->parent, arena, &parent);
+	if (r < 0)
+		return r;
 	if (master) {
 		link->master = master->name;
 		link->master_mark = master->mark;
@@ -214,79 +81,58 @@ static int name_others(struct view *view)
 	return 0;
 }
 
-int xn_see_link(struct nl_sock *sock, const char *name, struct xn_netstate *have)
+static int see_once(struct rtnl *sock, const char *name, struct xn_netstate *have)
 {
-	struct view view = { .sock = sock, .have = have, .name = name };
-	int r = rtnl_request(sock, get_link(name, 0, 0), take_link, &view, NULL);
+	struct xn_view view = { .have = have, .name = name };
+	int r = rtnl_ask(sock, get_link(name, 0, 0), xn_take_link, &view, forget_link);
 
 	if (r == -ENODEV)
 		return 0;
-	return r < 0 || !view.found ? r : name_others(&view);
+	if (r < 0 || !view.found)
+		return r;
+	r = name_others(sock, &view);
+	/* It had a master or parent that is gone by now, so it is not what it was. */
+	return r == -ENODEV ? -EAGAIN : r;
 }
 
-/* A dump that was interrupted may lack links or hold some twice: do it again. */
-static int dump(struct nl_sock *sock, struct nl_msg *(*make)(int ifindex), int ifindex,
-	rtnl_handler handler, void *context, void (*reset)(void *context))
+int xn_see_link(struct rtnl *sock, const char *name, struct xn_netstate *have)
 {
 	int r = -EAGAIN;
 
-	for (int i = 0; i < RTNL_DUMP_TRIES && r == -EAGAIN; i++) {
-		reset(context);
-		r = rtnl_request(sock, make(ifindex), handler, context, NULL);
-	}
+	for (int i = 0; i < RTNL_TRIES && r == -EAGAIN; i++)
+		r = see_once(sock, name, have);
 	return r;
 }
 
-static struct nl_msg *all_links(int ifindex)
+int xn_dump_links(struct rtnl *sock, rtnl_handler handler, void *context,
+	void (*reset)(void *context))
 {
-	(void)ifindex;
-	return get_link(NULL, 0, NLM_F_DUMP);
+	return rtnl_ask(sock, get_link(NULL, 0, NLM_F_DUMP), handler, context, reset);
 }
 
-static int take_nic(struct nlmsghdr *header, void *context)
+int xn_see_nics(struct rtnl *sock, struct xn_netstate *have)
 {
-	struct view *view = context;
-	const struct ifinfomsg *info = nlmsg_data(header);
-	int r;
+	struct xn_view view = { .have = have };
 
-	if (info->ifi_type != ARPHRD_ETHER)
-		return 0;
-	r = take_link(header, context);
-	if (r == 0 && (strcmp(view->found->kind, "nic") != 0 || !view->found->bus[0]))
-		xn_link_remove(view->have, view->found->name);
-	return r;
-}
-
-static void forget_links(void *context)
-{
-	((struct view *)context)->have->links = NULL;
-}
-
-int xn_see_nics(struct nl_sock *sock, struct xn_netstate *have)
-{
-	struct view view = { .sock = sock, .have = have };
-
-	return dump(sock, all_links, 0, take_nic, &view, forget_links);
+	return xn_dump_links(sock, xn_take_nic, &view, forget_links);
 }
 
 static struct nl_msg *links_of_master(int ifindex)
 {
 	struct nl_msg *message = get_link(NULL, 0, NLM_F_DUMP);
 
-	if (message && nla_put_u32(message, IFLA_MASTER, (uint32_t)ifindex) < 0) {
-		nlmsg_free(message);
-		return NULL;
-	}
-	return message;
+	return message ? xn_encode_finish(message,
+				 nla_put_u32(message, IFLA_MASTER, (uint32_t)ifindex))
+		       : NULL;
 }
 
-int xn_see_ports(struct nl_sock *sock, struct xn_link *bridge, struct xn_arena *arena)
+int xn_see_ports(struct rtnl *sock, struct xn_link *bridge, struct xn_arena *arena)
 {
 	struct xn_netstate *ports = xn_netstate_new(arena);
-	struct view view = { .sock = sock, .have = ports };
+	struct xn_view view = { .have = ports, .ports_of = bridge->ifindex };
 	struct xn_text text = XN_TEXT(arena);
-	int r = ports ? dump(sock, links_of_master, bridge->ifindex, take_link, &view,
-				forget_links)
+	int r = ports ? rtnl_ask(sock, links_of_master(bridge->ifindex), xn_take_port,
+				&view, forget_links)
 		      : -ENOMEM;
 
 	for (struct xn_link *port = r < 0 ? NULL : ports->links; port; port = port->next)

@@ -2,131 +2,164 @@
 #include "host/linux/rtnl.h"
 
 #include <errno.h>
-#include <stdbool.h>
-#include <stdio.h>
+#include <stdalign.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <linux/netlink.h>
 
-/* The kernel answers at once; longer means that the socket is not what we think. */
 enum {
-	ANSWER_TIMEOUT_S = 10
+	/* The kernel answers at once; longer means that the socket is not what we think. */
+	ANSWER_TIMEOUT_S = 10,
+	/* What the kernel makes of a list at most (netlink_dump); one link takes far less. */
+	DATAGRAM_SIZE = 32768,
+	/* What can be left in a socket is bounded; what others send to it is not. */
+	MAX_LEFT_OVER = 100000,
 };
 
-int rtnl_open(struct nl_sock **ret)
+static void set_options(int fd)
 {
 	const struct timeval limit = { .tv_sec = ANSWER_TIMEOUT_S };
-	struct nl_sock *sock = nl_socket_alloc();
-	int on = 1, fd;
+	int on = 1;
 
-	if (!sock)
-		return -ENOMEM;
-	if (nl_connect(sock, NETLINK_ROUTE) < 0) {
-		nl_socket_free(sock);
-		return -errno;
-	}
-	fd = nl_socket_get_fd(sock);
 	/* Each is an improvement only: an old kernel works without. */
 	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
 	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
 	setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	nl_socket_enable_msg_peek(sock);
-	*ret = sock;
+}
+
+static int connect_to_kernel(struct rtnl *sock)
+{
+	struct sockaddr_nl own = { .nl_family = AF_NETLINK };
+	socklen_t size = sizeof(own);
+
+	sock->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	if (sock->fd < 0)
+		return -errno;
+	set_options(sock->fd);
+	if (bind(sock->fd, (struct sockaddr *)&own, sizeof(own)) < 0 ||
+		getsockname(sock->fd, (struct sockaddr *)&own, &size) < 0)
+		return -errno;
+	sock->port = own.nl_pid;
 	return 0;
 }
 
-/* The extended ack's text stands behind the error, whose request is cut off (CAP_ACK). */
-static void keep_text(struct nlmsghdr *header, struct rtnl_fault *fault)
+int rtnl_open(struct rtnl **ret)
 {
-	struct nlattr *text;
-	int offset = NLMSG_HDRLEN + (int)NLMSG_ALIGN(sizeof(struct nlmsgerr));
-	int length = (int)header->nlmsg_len - offset;
+	struct rtnl *sock = calloc(1, sizeof(*sock));
+	int r = sock ? connect_to_kernel(sock) : -ENOMEM;
 
-	if (!(header->nlmsg_flags & NLM_F_ACK_TLVS) || length <= 0)
-		return;
-	text = nla_find(
-		(struct nlattr *)((char *)header + offset), length, NLMSGERR_ATTR_MSG);
-	if (text)
-		nla_strlcpy(fault->text, text, sizeof(fault->text));
-}
-
-static int read_error(struct nlmsghdr *header, struct rtnl_fault *fault)
-{
-	const struct nlmsgerr *error = nlmsg_data(header);
-
-	if (nlmsg_datalen(header) < (int)sizeof(*error))
-		return -EBADMSG;
-	if (error->error && fault)
-		keep_text(header, fault);
-	return error->error;
-}
-
-struct exchange {
-	struct nl_sock *sock;
-	unsigned sequence;
-	rtnl_handler handler;
-	void *context;
-	struct rtnl_fault *fault;
-	bool done;
-	bool interrupted;
-};
-
-static int take_message(struct exchange *x, struct nlmsghdr *header)
-{
-	if (header->nlmsg_seq != x->sequence ||
-		header->nlmsg_pid != nl_socket_get_local_port(x->sock))
-		return 0; /* the answer to something else */
-	if (header->nlmsg_flags & NLM_F_DUMP_INTR)
-		x->interrupted = true;
-	switch (header->nlmsg_type) {
-	case NLMSG_DONE:
-		x->done = true;
-		return 0;
-	case NLMSG_ERROR:
-		x->done = true;
-		return read_error(header, x->fault);
-	case NLMSG_NOOP:
-		return 0;
-	default:
-		return x->handler ? x->handler(header, x->context) : 0;
-	}
-}
-
-static int take_datagram(struct exchange *x)
-{
-	struct sockaddr_nl from = { 0 };
-	unsigned char *bytes = NULL;
-	int r = 0, left = nl_recv(x->sock, &from, &bytes, NULL);
-	struct nlmsghdr *header = (struct nlmsghdr *)bytes;
-
-	if (left <= 0)
-		return left == -NLE_NOMEM ? -ENOBUFS : -EIO;
-	if (from.nl_pid == 0) /* the kernel's, nobody else's */
-		for (; nlmsg_ok(header, left) && r == 0 && !x->done;
-			header = nlmsg_next(header, &left))
-			r = take_message(x, header);
-	free(bytes);
+	if (r < 0)
+		rtnl_close(sock);
+	else
+		*ret = sock;
 	return r;
 }
 
-int rtnl_request(struct nl_sock *sock, struct nl_msg *message, rtnl_handler handler,
+struct rtnl *rtnl_close(struct rtnl *sock)
+{
+	if (sock && sock->fd >= 0)
+		close(sock->fd);
+	free(sock);
+	return NULL;
+}
+
+static int send_request(struct rtnl *sock, struct nl_msg *message)
+{
+	struct nlmsghdr *header = nlmsg_hdr(message);
+	struct iovec bytes = { header, header->nlmsg_len };
+	const struct msghdr datagram = { .msg_iov = &bytes, .msg_iovlen = 1 };
+
+	header->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
+	header->nlmsg_pid = sock->port;
+	header->nlmsg_seq = ++sock->sequence;
+	return sendmsg(sock->fd, &datagram, 0) < 0 ? -errno : 0;
+}
+
+static int take_datagram(struct rtnl *sock, struct rtnl_answer *answer)
+{
+	alignas(struct nlmsghdr) unsigned char bytes[DATAGRAM_SIZE];
+	struct sockaddr_nl from = { 0 };
+	struct iovec room = { bytes, sizeof(bytes) };
+	struct msghdr datagram = { .msg_name = &from,
+		.msg_namelen = sizeof(from),
+		.msg_iov = &room,
+		.msg_iovlen = 1 };
+	ssize_t n;
+
+	do
+		n = recvmsg(sock->fd, &datagram, 0);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return errno == EAGAIN ? -ETIMEDOUT : -errno;
+	if (from.nl_pid != 0)
+		return 0; /* not the kernel's */
+	return datagram.msg_flags & MSG_TRUNC ? -EBADMSG
+					      : rtnl_take(answer, bytes, (size_t)n);
+}
+
+/* The rest of an answer that was given up: the next request would be refused, or find it. */
+static void drain(struct rtnl *sock)
+{
+	char byte;
+
+	for (int i = 0; i < MAX_LEFT_OVER; i++)
+		if (recv(sock->fd, &byte, 1, MSG_DONTWAIT) < 0 && errno != EINTR &&
+			errno != ENOBUFS)
+			return;
+}
+
+static int exchange(struct rtnl *sock, struct nl_msg *message, struct rtnl_answer *answer)
+{
+	int r = send_request(sock, message);
+
+	answer->port = sock->port;
+	answer->sequence = sock->sequence;
+	if (answer->fault)
+		answer->fault->text[0] = '\0';
+	while (r == 0 && !answer->done)
+		r = take_datagram(sock, answer);
+	if (!answer->done)
+		drain(sock);
+	return r == 0 && answer->interrupted ? -EAGAIN : r;
+}
+
+int rtnl_request(struct rtnl *sock, struct nl_msg *message, rtnl_handler handler,
 	void *context, struct rtnl_fault *fault)
 {
-	struct exchange x = { sock, 0, handler, context, fault, false, false };
-	int r = 0;
+	struct rtnl_answer answer = {
+		.handler = handler, .context = context, .fault = fault
+	};
+	int r = message ? exchange(sock, message, &answer) : -ENOMEM;
 
-	if (!message)
-		return -ENOMEM;
-	if (fault)
-		fault->text[0] = '\0';
-	if (nl_send_auto(sock, message) < 0)
-		r = -errno;
-	x.sequence = nlmsg_hdr(message)->nlmsg_seq;
 	nlmsg_free(message);
-	while (r == 0 && !x.done)
-		r = take_datagram(&x);
-	return r == 0 && x.interrupted ? -EAGAIN : r;
+	return r;
+}
+
+/* Whoever changes the list all the time may be through by then. */
+static void pause_before(int attempt)
+{
+	const struct timespec time = { .tv_nsec = attempt ? 1000000L << attempt : 0 };
+
+	if (attempt)
+		nanosleep(&time, NULL);
+}
+
+int rtnl_ask(struct rtnl *sock, struct nl_msg *message, rtnl_handler handler,
+	void *context, void (*reset)(void *context))
+{
+	int r = message ? -EAGAIN : -ENOMEM;
+
+	for (int i = 0; i < RTNL_TRIES && (r == -EAGAIN || r == -ENOBUFS); i++) {
+		struct rtnl_answer answer = { .handler = handler, .context = context };
+
+		pause_before(i);
+		reset(context);
+		r = exchange(sock, message, &answer);
+	}
+	nlmsg_free(message);
+	return r == -ENOBUFS ? -EAGAIN : r;
 }

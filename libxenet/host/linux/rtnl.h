@@ -2,32 +2,73 @@
 #ifndef XN_RTNL_H
 #define XN_RTNL_H
 
+#include <stdbool.h>
+
+#include <netlink/attr.h>
 #include <netlink/msg.h>
-#include <netlink/netlink.h>
 
 /*
  * Route netlink by request and answer. Functions return 0 or -errno; the fault keeps the
  * kernel's own words (extended ack), where it gave some.
  */
+struct rtnl {
+	int fd;
+	unsigned port;	   /* the kernel's name for the socket */
+	unsigned sequence; /* of the last request              */
+};
+
 struct rtnl_fault {
 	char text[160];
 };
 
-/* How often an interrupted dump is tried. */
+/* How often a question is asked whose answer was not whole. */
 enum {
-	RTNL_DUMP_TRIES = 5
+	RTNL_TRIES = 8
 };
 
 typedef int (*rtnl_handler)(struct nlmsghdr *message, void *context);
 
-/* Release: nl_socket_free. */
-int rtnl_open(struct nl_sock **ret);
+/* Release: rtnl_close. */
+int rtnl_open(struct rtnl **ret);
+/* Takes NULL, returns NULL. */
+struct rtnl *rtnl_close(struct rtnl *sock);
 /*
  * Sends the message, frees it (NULL counts as no memory), and hands each answer to the
- * handler (may be NULL) until the kernel says that it is done. An interrupted dump is
- * -EAGAIN: what the handler saw is to be thrown away.
+ * handler (may be NULL) until the kernel says that it is done.
  */
-int rtnl_request(struct nl_sock *sock, struct nl_msg *message, rtnl_handler handler,
+int rtnl_request(struct rtnl *sock, struct nl_msg *message, rtnl_handler handler,
 	void *context, struct rtnl_fault *fault);
+/*
+ * The same for what only asks, and so can ask again: a list that changed while it was told
+ * (it may lack some and hold others twice), or an answer that was lost. reset throws away
+ * what the handler has seen. -EAGAIN: still so after the last of the tries.
+ */
+int rtnl_ask(struct rtnl *sock, struct nl_msg *message, rtnl_handler handler,
+	void *context, void (*reset)(void *context));
+
+/* ---- The bytes of answers; no socket in sight ---- */
+
+/* To which request an answer must belong, and where it goes. */
+struct rtnl_answer {
+	unsigned port, sequence;
+	rtnl_handler handler;
+	void *context;
+	struct rtnl_fault *fault; /* NULL: nobody cares */
+	bool done;
+	bool interrupted; /* the list changed while it was told */
+};
+
+/* One datagram. The kernel's own error, that of the handler, or -EBADMSG: it is malformed. */
+int rtnl_take(struct rtnl_answer *answer, void *bytes, size_t length);
+/* The fixed part of a message of that type; NULL: it is another one, or too short. */
+const void *rtnl_body(struct nlmsghdr *message, int type, size_t size);
+/*
+ * The attributes behind the fixed part, or within another attribute, by number: each as long
+ * as the policy asks, unknown ones left out. -EBADMSG: one is not, or breaks off.
+ */
+int rtnl_attrs(struct nlmsghdr *message, size_t size, struct nlattr **out, int max,
+	const struct nla_policy *policy);
+int rtnl_nested(struct nlattr *outer, struct nlattr **out, int max,
+	const struct nla_policy *policy);
 
 #endif

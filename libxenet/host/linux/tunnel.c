@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,7 +98,21 @@ static struct xn_text read_endpoints(
 	return text;
 }
 
-void xn_read_vxlan(struct xn_link *link, struct nlattr **data, struct xn_arena *arena)
+const struct nla_policy xn_vxlan_policy[XN_KIND_ATTRS + 1] = {
+	[IFLA_VXLAN_LOCAL] = { .type = NLA_U32 },
+	[IFLA_VXLAN_GROUP] = { .type = NLA_U32 },
+	[IFLA_VXLAN_ID] = { .type = NLA_U32 },
+	[IFLA_VXLAN_PORT] = { .type = NLA_U16 },
+};
+
+const struct nla_policy xn_gretap_policy[XN_KIND_ATTRS + 1] = {
+	[IFLA_GRE_LOCAL] = { .type = NLA_U32 },
+	[IFLA_GRE_REMOTE] = { .type = NLA_U32 },
+	[IFLA_GRE_IFLAGS] = { .type = NLA_U16 },
+	[IFLA_GRE_IKEY] = { .type = NLA_U32 },
+};
+
+int xn_read_vxlan(struct xn_link *link, struct nlattr **data, struct xn_arena *arena)
 {
 	struct xn_text text = read_endpoints(data, &vxlan, arena);
 
@@ -108,9 +123,10 @@ void xn_read_vxlan(struct xn_link *link, struct nlattr **data, struct xn_arena *
 		xn_text_addf(
 			&text, ",port=%u", ntohs(nla_get_u16(data[IFLA_VXLAN_PORT])));
 	link->tunnel = xn_text_end(&text);
+	return link->tunnel ? 0 : -ENOMEM;
 }
 
-void xn_read_gretap(struct xn_link *link, struct nlattr **data, struct xn_arena *arena)
+int xn_read_gretap(struct xn_link *link, struct nlattr **data, struct xn_arena *arena)
 {
 	struct xn_text text = read_endpoints(data, &gretap, arena);
 
@@ -118,4 +134,5 @@ void xn_read_gretap(struct xn_link *link, struct nlattr **data, struct xn_arena 
 		data[IFLA_GRE_IKEY])
 		xn_text_addf(&text, ",key=%u", ntohl(nla_get_u32(data[IFLA_GRE_IKEY])));
 	link->tunnel = xn_text_end(&text);
+	return link->tunnel ? 0 : -ENOMEM;
 }

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* How SQLite is told to work. */
+
+enum {
+	/* Every process reads the whole WAL when it starts: a short one keeps that cheap. */
+	WAL_PAGES = 64,
+};
+
+/* A WAL that is only checkpointed goes on growing, since no process lives long enough to
+ * start it anew: it has to be cut. Readers in the way put that off to the next commit. */
+static int shorten_wal(void *context, sqlite3 *handle, const char *database, int pages)
+{
+	(void)context;
+	if (pages < WAL_PAGES)
+		return SQLITE_OK;
+	sqlite3_busy_timeout(handle, 0);
+	sqlite3_wal_checkpoint_v2(
+		handle, database, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_timeout(handle, DB_BUSY_TIMEOUT_MS);
+	return SQLITE_OK;
+}
+
+static void call_live(sqlite3_context *context, int n, sqlite3_value **values)
+{
+	const struct db *db = sqlite3_user_data(context);
+	const char *a = (const char *)sqlite3_value_text(values[0]);
+	const char *b = (const char *)sqlite3_value_text(values[1]);
+	const char *text = n == 2 && db->live && a && b ? db->live(db->live_context, a, b)
+							: NULL;
+
+	if (text)
+		sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
+	else
+		sqlite3_result_error(context, "the host cannot be observed", -1);
+}
+
+enum db_result db_connect(struct db *db, const char *name, int flags)
+{
+	int code;
+
+	db_register_vfs();
+	flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+	code = sqlite3_open_v2(name, &db->handle, flags, DB_VFS);
+	if (code != SQLITE_OK)
+		return db_note(db, code);
+	sqlite3_busy_timeout(db->handle, DB_BUSY_TIMEOUT_MS);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+	/* What a damaged or a doctored file says is not to be believed. */
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	/* Checkpointing when the last process leaves would cost each command two fsyncs. */
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	sqlite3_wal_hook(db->handle, shorten_wal, NULL);
+	/* Direct only: no schema, however made, can call it. */
+	code = sqlite3_create_function(db->handle, "live", 2,
+		SQLITE_UTF8 | SQLITE_DIRECTONLY, db, call_live, NULL, NULL);
+	return db_note(db, code);
+}
+
+static void disconnect(struct db *db)
+{
+	db_finalize_all(db);
+	sqlite3_close(db->handle);
+	db->handle = NULL;
+}
+
+/* The first that touches the log and its index; what it says is the code of that. */
+static int probe(struct db *db)
+{
+	int64_t version;
+
+	return db_number(db, "PRAGMA user_version", &version) == DB_OK
+		       ? SQLITE_OK
+		       : sqlite3_extended_errcode(db->handle);
+}
+
+/* "file:PATH?immutable=1", in which three characters have a meaning. */
+static char *immutable_uri(const char *path)
+{
+	char *uri = malloc(3 * strlen(path) + sizeof("file:?immutable=1")), *to = uri;
+
+	if (!uri)
+		return NULL;
+	to += sprintf(to, "file:");
+	for (; *path; path++)
+		to += sprintf(
+			to, strchr("%?#", *path) ? "%%%02x" : "%c", (unsigned char)*path);
+	sprintf(to, "?immutable=1");
+	return uri;
+}
+
+/* On a disk that is full, and with nobody else at work: the index is kept in memory. */
+static enum db_result connect_alone(struct db *db)
+{
+	enum db_result result = db_connect(db, db->path, 0);
+
+	return result == DB_OK ? db_exec(db, "PRAGMA locking_mode = EXCLUSIVE") : result;
+}
+
+static bool is_on_read_only_medium(const struct db *db)
+{
+	return faccessat(AT_FDCWD, db->path, W_OK, AT_EACCESS) < 0 && errno == EROFS;
+}
+
+/* Where nothing can be made beside the file, and nobody changes it. */
+static enum db_result connect_immutable(struct db *db)
+{
+	char *uri;
+	enum db_result result;
+
+	if (!is_on_read_only_medium(db))
+		return db_note_text(db, DB_CANT_OPEN, "its log cannot be opened");
+	if (db_size_beside(db, "-wal") > 0)
+		return db_note_text(db, DB_READ_ONLY, "its log has no index");
+	uri = immutable_uri(db->path);
+	result = uri ? db_connect(db, uri, SQLITE_OPEN_URI) : DB_NO_MEMORY;
+	free(uri);
+	return result;
+}
+
+enum db_result db_connect_file(struct db *db)
+{
+	static const struct {
+		int code;
+		enum db_result (*connect)(struct db *db);
+	} others[] = {
+		{ SQLITE_IOERR_SHMSIZE, connect_alone },
+		{ SQLITE_IOERR_SHMMAP, connect_alone },
+		{ SQLITE_IOERR_SHMOPEN, connect_alone },
+		{ SQLITE_FULL, connect_alone },
+		{ SQLITE_CANTOPEN, connect_immutable },
+	};
+	enum db_result result = db_connect(db, db->path, 0);
+	int code = result == DB_OK ? probe(db) : SQLITE_OK;
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (others[i].code != code)
+			continue;
+		disconnect(db);
+		return others[i].connect(db);
+	}
+	return result == DB_OK ? db_note(db, code) : result;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "class/drift.h"
+
+#include <string.h>
+
+/* A bond or a tunnel wants what its PIFs want: those come first, and stand for it. */
+static int add_wishes(struct xn_model *m, const struct xn_object *object,
+	const struct xn_netstate *own, struct xn_netstate *want, struct xn_wish ***end,
+	struct xenet_error *err)
+{
+	for (const struct xn_link *link = own->links; link; link = link->next) {
+		struct xn_wish *wish;
+		struct xn_link *entered;
+
+		if (xn_link_find(want, link->name))
+			continue;
+		wish = xn_alloc(m->arena, sizeof(*wish));
+		entered = xn_link_add(want, link->name);
+		if (!wish || !entered)
+			return xn_no_memory(err);
+		xn_link_copy(entered, link, link->mask);
+		*wish = (struct xn_wish){ object, entered, NULL };
+		**end = wish;
+		*end = &wish->next;
+	}
+	return 0;
+}
+
+int xn_wish_all(struct xn_model *m, struct xn_netstate *want, struct xn_wish **ret,
+	struct xenet_error *err)
+{
+	struct xn_wish **end = ret;
+	int r = 0;
+
+	*ret = NULL;
+	for (const struct xn_object *o = m->objects; o && r == 0; o = o->next) {
+		struct xn_netstate *own = xn_netstate_new(m->arena);
+
+		if (!own)
+			return xn_no_memory(err);
+		if (o->touched && !o->obstacle && o->class->desire)
+			r = o->class->desire(m, o, own, err);
+		if (r == 0)
+			r = add_wishes(m, o, own, want, &end, err);
+	}
+	return r;
+}
+
+const char *xn_wish_name(
+	struct xn_model *m, const struct xn_object *object, const char *device)
+{
+	return xn_printf(m->arena, "%s %s %s", object->class->name, object->uuid, device);
+}
+
+const char *xn_held_name(struct xn_model *m, const struct xn_object *object)
+{
+	const struct xenet_field *device = xn_field(object->class, "device");
+
+	if (!device)
+		device = xn_field(object->class, "bridge");
+	return xn_wish_name(m, object, device ? xn_value_get(m, object, device) : "");
+}
+
+const char *xn_mark_prefix(struct xn_model *m)
+{
+	return xn_printf(m->arena, "xenet:%s:", m->host_uuid);
+}
+
+const char *xn_mark_uuid(const struct xn_link *link)
+{
+	return strrchr(link->mark, ':') + 1;
+}
+
+const char *xn_stray_name(struct xn_model *m, const struct xn_link *link)
+{
+	const char *uuid = xn_mark_uuid(link);
+
+	for (const struct xn_object *o = m->objects; o; o = o->next)
+		if (o->touched && strcmp(o->uuid, uuid) == 0)
+			return xn_wish_name(m, o, link->name);
+	return xn_printf(m->arena, "device %s", link->name);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef XN_DRIFT_H
+#define XN_DRIFT_H
+
+#include "host/netstate.h"
+#include "model/model.h"
+
+/* How the host differs from what the objects want, object by object. */
+
+struct xn_wish {
+	const struct xn_object *object;
+	const struct xn_link *link; /* one of those that it wants */
+	struct xn_wish *next;
+};
+
+/* What the touched objects want, all together and one by one. */
+int xn_wish_all(struct xn_model *m, struct xn_netstate *want, struct xn_wish **ret,
+	struct xenet_error *err);
+/* "vif UUID DEVICE". */
+const char *xn_wish_name(
+	struct xn_model *m, const struct xn_object *object, const char *device);
+/* The same for an object that is held, by its field device or bridge. */
+const char *xn_held_name(struct xn_model *m, const struct xn_object *object);
+/* The same for a link that nobody wants, by the object in its mark, if that is touched. */
+const char *xn_stray_name(struct xn_model *m, const struct xn_link *link);
+/* The uuid in its mark, which is of that database. */
+const char *xn_mark_uuid(const struct xn_link *link);
+/* What the marks of the database's links start with; NULL: no memory. */
+const char *xn_mark_prefix(struct xn_model *m);
+
+#endif

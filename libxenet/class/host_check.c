@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "class/host_check.h"
+
+#include <string.h>
+
+#include "class/drift.h"
+#include "class/host_database.h"
+#include "class/pif.h"
+
+/* host-check and host-recover: the host against what all objects want of it. */
+
+static bool is_subject(const struct xn_model *m, const char *uuid)
+{
+	const struct xn_subject *s = m->unsettled ? m->unsettled->subjects : NULL;
+
+	while (s && strcmp(s->uuid, uuid) != 0)
+		s = s->next;
+	return s;
+}
+
+/* What a change under way is about is its matter. */
+static bool is_in_work(const struct xn_model *m, const char *uuid)
+{
+	return m->unsettled && m->unsettled->under_way && is_subject(m, uuid);
+}
+
+static int tell_unsettled(
+	struct xn_model *m, struct xenet_reply *reply, struct xenet_error *err)
+{
+	const struct xn_unsettled *unsettled = m->unsettled;
+	const char *found = unsettled->obstacle ? unsettled->obstacle : "cut short";
+	int r = 0;
+
+	if (unsettled->under_way)
+		return xn_reply_add_note(reply,
+			"A change is under way; what it is about was not compared.", err);
+	for (const struct xn_subject *s = unsettled->subjects; s && r == 0; s = s->next) {
+		const char *name = xn_printf(m->arena, "%s %s", s->class_name, s->uuid);
+
+		r = name ? xn_finding_add(reply, name, "change", "settled", found, err)
+			 : xn_no_memory(err);
+	}
+	return r;
+}
+
+static int add_differences(struct xn_model *m, const struct xn_wish *wish,
+	const struct xn_netstate *have, struct xenet_reply *reply,
+	struct xenet_error *err)
+{
+	const char *name = xn_wish_name(m, wish->object, wish->link->name);
+	struct xn_difference *differences;
+	int r = 0;
+
+	if (!name || xn_link_compare(m->arena, wish->link, have, &differences) < 0)
+		return xn_no_memory(err);
+	for (; differences && r == 0; differences = differences->next)
+		r = xn_finding_add(reply, name, differences->attribute,
+			differences->wanted, differences->found, err);
+	return r;
+}
+
+static int add_stray(struct xn_model *m, const struct xn_link *link, enum xn_stray stray,
+	struct xenet_reply *reply, struct xenet_error *err)
+{
+	const char *name = xn_stray_name(m, link);
+
+	if (!name)
+		return xn_no_memory(err);
+	if (stray == XN_STRAY_FOREIGN)
+		return xn_finding_add(reply, name, "mark", "none", link->mark, err);
+	return xn_finding_add(reply, name, "link", "none",
+		link->attached ? "tap that a process has open" : link->kind, err);
+}
+
+static int add_strays(struct xn_model *m, const struct xn_netstate *want,
+	const struct xn_netstate *have, struct xenet_reply *reply,
+	struct xenet_error *err)
+{
+	const char *prefix = xn_mark_prefix(m);
+	int r = prefix ? 0 : xn_no_memory(err);
+
+	for (const struct xn_link *link = have->links; link && r == 0;
+		link = link->next) {
+		enum xn_stray stray = xn_link_stray(link, want, prefix);
+
+		if (stray != XN_STRAY_NONE && !is_in_work(m, xn_mark_uuid(link)))
+			r = add_stray(m, link, stray, reply, err);
+	}
+	return r;
+}
+
+static int check_links(
+	struct xn_model *m, struct xenet_reply *reply, struct xenet_error *err)
+{
+	struct xn_netstate *want = xn_netstate_new(m->arena), *have = NULL;
+	struct xn_wish *wish = NULL;
+	int r = want ? xn_findings_start(reply, err) : xn_no_memory(err);
+
+	if (r == 0)
+		r = xn_touch_all(m, err);
+	if (r == 0)
+		r = xn_wish_all(m, want, &wish, err);
+	if (r == 0)
+		r = m->survey(m, want, &have, err);
+	if (r == 0 && xn_netstate_match(want, have) < 0)
+		return xn_no_memory(err);
+	if (r == 0 && m->unsettled)
+		r = tell_unsettled(m, reply, err);
+	for (; wish && r == 0; wish = wish->next)
+		if (!is_in_work(m, wish->object->uuid))
+			r = add_differences(m, wish, have, reply, err);
+	return r < 0 ? r : add_strays(m, want, have, reply, err);
+}
+
+int xn_host_check(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
+{
+	bool database;
+	int r = xn_arg_bool(req, "database", false, &database, err);
+
+	(void)none;
+	if (r < 0)
+		return r;
+	return database ? xn_host_check_database(m, reply, err)
+			: check_links(m, reply, err);
+}
+
+/* Those that are back, under whatever names. */
+static int follow_nics(
+	struct xn_model *m, struct xenet_reply *reply, struct xenet_error *err)
+{
+	int r = xn_pif_follow(m, reply, err);
+
+	return r < 0 ? r : xn_pif_look_again(m, false, err);
+}
+
+int xn_host_restore(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
+{
+	int r = follow_nics(m, reply, err);
+
+	(void)req;
+	(void)none;
+	m->mends = XN_MEND_ALL;
+	if (r == 0)
+		r = xn_touch_all(m, err);
+	return r < 0 ? r : xn_pif_hold_busy(m, err);
+}
+
+int xn_host_recover(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
+{
+	bool orphans;
+	int r = xn_arg_bool(req, "orphans", false, &orphans, err);
+
+	(void)none;
+	if (r == 0)
+		r = follow_nics(m, reply, err);
+	m->mends = XN_MEND_ALL | (orphans ? XN_MEND_ORPHANS : 0U);
+	return r < 0 ? r : xn_touch_all(m, err);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef XN_READ_H
+#define XN_READ_H
+
+#include "host/linux/rtnl.h"
+#include "host/netstate.h"
+
+/*
+ * What the kernel tells of the host, turned into data; no socket in sight. All are handlers
+ * of rtnl_request: 0, -ENOMEM, or -EBADMSG for what the kernel would never say.
+ */
+
+/* Their context: links seen so far. */
+struct xn_view {
+	struct xn_netstate *have;
+	const char *name;      /* what was asked for; NULL: whatever comes           */
+	int ports_of;	       /* xn_take_port: the master's index                   */
+	struct xn_link *found; /* the last link seen                                 */
+	int master, parent;    /* the indexes of its own, to be named afterwards     */
+};
+
+int xn_take_link(struct nlmsghdr *message, void *view);
+/* Only what is a physical NIC: Ethernet, of no software kind, on a bus. */
+int xn_take_nic(struct nlmsghdr *message, void *view);
+/* Only what has that master: an old kernel tells of all links. */
+int xn_take_port(struct nlmsghdr *message, void *view);
+
+/* Their context: addresses or routes of the link of that index, as words. */
+struct xn_listing {
+	struct xn_text text;
+	int ifindex;
+};
+
+/* Those of the host, but link-local IPv6. */
+int xn_take_address(struct nlmsghdr *message, void *listing);
+int xn_take_route(struct nlmsghdr *message, void *listing);
+/* Those that xenet made; a route with its gateway. */
+int xn_take_own_address(struct nlmsghdr *message, void *listing);
+int xn_take_own_route(struct nlmsghdr *message, void *listing);
+
+#endif

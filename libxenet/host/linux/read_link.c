@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/if.h>
+#include <linux/if_arp.h>
+#include <linux/if_ether.h>
+#include <linux/if_link.h>
+#include <linux/if_tun.h>
+#include <linux/rtnetlink.h>
+
+#include "host/linux/encode.h"
+#include "host/linux/kinds.h"
+#include "host/linux/names.h"
+#include "host/linux/read.h"
+
+static const struct nla_policy link_policy[IFLA_MAX + 1] = {
+	[IFLA_IFNAME] = { .type = NLA_STRING, .minlen = 2, .maxlen = IFNAMSIZ },
+	[IFLA_IFALIAS] = { .type = NLA_STRING },
+	[IFLA_PARENT_DEV_NAME] = { .type = NLA_STRING },
+	[IFLA_MTU] = { .type = NLA_U32 },
+	[IFLA_CARRIER] = { .type = NLA_U8 },
+	[IFLA_GROUP] = { .type = NLA_U32 },
+	[IFLA_MASTER] = { .type = NLA_U32 },
+	[IFLA_LINK] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy info_policy[IFLA_INFO_MAX + 1] = {
+	[IFLA_INFO_KIND] = { .type = NLA_STRING },
+};
+
+static const struct nla_policy bridge_policy[XN_KIND_ATTRS + 1] = {
+	[IFLA_BR_STP_STATE] = { .type = NLA_U32 },
+	[IFLA_BR_FORWARD_DELAY] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy vlan_policy[XN_KIND_ATTRS + 1] = {
+	[IFLA_VLAN_ID] = { .type = NLA_U16 },
+	[IFLA_VLAN_PROTOCOL] = { .type = NLA_U16 },
+};
+
+static const struct nla_policy tun_policy[XN_KIND_ATTRS + 1] = {
+	[IFLA_TUN_TYPE] = { .type = NLA_U8 },
+};
+
+static const struct nla_policy inet6_policy[IFLA_INET6_MAX + 1] = {
+	[IFLA_INET6_ADDR_GEN_MODE] = { .type = NLA_U8 },
+};
+
+static int read_bridge(struct xn_link *link, struct nlattr **data, struct xn_arena *arena)
+{
+	(void)arena;
+	if (data[IFLA_BR_STP_STATE])
+		link->stp = nla_get_u32(data[IFLA_BR_STP_STATE]) != 0;
+	if (data[IFLA_BR_FORWARD_DELAY])
+		link->delay = nla_get_u32(data[IFLA_BR_FORWARD_DELAY]) / XN_USER_HZ;
+	return 0;
+}
+
+static int read_vlan(struct xn_link *link, struct nlattr **data, struct xn_arena *arena)
+{
+	(void)arena;
+	link->tag = data[IFLA_VLAN_ID] ? nla_get_u16(data[IFLA_VLAN_ID]) : 0;
+	/* Provider tags make another kind of device in all but name. */
+	if (data[IFLA_VLAN_PROTOCOL] &&
+		nla_get_u16(data[IFLA_VLAN_PROTOCOL]) != __builtin_bswap16(ETH_P_8021Q))
+		link->kind = "vlan-802.1ad";
+	return 0;
+}
+
+static int read_tun(struct xn_link *link, struct nlattr **data, struct xn_arena *arena)
+{
+	(void)arena;
+	if (data[IFLA_TUN_TYPE] && nla_get_u8(data[IFLA_TUN_TYPE]) == IFF_TAP)
+		link->kind = "tap";
+	link->attached = link->carrier;
+	return 0;
+}
+
+static const struct kind {
+	const char *name;
+	const struct nla_policy *policy;
+	int (*read)(struct xn_link *link, struct nlattr **data, struct xn_arena *arena);
+} kinds[] = {
+	{ "bridge", bridge_policy, read_bridge },
+	{ "vlan", vlan_policy, read_vlan },
+	{ "tun", tun_policy, read_tun },
+	{ "bond", xn_bond_policy, xn_read_bond },
+	{ "vxlan", xn_vxlan_policy, xn_read_vxlan },
+	{ "gretap", xn_gretap_policy, xn_read_gretap },
+};
+
+static int read_data(struct xn_link *link, struct nlattr *info, struct xn_arena *arena)
+{
+	struct nlattr *data[XN_KIND_ATTRS + 1];
+
+	for (const struct kind *kind = kinds;
+		kind < kinds + sizeof(kinds) / sizeof(*kinds); kind++) {
+		if (strcmp(kind->name, link->kind) != 0)
+			continue;
+		if (rtnl_nested(info, data, XN_KIND_ATTRS, kind->policy) < 0)
+			return -EBADMSG;
+		return kind->read(link, data, arena);
+	}
+	return 0;
+}
+
+static int read_info(struct xn_link *link, struct nlattr *info, struct xn_arena *arena)
+{
+	struct nlattr *tb[IFLA_INFO_MAX + 1];
+
+	link->kind = "nic";
+	if (!info)
+		return 0;
+	if (rtnl_nested(info, tb, IFLA_INFO_MAX, info_policy) < 0)
+		return -EBADMSG;
+	if (!tb[IFLA_INFO_KIND]) /* a port's side of its master */
+		return 0;
+	link->kind = xn_strdup(arena, nla_get_string(tb[IFLA_INFO_KIND]));
+	if (!link->kind)
+		return -ENOMEM;
+	return tb[IFLA_INFO_DATA] ? read_data(link, tb[IFLA_INFO_DATA], arena) : 0;
+}
+
+/* A link without IPv6 has none. */
+static int read_addrgen(struct xn_link *link, struct nlattr *families)
+{
+	struct nlattr *tb[AF_INET6 + 1], *inet6[IFLA_INET6_MAX + 1];
+
+	link->mask &= ~(unsigned)XN_ADDRGEN;
+	if (!families)
+		return 0;
+	if (rtnl_nested(families, tb, AF_INET6, NULL) < 0)
+		return -EBADMSG;
+	if (!tb[AF_INET6])
+		return 0;
+	if (rtnl_nested(tb[AF_INET6], inet6, IFLA_INET6_MAX, inet6_policy) < 0)
+		return -EBADMSG;
+	if (!inet6[IFLA_INET6_ADDR_GEN_MODE])
+		return 0;
+	link->mask |= XN_ADDRGEN;
+	link->addrgen = xn_addrgen_name(nla_get_u8(inet6[IFLA_INET6_ADDR_GEN_MODE]));
+	return 0;
+}
+
+static const char *read_text(struct nlattr *attr, struct xn_arena *arena)
+{
+	return attr ? xn_strdup(arena, nla_get_string(attr)) : "";
+}
+
+static const char *read_address(struct nlattr *attr, struct xn_arena *arena)
+{
+	const unsigned char *b = attr ? nla_data(attr) : NULL;
+
+	if (!b || nla_len(attr) != ETH_ALEN)
+		return "";
+	return xn_printf(arena, "%02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1], b[2], b[3],
+		b[4], b[5]);
+}
+
+static uint32_t number(const struct nlattr *attr)
+{
+	return attr ? nla_get_u32(attr) : 0;
+}
+
+static int read_link(struct xn_link *link, const struct ifinfomsg *info,
+	struct nlattr **tb, struct xn_arena *arena)
+{
+	int r;
+
+	link->mask = ~(unsigned)XN_LAYER3;
+	link->ifindex = info->ifi_index;
+	link->up = info->ifi_flags & IFF_UP;
+	link->mark = read_text(tb[IFLA_IFALIAS], arena);
+	link->bus = read_text(tb[IFLA_PARENT_DEV_NAME], arena);
+	link->address = read_address(tb[IFLA_ADDRESS], arena);
+	if (tb[IFLA_PERM_ADDRESS])
+		link->permanent = read_address(tb[IFLA_PERM_ADDRESS], arena);
+	link->mtu = number(tb[IFLA_MTU]);
+	link->carrier = tb[IFLA_CARRIER] && nla_get_u8(tb[IFLA_CARRIER]);
+	link->master = link->parent = "";
+	if (!link->mark || !link->bus || !link->address || !xn_link_own_address(link))
+		return -ENOMEM;
+	link->grouped = number(tb[IFLA_GROUP]) == XN_LINK_GROUP;
+	link->unmarked = link->grouped && !link->mark[0];
+	r = read_addrgen(link, tb[IFLA_AF_SPEC]);
+	return r < 0 ? r : read_info(link, tb[IFLA_LINKINFO], arena);
+}
+
+/* The name that was asked for is another one of this link: it occupies it all the same. */
+static int note_altname(struct xn_view *view, const char *name)
+{
+	struct xn_link *link = view->found;
+
+	link->is_altname = view->name && strcmp(view->name, name) != 0;
+	if (link->is_altname)
+		link->kind = xn_printf(
+			view->have->arena, "%s, with this as another name", name);
+	return link->kind ? 0 : -ENOMEM;
+}
+
+int xn_take_link(struct nlmsghdr *message, void *context)
+{
+	struct xn_view *view = context;
+	const struct ifinfomsg *info = rtnl_body(message, RTM_NEWLINK, sizeof(*info));
+	struct nlattr *tb[IFLA_MAX + 1];
+	const char *name;
+	int r;
+
+	if (!info || rtnl_attrs(message, sizeof(*info), tb, IFLA_MAX, link_policy) < 0 ||
+		!tb[IFLA_IFNAME] || info->ifi_index <= 0)
+		return -EBADMSG;
+	name = nla_get_string(tb[IFLA_IFNAME]);
+	if (!name[0])
+		return -EBADMSG;
+	view->found = xn_link_add(view->have, view->name ? view->name : name);
+	if (!view->found)
+		return -ENOMEM;
+	r = read_link(view->found, info, tb, view->have->arena);
+	view->master = (int)number(tb[IFLA_MASTER]);
+	/* In another namespace the number means another device. */
+	view->parent = tb[IFLA_LINK_NETNSID] ? 0 : (int)number(tb[IFLA_LINK]);
+	return r < 0 ? r : note_altname(view, name);
+}
+
+int xn_take_nic(struct nlmsghdr *message, void *context)
+{
+	struct xn_view *view = context;
+	const struct ifinfomsg *info = rtnl_body(message, RTM_NEWLINK, sizeof(*info));
+	int r;
+
+	if (info && info->ifi_type != ARPHRD_ETHER)
+		return 0;
+	r = xn_take_link(message, context);
+	if (r == 0 && (strcmp(view->found->kind, "nic") != 0 || !view->found->bus[0]))
+		xn_link_remove(view->have, view->found->name);
+	return r;
+}
+
+int xn_take_port(struct nlmsghdr *message, void *context)
+{
+	struct xn_view *view = context;
+	int r = xn_take_link(message, context);
+
+	if (r == 0 && view->master != view->ports_of)
+		xn_link_remove(view->have, view->found->name);
+	return r;
+}

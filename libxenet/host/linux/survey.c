@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/linux/observe.h"
+#include "host/linux/read.h"
+
+/* All links at once. */
+
+/* A link with the numbers of those that it hangs on. */
+struct sight {
+	struct xn_link *link;
+	int ifindex, master, parent;
+	struct xn_text ports;
+};
+
+struct survey {
+	struct xn_view view;
+	struct sight *sights;
+	size_t n, room;
+};
+
+static int grow(struct survey *survey)
+{
+	size_t room = survey->room ? 2 * survey->room : 64;
+	struct sight *sights = xn_alloc(
+		survey->view.have->arena, room * sizeof(*survey->sights));
+
+	if (!sights)
+		return -ENOMEM;
+	if (survey->n)
+		memcpy(sights, survey->sights, survey->n * sizeof(*sights));
+	survey->sights = sights;
+	survey->room = room;
+	return 0;
+}
+
+static int take_sight(struct nlmsghdr *header, void *context)
+{
+	struct survey *survey = context;
+	struct xn_view *view = &survey->view;
+	int r = xn_take_link(header, view);
+
+	if (r == 0 && survey->n == survey->room)
+		r = grow(survey);
+	if (r == 0)
+		survey->sights[survey->n++] = (struct sight){ view->found,
+			view->found->ifindex, view->master, view->parent,
+			XN_TEXT(view->have->arena) };
+	return r;
+}
+
+static void forget_sights(void *context)
+{
+	struct survey *survey = context;
+
+	survey->n = 0;
+	xn_netstate_clear(survey->view.have);
+}
+
+static int compare_sights(const void *a, const void *b)
+{
+	return ((const struct sight *)a)->ifindex - ((const struct sight *)b)->ifindex;
+}
+
+static struct sight *find_sight(const struct survey *survey, int ifindex)
+{
+	const struct sight key = { .ifindex = ifindex };
+
+	return ifindex && survey->n ? bsearch(&key, survey->sights, survey->n,
+					      sizeof(key), compare_sights)
+				    : NULL;
+}
+
+/* Those whose master or parent went while the dump ran are as if they had none. */
+static void name_sights(const struct survey *survey)
+{
+	for (size_t i = 0; i < survey->n; i++) {
+		const struct sight *sight = &survey->sights[i];
+		struct sight *master = find_sight(survey, sight->master);
+		const struct sight *parent = find_sight(survey, sight->parent);
+
+		if (master) {
+			sight->link->master = master->link->name;
+			sight->link->master_mark = master->link->mark;
+			sight->link->master_kind = master->link->kind;
+		}
+		if (parent && strcmp(sight->link->kind, "vlan") == 0)
+			sight->link->parent = parent->link->name;
+	}
+}
+
+/* By name, as a dump of the ports of one bridge has them. */
+static int name_ports(const struct survey *survey)
+{
+	for (size_t i = 0; i < survey->n; i++) {
+		struct sight *master = find_sight(survey, survey->sights[i].master);
+
+		if (master)
+			xn_text_addf(&master->ports, "%s%s",
+				master->ports.length ? " " : "",
+				survey->sights[i].link->name);
+	}
+	for (size_t i = 0; i < survey->n; i++) {
+		const char *ports = xn_text_end(&survey->sights[i].ports);
+
+		if (!ports)
+			return -ENOMEM;
+		survey->sights[i].link->ports = xn_words_sorted(
+			survey->view.have->arena, ports);
+		if (!survey->sights[i].link->ports)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int xn_see_all(struct rtnl *sock, struct xn_netstate *have)
+{
+	struct survey survey = { .view = { .have = have } };
+	int r = xn_dump_links(sock, take_sight, &survey, forget_sights);
+
+	if (r < 0)
+		return r;
+	if (survey.n)
+		qsort(survey.sights, survey.n, sizeof(*survey.sights), compare_sights);
+	name_sights(&survey);
+	return name_ports(&survey);
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/row.h"
+
+#include <string.h>
+
+#include "base/parse.h"
+#include "base/text.h"
+
+const char *xn_row_sql(struct xn_model *m, const struct xenet_class *class)
+{
+	struct xn_text sql = XN_TEXT(m->arena);
+	const struct xenet_field *field = xn_next_stored(class->fields);
+	char name[XN_COLUMN_SIZE];
+
+	xn_text_add(&sql, "SELECT ");
+	for (; field; field = xn_next_stored(field + 1))
+		xn_text_addf(&sql, "\"%s\", ", xn_sql_name(field->name, name));
+	xn_text_addf(
+		&sql, "0 FROM \"%s\" WHERE uuid = ?1", xn_sql_name(class->name, name));
+	return xn_text_end(&sql);
+}
+
+static bool is_choice(const char *choices, const char *text)
+{
+	size_t length = strlen(text);
+
+	for (const char *c = choices; c; c = strchr(c, '|') ? strchr(c, '|') + 1 : NULL)
+		if (strcspn(c, "|") == length && strncmp(c, text, length) == 0)
+			return true;
+	return false;
+}
+
+static bool is_sound_number(const struct xenet_field *field, int64_t n)
+{
+	if (field->type == XN_BOOL)
+		return n == 0 || n == 1;
+	return !field->max || (n >= field->min && n <= field->max);
+}
+
+static bool is_sound_text(const struct xenet_field *field, const char *text)
+{
+	switch (field->type) {
+	case XN_UUID:
+	case XN_REF:
+		return xn_is_uuid(text);
+	case XN_ENUM:
+		return is_choice(field->choices, text);
+	case XN_SET:
+		return text[0] == '[';
+	case XN_MAP:
+		return text[0] == '{';
+	default:
+		return true;
+	}
+}
+
+/* The schema's constraints hold for whoever minds them. */
+static bool is_sound(const struct xenet_field *field, struct db_stmt *stmt, int i)
+{
+	const char *text;
+
+	if (field->type == XN_INT || field->type == XN_BOOL)
+		return db_column_is_int(stmt, i) &&
+		       is_sound_number(field, db_column_int(stmt, i));
+	text = db_column_text(stmt, i);
+	return text ? is_sound_text(field, text) : field->flags & XN_OPTIONAL;
+}
+
+static int refuse(const struct xn_object *object, const struct xenet_field *field,
+	struct db_stmt *stmt, int i, struct xenet_error *err)
+{
+	const char *uuid = db_column_text(stmt, 0), *text = db_column_text(stmt, i);
+
+	return xn_fail(err, XENET_E_DB_ROW_INVALID, object->class->name, uuid ? uuid : "",
+		field->name, text ? text : "NULL");
+}
+
+static int read_column(struct xn_model *m, void *member, const struct xenet_field *field,
+	struct db_stmt *stmt, int i)
+{
+	const char *text;
+
+	if (field->type == XN_INT)
+		*(int64_t *)member = db_column_int(stmt, i);
+	else if (field->type == XN_BOOL)
+		*(bool *)member = db_column_int(stmt, i) != 0;
+	else if ((text = db_column_text(stmt, i)) &&
+		 !(*(char **)member = xn_strdup(m->arena, text)))
+		return -1;
+	return 0;
+}
+
+int xn_row_read(struct xn_model *m, struct xn_object *object, struct db_stmt *stmt,
+	struct xenet_error *err)
+{
+	const struct xenet_field *field = xn_next_stored(object->class->fields);
+
+	for (int i = 0; field; i++, field = xn_next_stored(field + 1)) {
+		void *member = (char *)object + field->offset;
+
+		if (!is_sound(field, stmt, i))
+			return refuse(object, field, stmt, i, err);
+		if (read_column(m, member, field, stmt, i) < 0)
+			return xn_no_memory(err);
+	}
+	return 0;
+}

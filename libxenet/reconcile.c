@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "class/drift.h"
+#include "transaction.h"
+
+/*
+ * Transactions that mend: what all objects want is compared with all links of the host, and
+ * what can be done about the difference is done.
+ */
+
+enum {
+	PASSES = 3
+};
+
+/* A TAP that a process has open is somebody's network, whatever we know of it. */
+static bool is_to_go(
+	const struct xn_tx *tx, const struct xn_link *link, const char *prefix)
+{
+	return !link->attached &&
+	       xn_link_stray(link, tx->want, prefix) == XN_STRAY_ORPHAN;
+}
+
+/* What was wanted so far and is not wanted now goes. */
+static int want_orphans_gone(struct xn_tx *tx, struct xenet_error *err)
+{
+	const char *prefix = xn_mark_prefix(tx->model);
+
+	if (!prefix)
+		return xn_no_memory(err);
+	for (const struct xn_link *link = tx->have->links; link; link = link->next) {
+		struct xn_link *past;
+
+		if (!is_to_go(tx, link, prefix))
+			continue;
+		past = xn_link_add(tx->past, link->name);
+		if (!past)
+			return xn_no_memory(err);
+		xn_link_copy(past, link, XN_KIND | XN_MARK);
+	}
+	return 0;
+}
+
+int xn_tx_plan_mending(struct xn_tx *tx, struct xenet_error *err)
+{
+	int r = tx->model->survey(tx->model, tx->want, &tx->have, err);
+
+	if (r == 0 && xn_netstate_match(tx->want, tx->have) < 0)
+		r = xn_no_memory(err);
+	if (r == 0 && tx->model->mends & XN_MEND_ORPHANS)
+		r = want_orphans_gone(tx, err);
+	return r < 0 ? r
+		     : xn_plan_make_possible(
+			       &tx->plan, tx->arena, tx->past, tx->want, tx->have, err);
+}
+
+/* What the kernel refuses is told in the end. */
+static int apply_possible(struct xn_tx *tx, struct xenet_error *err)
+{
+	struct xenet_error fault = { 0 };
+	int r = xn_apply_all(tx->xn->backend, tx->plan, &tx->failures, &fault);
+
+	r = r == -XENET_E_NO_MEMORY || r == -XENET_E_CAPABILITY_MISSING
+		    ? xn_error_move(err, &fault)
+		    : 0;
+	xenet_error_clear(&fault);
+	return r;
+}
+
+int xn_tx_mend(struct xn_tx *tx, struct xenet_error *err)
+{
+	int r = 0;
+
+	for (int i = 0; i < PASSES && r == 0 && tx->plan->n_steps; i++) {
+		tx->failures = NULL;
+		r = apply_possible(tx, err);
+		if (r == 0)
+			r = xn_tx_plan_mending(tx, err);
+	}
+	return r;
+}
+
+static const struct xenet_field unmended_fields[] = {
+	{ "object", XN_TEXT, XN_RO, 0, "the object, or the device", XN_LISTED },
+	{ "reason", XN_TEXT, XN_RO, 0, "what is not as it should be", XN_LISTED },
+	{ NULL },
+};
+
+static int add_unmended(struct xenet_reply *reply, const char *object, const char *reason,
+	struct xenet_error *err)
+{
+	const char *const values[] = { object, reason };
+
+	return xn_reply_add_row(reply, values, err);
+}
+
+/* The kernel's words on the first step that failed with the link; "": none did. */
+static const char *refusal(const struct xn_tx *tx, const char *link)
+{
+	const struct xn_failure *first = NULL;
+
+	for (const struct xn_failure *f = tx->failures; f; f = f->next)
+		if (strcmp(f->link, link) == 0)
+			first = f;
+	return first ? xn_printf(tx->arena, " (%s)", first->message) : "";
+}
+
+/* The object of one wish, with the wishes of it that follow. */
+static int tell_object(struct xn_tx *tx, const struct xn_wish **at,
+	struct xenet_reply *reply, struct xenet_error *err)
+{
+	const struct xn_object *object = (*at)->object;
+	const char *name = xn_wish_name(tx->model, object, (*at)->link->name);
+	struct xn_text text = XN_TEXT(tx->arena);
+
+	for (; *at && (*at)->object == object; *at = (*at)->next) {
+		const struct xn_link *link = (*at)->link;
+		const char *reason = xn_link_reason(tx->arena, link, tx->have);
+		const char *words = refusal(tx, link->name);
+
+		if (!reason || !words || !name)
+			return xn_no_memory(err);
+		if (reason[0])
+			xn_text_addf(
+				&text, "%s%s%s", text.length ? "; " : "", reason, words);
+	}
+	if (!xn_text_end(&text))
+		return xn_no_memory(err);
+	if (!text.length)
+		return 0;
+	reply->status = XENET_STATUS_DEGRADED;
+	return add_unmended(reply, name, text.bytes, err);
+}
+
+/* "pif UUID eth0": what is left as it is because something is in the way. */
+static int tell_held(struct xn_tx *tx, struct xenet_reply *reply, struct xenet_error *err)
+{
+	int r = 0;
+
+	for (const struct xn_object *o = tx->model->objects; o && r == 0; o = o->next) {
+		const char *name = o->obstacle ? xn_held_name(tx->model, o) : NULL;
+
+		if (!o->obstacle)
+			continue;
+		reply->status = XENET_STATUS_DEGRADED;
+		r = name ? add_unmended(reply, name, o->obstacle, err)
+			 : xn_no_memory(err);
+	}
+	return r;
+}
+
+static int tell_strays(struct xn_tx *tx, const struct xn_netstate *want,
+	struct xenet_reply *reply, struct xenet_error *err)
+{
+	static const char *const reasons[] = {
+		[XN_STRAY_ORPHAN] = "no object wants it",
+		[XN_STRAY_FOREIGN] = "it bears a mark of this database, which makes no "
+				     "such device",
+	};
+	const char *prefix = xn_mark_prefix(tx->model);
+	int r = prefix ? 0 : xn_no_memory(err);
+
+	for (const struct xn_link *link = tx->have->links; link && r == 0;
+		link = link->next) {
+		enum xn_stray stray = xn_link_stray(link, want, prefix);
+		const char *name = stray ? xn_stray_name(tx->model, link) : NULL;
+
+		if (!stray)
+			continue;
+		/* Unless they were to go, nothing that anybody wants is amiss. */
+		if (tx->model->mends & XN_MEND_ORPHANS && stray == XN_STRAY_ORPHAN)
+			reply->status = XENET_STATUS_DEGRADED;
+		r = name ? add_unmended(reply, name,
+				   link->attached ? "no object wants it, but a process "
+						    "has it open"
+						  : reasons[stray],
+				   err)
+			 : xn_no_memory(err);
+	}
+	return r;
+}
+
+/* The verb has made its JSON from no rows. */
+static int make_json(struct xn_tx *tx, struct xenet_reply *reply, struct xenet_error *err)
+{
+	if (!reply->as_json)
+		return 0;
+	free(reply->json);
+	reply->json = NULL;
+	return xn_reply_make_json(tx->model, reply, err);
+}
+
+int xn_tx_tell_unmended(
+	struct xn_tx *tx, struct xenet_reply *reply, struct xenet_error *err)
+{
+	const struct xenet_field *const columns[] = { &unmended_fields[0],
+		&unmended_fields[1] };
+	struct xn_netstate *want = xn_netstate_new(tx->arena);
+	struct xn_wish *wishes = NULL;
+	const struct xn_wish *at;
+	int r = want ? xn_reply_set_fields(reply, columns, 2, err) : xn_no_memory(err);
+
+	reply->answer = XN_ANSWER_TABLE;
+	if (r == 0)
+		r = xn_wish_all(tx->model, want, &wishes, err);
+	for (at = wishes; at && r == 0;)
+		r = tell_object(tx, &at, reply, err);
+	if (r == 0)
+		r = tell_held(tx, reply, err);
+	if (r == 0)
+		r = tell_strays(tx, want, reply, err);
+	return r < 0 ? r : make_json(tx, reply, err);
+}

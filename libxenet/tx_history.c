@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "class/history.h"
+#include "class/vm.h"
+#include "transaction.h"
+
+/* What a transaction leaves in the history: with its commit, or when it has failed. */
+
+enum {
+	MAX_COMMAND = 4096,
+	MAX_OBJECTS = 1000
+};
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void xn_tx_note_begin(struct xn_tx *tx)
+{
+	tx->began = xn_now(tx->model);
+	tx->began_ms = now_ms();
+	tx->commands = XN_TEXT(tx->arena);
+}
+
+/* As a shell would take it. */
+static void add_value(struct xn_text *text, const char *value)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789-_./:,@%+=";
+
+	if (value[0] && !value[strspn(value, plain)]) {
+		xn_text_add(text, value);
+		return;
+	}
+	xn_text_add(text, "'");
+	for (size_t length; *value; value += length + (value[length] == '\'')) {
+		length = strcspn(value, "'");
+		xn_text_addn(text, value, length);
+		if (value[length])
+			xn_text_add(text, "'\\''");
+	}
+	xn_text_add(text, "'");
+}
+
+void xn_tx_note_request(struct xn_tx *tx, const struct xenet_request *req)
+{
+	struct xn_text *text = &tx->commands;
+	char command[XENET_COMMAND_SIZE];
+
+	if (req->verb->effect == XN_READS || text->length > MAX_COMMAND)
+		return;
+	xn_text_addf(text, "%s%s", text->length ? "; " : "",
+		xenet_command_name(req->class, req->verb, command));
+	for (const struct xn_argument *a = req->arguments; a; a = a->next) {
+		xn_text_addf(text, " %s=", a->key);
+		add_value(text, a->value);
+	}
+}
+
+/* Not more than the limit, and no half character. */
+static const char *command_text(struct xn_tx *tx)
+{
+	char *text = xn_text_end(&tx->commands);
+	size_t length = MAX_COMMAND;
+
+	if (!text || tx->commands.length <= MAX_COMMAND)
+		return text;
+	while (length && ((unsigned char)text[length] & 0xc0) == 0x80)
+		length--;
+	return xn_printf(tx->arena, "%.*s ...", (int)length, text);
+}
+
+static bool has_changed(const struct xn_object *object)
+{
+	return object->class != &xn_history_class && xn_is_changed_in_all(object);
+}
+
+static int list_objects(struct xn_tx *tx, const char **ret, struct xenet_error *err)
+{
+	const char **uuids = xn_alloc(tx->arena, MAX_OBJECTS * sizeof(*uuids));
+	char *json = NULL;
+	size_t n = 0;
+	int r;
+
+	if (!uuids)
+		return xn_no_memory(err);
+	for (struct xn_object *o = tx->model->objects; o && n < MAX_OBJECTS; o = o->next)
+		if (has_changed(o))
+			uuids[n++] = o->uuid;
+	r = xn_json_texts(tx->xn->db, uuids, n, &json, err);
+	*ret = r == 0 ? xn_strdup(tx->arena, json) : NULL;
+	free(json);
+	return r == 0 && !*ret ? xn_no_memory(err) : r;
+}
+
+static bool did_anything(const struct xn_tx *tx)
+{
+	if (tx->model->hostname || (tx->plan && tx->plan->n_steps))
+		return true;
+	for (const struct xn_object *o = tx->model->objects; o; o = o->next)
+		if (has_changed(o))
+			return true;
+	return false;
+}
+
+static int add_entry(struct xn_tx *tx, struct xn_model *m, const char *result,
+	const char *objects, struct xenet_error *err)
+{
+	struct xn_history *entry;
+	int r = xn_history_new(m, &entry, err);
+
+	if (r < 0)
+		return r;
+	entry->time = tx->began;
+	entry->user = tx->xn->user;
+	entry->command = command_text(tx);
+	entry->result = result;
+	entry->duration = now_ms() - tx->began_ms;
+	entry->objects = objects;
+	return entry->time && entry->command ? xn_model_save(m, err) : xn_no_memory(err);
+}
+
+int xn_tx_record(struct xn_tx *tx, struct xenet_error *err)
+{
+	const char *objects;
+	int r = 0;
+
+	if (!did_anything(tx))
+		return 0;
+	r = list_objects(tx, &objects, err);
+	return r < 0 ? r : add_entry(tx, tx->model, "OK", objects, err);
+}
+
+/* With a transaction of its own; a failure that cannot be recorded is one all the same. */
+void xn_tx_record_failure(struct xn_tx *tx)
+{
+	const char *code = xenet_error_name((enum xenet_error_code) - tx->failure);
+	struct xn_model *m = xn_model_new(tx->arena, tx->xn->db);
+
+	if (!m || tx->dry_run || !tx->commands.length ||
+		db_begin_note(tx->xn->db) != DB_OK)
+		return;
+	if (add_entry(tx, m, code, "[]", NULL) == 0)
+		db_commit(tx->xn->db);
+	db_rollback(tx->xn->db);
+}

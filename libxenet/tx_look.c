@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "class/look.h"
+#include "transaction.h"
+
+/* How the model looks at the host. */
+
+int xn_host_open(struct xenet *xn, struct xenet_error *err)
+{
+	if (xn->backend)
+		return 0;
+	return xn_backend_open(&xn->backend, xn->backend_name, xn->run_directory, err);
+}
+
+static int observe(struct xn_model *m, const struct xn_netstate *names, unsigned details,
+	struct xn_netstate **ret, struct xenet_error *err)
+{
+	struct xenet *xn = m->host;
+	int r = xn_host_open(xn, err);
+
+	if (r < 0)
+		return r;
+	*ret = xn_netstate_new(m->arena);
+	return *ret ? xn->backend->ops->observe(xn->backend, names, details, *ret, err)
+		    : xn_no_memory(err);
+}
+
+static int scan(struct xn_model *m, struct xn_netstate **ret, struct xenet_error *err)
+{
+	struct xenet *xn = m->host;
+	int r = xn_host_open(xn, err);
+
+	if (r < 0)
+		return r;
+	*ret = xn_netstate_new(m->arena);
+	return *ret ? xn->backend->ops->scan(xn->backend, *ret, err) : xn_no_memory(err);
+}
+
+static int survey(struct xn_model *m, const struct xn_netstate *names,
+	struct xn_netstate **ret, struct xenet_error *err)
+{
+	struct xenet *xn = m->host;
+	int r = xn_host_open(xn, err);
+
+	if (r < 0)
+		return r;
+	*ret = xn_netstate_new(m->arena);
+	return *ret ? xn->backend->ops->survey(xn->backend, names, *ret, err)
+		    : xn_no_memory(err);
+}
+
+/* The links that a live field of the object is about. */
+static int name_links(struct xn_model *m, const struct xn_object *object,
+	struct xn_netstate *want, struct xenet_error *err)
+{
+	const struct xenet_class *class = object->class;
+	int r = class->desire ? class->desire(m, object, want, err) : 0;
+
+	return r == 0 && class->look ? class->look(m, object, want, err) : r;
+}
+
+static bool is_about(const struct xn_intent *intent, const struct xn_object *object)
+{
+	const struct xn_subject *s = intent->subjects;
+
+	while (s && strcmp(s->uuid, object->uuid) != 0)
+		s = s->next;
+	return s;
+}
+
+/* A change of the object that could not be taken back comes before what that left. */
+static int add_obstacle(struct xn_model *m, const struct xn_object *object,
+	const char **text, struct xenet_error *err)
+{
+	struct xenet *xn = m->host;
+	struct xn_intent *intent = NULL;
+	int r = xn_host_open(xn, err);
+	const char *path = r < 0 ? NULL
+				 : xn_rundir_path(m->arena, xn->run_directory,
+					   xn->backend->ops->scope(xn->backend),
+					   "intent");
+
+	if (!path)
+		return r < 0 ? r : xn_no_memory(err);
+	/* Who may not read it knows of none. */
+	xn_intent_look(path, &intent, m->arena, NULL);
+	if (!intent || !intent->obstacle || !is_about(intent, object))
+		return 0;
+	*text = xn_printf(m->arena, "not settled: %s%s%s", intent->obstacle,
+		*text && (*text)[0] ? "; " : "", *text ? *text : "");
+	return *text ? 0 : xn_no_memory(err);
+}
+
+static int live(struct xn_model *m, const struct xn_object *object,
+	const struct xenet_field *field, const char **ret, struct xenet_error *err)
+{
+	struct xn_netstate *want = xn_netstate_new(m->arena), *have = want;
+	int r = want ? name_links(m, object, want, err) : xn_no_memory(err);
+
+	/* Not all that is live is a matter of links. */
+	if (r == 0 && want->links)
+		r = observe(m, want, XN_DETAIL_NONE, &have, err);
+	if (r < 0)
+		return r;
+	*ret = field->live(object, want, have);
+	return field->live == xn_live_degraded ? add_obstacle(m, object, ret, err) : 0;
+}
+
+void xn_tx_give_sight(struct xn_model *m, struct xenet *xn)
+{
+	m->host = xn;
+	m->observe = observe;
+	m->scan = scan;
+	m->survey = survey;
+	m->live = live;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fuzz.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/linux/read.h"
+
+/* A byte that says what was asked for, then the datagram that answers (catalogue 56). */
+
+static struct xn_view view;
+static struct xn_listing listing;
+
+static const struct question {
+	rtnl_handler take;
+	void *context;
+} questions[] = {
+	{ xn_take_link, &view },
+	{ xn_take_nic, &view },
+	{ xn_take_port, &view },
+	{ xn_take_address, &listing },
+	{ xn_take_own_address, &listing },
+	{ xn_take_route, &listing },
+	{ xn_take_own_route, &listing },
+	{ NULL, NULL },
+};
+
+/* The answer is to whatever its first message says. */
+static void address(struct rtnl_answer *answer, const void *bytes, size_t size)
+{
+	struct nlmsghdr first = { 0 };
+
+	memcpy(&first, bytes, size < sizeof(first) ? size : sizeof(first));
+	answer->port = first.nlmsg_pid;
+	answer->sequence = first.nlmsg_seq;
+}
+
+static void check(const struct xn_netstate *have)
+{
+	for (const struct xn_link *link = have->links; link; link = link->next) {
+		assert(link->name[0] && strlen(link->name) < 16);
+		assert(link->kind && link->mark && link->address && link->bus);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const struct question *question = &questions[size ? data[0] & 7 : 0];
+	struct xn_arena *arena = xn_arena_new();
+	struct rtnl_fault fault = { "" };
+	struct rtnl_answer answer = {
+		.handler = question->take, .context = question->context, .fault = &fault
+	};
+	/* As aligned as what was received. */
+	void *bytes = malloc(size ? size : 1);
+	int r;
+
+	assert(arena && bytes);
+	view = (struct xn_view){ .have = xn_netstate_new(arena),
+		.name = size && data[0] & 8 ? "eth0" : NULL,
+		.ports_of = 3 };
+	listing = (struct xn_listing){ XN_TEXT(arena), 7 };
+	if (size)
+		memcpy(bytes, data + 1, size - 1);
+	address(&answer, bytes, size ? size - 1 : 0);
+	r = rtnl_take(&answer, bytes, size ? size - 1 : 0);
+	assert(r <= 0 && r >= -4095 && strlen(fault.text) < sizeof(fault.text));
+	if (r == 0)
+		check(view.have);
+	free(bytes);
+	xn_arena_free(arena);
+	return 0;
+}

@@ -1,0 +1,153 @@
+#!/bin/bash
+# What goes wrong between xenet and the kernel: lists that change while they are told, answers
+# that are lost, and the kernel's own words (cases 53, 55, 57, 58, 63).
+# lanes: namespace lab
+# timeout: 240
+# shellcheck disable=SC2317  # functions are handed over by name
+# shellcheck source=../lib.sh
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+
+# Links that come, one by one, and go together.
+churn() {
+	local i
+	for ((i = 0; i < $1; i++)); do
+		echo "link add churn$i group 99 type bridge"
+	done
+	echo "link del group 99"
+}
+
+keep_churning() {
+	churn 500 >"$FRESH_DIR/churn"
+	while [[ ! -e $FRESH_DIR/stop ]]; do
+		ip -batch "$FRESH_DIR/churn" 2>/dev/null || true
+	done
+}
+
+# scan: its result, as one line; it counts in $interrupted whether a list was.
+scan() {
+	local status=0
+	traced -qq -o "$FRESH_DIR/trace" -e trace=recvmsg xenet pif-scan host-uuid="$host" \
+		>"$FRESH_DIR/said" 2>&1 || status=$?
+	! grep -q NLM_F_DUMP_INTR "$FRESH_DIR/trace" || interrupted=$((interrupted + 1))
+	said="$status $(head -n 1 "$FRESH_DIR/said")"
+}
+
+# A list of links is whole, or the command says that it could not be told.
+lists() {
+	local round said='' busy='1 The state of the host kept changing while it was read*'
+	local before others=0 interrupted=0
+	before=$(dump)
+	keep_churning &
+	for ((round = 0; round < 100 && (interrupted < 3 || round < 6); round++)); do
+		scan
+		# shellcheck disable=SC2053  # a pattern
+		[[ $said == '0 ' || $said == $busy ]] || others=$((others + 1))
+	done
+	echo "# $interrupted of $round scans had a list that was interrupted"
+	check "links come and go while they are listed" test "$interrupted" -gt 0
+	check_eq "... each scan is whole, or is refused" 0 "$others"
+	check_eq "... none finds what is not there, or loses what is" "$before" "$(dump)"
+	touch "$FRESH_DIR/stop"
+	wait
+	scan
+	check_eq "... and then it is whole" '0 ' "$said"
+}
+
+# What a bridge's ports are is asked among many links.
+ports() {
+	xenet pif-plug uuid="$pif"
+	churn 500 >"$FRESH_DIR/churn"
+	ip -batch "$FRESH_DIR/churn" &
+	check "links come and go: a network with a foreign port is not destroyed" \
+		unplug_with_guest
+	wait
+	check_eq "... and the port stays" "master xenbr1" \
+		"$(ip -br link show master xenbr1 | grep -q '^guest' && echo "master xenbr1")"
+	ip link del guest
+	xenet pif-unplug uuid="$pif"
+}
+
+unplug_with_guest() {
+	ip link add guest type veth peer guest-far
+	ip link set dev guest master xenbr1
+	! xenet pif-unplug uuid="$pif" && port_of guest xenbr1 && port_of eth1 xenbr1
+}
+
+# lost N CMD...: the N-th answer is lost on the way; the result in one line.
+lost() {
+	local n=$1 status=0
+	shift
+	traced -qq -o "$FRESH_DIR/trace" -e trace=recvmsg \
+		-e inject="recvmsg:error=ENOBUFS:when=$n" "$@" >"$FRESH_DIR/said" 2>&1 || status=$?
+	echo "$status"
+}
+
+# An answer to a question is asked for again; with one to an order, what was done is undone.
+answers() {
+	local n status plugged before failed=0 again=0 wrong=0
+	before=$(everything)
+	for ((n = 1; n < 60; n++)); do
+		status=$(lost "$n" xenet pif-plug uuid="$pif")
+		grep -q INJECTED "$FRESH_DIR/trace" || break
+		plugged=$(attached pif "$pif")
+		case $status$plugged in
+		0true)
+			again=$((again + 1))
+			xenet pif-unplug uuid="$pif"
+			;;
+		1false) failed=$((failed + 1)) ;;
+		*) wrong=$((wrong + 1)) ;;
+		esac
+		[[ $before == "$(everything)" ]] || wrong=$((wrong + 1))
+	done
+	[[ $status != 0 ]] || xenet pif-unplug uuid="$pif"
+	check_eq "whichever of $n answers is lost, all is done or nothing" 0 "$wrong"
+	check "... questions are asked again: $again" test "$again" -gt 0
+	check "... orders are taken back: $failed" test "$failed" -gt 0
+}
+
+# Whoever else may speak to our socket.
+own_words() {
+	local before network vm
+	network=$(xenet network-create name-label=large MTU=65535)
+	vm=$(xenet vm-create name-label=guest)
+	xenet vif-create vm-uuid="$vm" network-uuid="$network" device=0 >/dev/null
+	before=$(everything)
+	check_fails "a TAP with a larger MTU than the kernel's TAPs have" xenet vm-start uuid="$vm"
+	check_eq "... is refused with the kernel's own words" \
+		"reason: mtu greater than device maximum (Invalid argument)" \
+		"$(grep '^reason' <<<"$OUTPUT")"
+	check_eq "... and nothing has changed" "$before" "$(everything)"
+}
+
+# A namespace that is gone leaves files of its name; they say nothing of another one.
+gone_namespace() {
+	local before
+	export pif XENET_DB
+	unshare --net bash -eu <<-'END' || true
+		ip link add name eth1 type veth peer name far
+		ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -qq -f -o /dev/null \
+			-e inject=sendmsg:signal=KILL:when=12 xenet pif-plug uuid="$pif"
+	END
+	check "a command is killed in a namespace, which goes as well" \
+		test "$(find "$XENET_RUN" -name '*.intent' | wc -l)" -eq 1
+	before=$(everything)
+	check "in another one the next command has nothing to settle" \
+		xenet pif-list params=all
+	check "... nor one that changes something" xenet pif-plug uuid="$pif"
+	xenet pif-unplug uuid="$pif"
+	check_eq "... and nothing else has changed" "$before" "$(everything)"
+}
+
+nic eth1 far
+fresh
+host=$(xenet host-list --minimal)
+pif=$(introduce eth1)
+lists
+ports
+answers
+own_words
+gone_namespace
+finish

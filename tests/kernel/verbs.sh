@@ -1,0 +1,89 @@
+# shellcheck shell=bash disable=SC2016,SC2034
+# Sourced by the sweeps: the verbs that change something, each with what takes it back.
+#
+# A row is LANES | SET-UP | VERB | REVERSE. The set-up is a fragment of shell, run once; VERB
+# and REVERSE are words for xenet, expanded anew each time they are run. After REVERSE all is
+# as before VERB. long: not in the short sweep, crash.sh or another row does much the same.
+
+# the CLASS NAME: the uuid of the object.
+the() {
+	xenet "$1-list" name-label="$2" --minimal
+}
+
+# of_device CLASS DEVICE
+of_device() {
+	xenet "$1-list" device="$2" --minimal
+}
+
+only() {
+	xenet "$1-list" --minimal
+}
+
+# The objects that all rows start from. NICs have known addresses; nothing is plugged.
+verbs_set_up() {
+	local i
+	for i in 1 2 3; do
+		ip link add name "eth$i" address "02:00:00:00:00:0$i" type veth peer name "far$i"
+		ip link set dev "eth$i" mtu 1400 addrgenmode none
+	done
+	fresh
+	pif=$(introduce eth1)
+	base=$(xenet pif-param-get uuid="$pif" param-name=network-uuid)
+	inner=$(xenet network-create name-label=inner)
+	other=$(xenet network-create name-label=other)
+	vm=$(xenet vm-create name-label=guest)
+	xenet vif-create vm-uuid="$vm" network-uuid="$inner" device=0 mac=02:00:00:00:01:00 >/dev/null
+	vif=$(xenet vif-create vm-uuid="$vm" network-uuid="$base" device=1 mac=02:00:00:00:01:01)
+	next=$(xenet network-create name-label=next)
+}
+
+plug='xenet pif-plug uuid=$pif'
+start='xenet vm-start uuid=$vm'
+static='mode=static IP=192.0.2.10 netmask=255.255.255.0 gateway=192.0.2.1'
+tunnel='xenet pif-reconfigure-ip uuid=$pif '$static'; '$plug'
+	tunnel_net=$(xenet network-create name-label=far)'
+vxlan='tunnel-create network-uuid=$tunnel_net pif-uuid=$pif protocol=vxlan'
+bond='pif2=$(introduce eth2); bond_net=$(xenet network-create name-label=bonded)
+	xenet pif-reconfigure-ip uuid=$pif mode=static IP=192.0.2.10 netmask=255.255.255.0
+	'$plug'; xenet pif-plug uuid=$pif2'
+bond_create='bond-create network-uuid=$bond_net pif-uuids=$pif,$pif2 mode=lacp'
+tagged='ip link set dev eth1 mtu 1500'
+vlan='vlan-create network-uuid=$inner pif-uuid=$pif vlan=110'
+
+verbs=(
+	"namespace | | network-create name-label=new bridge=new0 | network-destroy uuid=\$(the network new)"
+	"namespace long | xenet network-create name-label=new bridge=new0 | network-destroy uuid=\$(the network new) | network-create name-label=new bridge=new0"
+	"namespace long | | network-param-set uuid=\$inner name-label=renamed | network-param-set uuid=\$inner name-label=inner"
+	"namespace | | pif-introduce host-uuid=\$(only host) device=eth2 | pif-forget uuid=\$(of_device pif eth2)"
+	"namespace long | | pif-plug uuid=\$pif | pif-unplug uuid=\$pif"
+	"namespace long | $plug | pif-unplug uuid=\$pif | pif-plug uuid=\$pif"
+	"namespace long | $plug; $start | pif-plug uuid=\$pif | pif-plug uuid=\$pif"
+	"namespace | $plug | pif-reconfigure-ip uuid=\$pif $static | pif-reconfigure-ip uuid=\$pif mode=none"
+	"namespace long | $plug; xenet pif-reconfigure-ip uuid=\$pif $static | pif-reconfigure-ip uuid=\$pif mode=none | pif-reconfigure-ip uuid=\$pif $static"
+	"namespace | $plug | pif-reconfigure-ipv6 uuid=\$pif mode=static IPv6=fd00::10/64 gateway=fd00::1 | pif-reconfigure-ipv6 uuid=\$pif mode=none"
+	"namespace long | $plug; xenet pif-reconfigure-ip uuid=\$pif $static | host-management-reconfigure pif-uuid=\$pif | host-management-disable"
+	"namespace | | host-set-hostname-live host-uuid=\$(only host) host-name=red | host-set-hostname-live host-uuid=\$(only host) host-name=blue"
+	"namespace long | | host-disable uuid=\$(only host) | host-enable uuid=\$(only host)"
+	"namespace | $tunnel | $vxlan | tunnel-destroy uuid=\$(only tunnel)"
+	"namespace long | $tunnel; xenet $vxlan | tunnel-destroy uuid=\$(only tunnel) | $vxlan"
+	"namespace long | $tunnel; access=\$(xenet tunnel-param-get uuid=\$(xenet $vxlan) param-name=access-PIF)
+		xenet tunnel-param-set uuid=\$(only tunnel) other-config:remote=192.0.2.1 other-config:key=7
+		| pif-plug uuid=\$access | pif-unplug uuid=\$access"
+	"namespace long | | vm-clone uuid=\$vm new-name-label=twin | vm-destroy uuid=\$(the vm twin)"
+	"namespace long | | vm-start uuid=\$vm | vm-shutdown uuid=\$vm"
+	"namespace long | $start | vm-shutdown uuid=\$vm | vm-start uuid=\$vm"
+	"namespace long | $start | vm-reboot uuid=\$vm | vm-reboot uuid=\$vm"
+	"namespace long | $start | vm-suspend uuid=\$vm | vm-resume uuid=\$vm"
+	"namespace long | $start | vm-pause uuid=\$vm | vm-unpause uuid=\$vm"
+	"namespace | $start | vif-create vm-uuid=\$vm network-uuid=\$other device=2 | vif-destroy uuid=\$(of_device vif 2)"
+	"namespace long | $start | vif-unplug uuid=\$vif | vif-plug uuid=\$vif"
+	"namespace long | $start; xenet vif-unplug uuid=\$vif | vif-plug uuid=\$vif | vif-unplug uuid=\$vif"
+	"namespace | $plug; $start | vif-move uuid=\$vif network-uuid=\$other | vif-move uuid=\$vif network-uuid=\$base"
+	"lab | $tagged | $vlan | vlan-destroy uuid=\$(only vlan)"
+	"lab long | $tagged; $start; xenet $vlan | vlan-destroy uuid=\$(only vlan) | $vlan"
+	"lab long | $plug; access=\$(xenet vlan-param-get uuid=\$(xenet $vlan) param-name=untagged-PIF)
+		xenet pif-unplug uuid=\$access | pif-plug uuid=\$access | pif-unplug uuid=\$access"
+	"lab | $bond | $bond_create | bond-destroy uuid=\$(only bond)"
+	"lab long | $bond; xenet $bond_create | bond-destroy uuid=\$(only bond) | $bond_create"
+	"lab long | $bond; xenet $bond_create | bond-set-mode uuid=\$(only bond) mode=balance-slb | bond-set-mode uuid=\$(only bond) mode=lacp"
+)

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <check.h>
+#include <stdlib.h>
+
+#include "stranger.h"
+
+/* Several requests in one transaction. */
+
+static void assert_networks(size_t n)
+{
+	struct xenet_reply *reply = NULL;
+
+	ck_assert_int_eq(run("network-list", WORDS(), &reply), 0);
+	ck_assert_uint_eq(xenet_reply_rows(reply), n);
+	xenet_reply_free(reply);
+}
+
+START_TEST(a_transaction)
+{
+	char *pif, *uuid, *plan = NULL;
+
+	open_model();
+	pif = answer("pif-list", WORDS("params", "uuid", "device", "eth0"));
+	ck_assert_int_eq(xenet_begin(xn, false, &err), 0);
+	uuid = answer("network-create", WORDS("name-label", "one"));
+	ck_assert_int_eq(
+		change("network-param-set", WORDS("uuid", uuid, "name-label", "two")), 0);
+	ck_assert_int_eq(change("vlan-create", WORDS("network-uuid", uuid, "pif-uuid",
+						       pif, "vlan", "5")),
+		0);
+	assert_networks(2);
+	ck_assert_int_eq(xenet_commit(xn, &plan, &err), 0);
+	ck_assert_ptr_null(plan);
+	assert_networks(2);
+	free(pif);
+	free(uuid);
+}
+END_TEST
+
+/* What was made in a transaction can be taken apart in it. */
+START_TEST(a_transaction_of_nothing)
+{
+	char *plan = NULL, *uuid;
+
+	open_model();
+	ck_assert_int_eq(xenet_begin(xn, true, &err), 0);
+	uuid = answer("network-create", WORDS("name-label", "one"));
+	assert_networks(2);
+	ck_assert_int_eq(change("network-destroy", WORDS("uuid", uuid)), 0);
+	assert_networks(1);
+	ck_assert_int_eq(xenet_commit(xn, &plan, &err), 0);
+	ck_assert_str_eq(plan, "");
+	free(plan);
+	free(uuid);
+}
+END_TEST
+
+START_TEST(a_transaction_that_fails)
+{
+	struct xenet_request *made = request("event-wait", WORDS("class", "network"));
+	struct xenet_reply *reply = NULL;
+	char *plan = NULL;
+
+	open_model();
+	assert_code(xenet_commit(xn, NULL, &err), XENET_E_TRANSACTION_NONE);
+	ck_assert_int_eq(xenet_begin(xn, false, &err), 0);
+	assert_code(xenet_begin(xn, false, &err), XENET_E_TRANSACTION_OPEN);
+	assert_code(xenet_plan(xn, made, &plan, &err), XENET_E_TRANSACTION_OPEN);
+	assert_code(xenet_run(xn, made, &reply, &err), XENET_E_TRANSACTION_WAITS);
+	ck_assert_int_eq(change("network-create", WORDS("name-label", "one")), 0);
+	assert_code(
+		change("network-destroy", WORDS("uuid", "none")), XENET_E_UUID_INVALID);
+	assert_code(change("network-create", WORDS("name-label", "two")),
+		XENET_E_TRANSACTION_FAILED);
+	assert_code(xenet_commit(xn, &plan, &err), XENET_E_TRANSACTION_FAILED);
+	ck_assert_ptr_null(plan);
+	assert_networks(1);
+	ck_assert_int_eq(xenet_begin(xn, false, &err), 0);
+	ck_assert_int_eq(change("network-create", WORDS("name-label", "one")), 0);
+	xenet_rollback(xn);
+	xenet_rollback(xn);
+	assert_networks(1);
+	xenet_request_free(made);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("api_transaction");
+	TCase *tests = tcase_create("api_transaction");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_add_test(tests, a_transaction);
+	tcase_add_test(tests, a_transaction_of_nothing);
+	tcase_add_test(tests, a_transaction_that_fails);
+	suite_add_tcase(suite, tests);
+	srunner_set_fork_status(runner, CK_NOFORK);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
