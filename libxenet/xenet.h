@@ -48,6 +48,7 @@ enum xenet_error_shape {
 	XENET_SHAPE_PLAIN,    /* "Error: " and the sentence                         */
 	XENET_SHAPE_USAGE,    /* the sentence, then a pointer to help               */
 	XENET_SHAPE_CODE,     /* "Error code: " sentence, "Error parameters: " list */
+	XENET_SHAPE_LISTED,   /* as LABELLED, then a line for each value without label */
 };
 
 /* Codes without a row, such as the one behind the last, are INTERNAL_ERROR here. */
