@@ -189,10 +189,12 @@ static int run_within(struct xenet *xn, const struct xenet_request *req,
 {
 	char command[XENET_COMMAND_SIZE];
 
-	return req->verb->flags & XN_WAITS
-		       ? xn_fail(err, XENET_E_TRANSACTION_WAITS,
-				 xenet_command_name(req->class, req->verb, command))
-		       : xn_tx_request(xn->tx, req, reply, err);
+	xenet_command_name(req->class, req->verb, command);
+	if (req->verb->flags & XN_WAITS)
+		return xn_fail(err, XENET_E_TRANSACTION_WAITS, command);
+	if (req->verb->flags & XN_ALONE)
+		return xn_fail(err, XENET_E_TRANSACTION_ALONE, command);
+	return xn_tx_request(xn->tx, req, reply, err);
 }
 
 static int run(struct xenet *xn, const struct xenet_request *req,

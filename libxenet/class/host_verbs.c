@@ -238,15 +238,15 @@ const struct xenet_verb xn_host_verbs[] = {
 	{ "check", XN_READS, check_params,
 		"Compare the host with what all objects want of it. Each attribute that "
 		"differs is listed.",
-		XN_STEADY, .run = xn_host_check },
+		XN_STEADY | XN_ALONE, .run = xn_host_check },
 	{ "recover", XN_CHANGES, recover_params,
 		"Bring back what differs on the host. What cannot be brought back is "
 		"listed.",
-		.run = xn_host_recover },
+		XN_ALONE, .run = xn_host_recover },
 	{ "restore", XN_CHANGES, no_params,
 		"At boot: rebuild what was plugged, and note that the VMs of the last "
 		"boot are halted. What cannot be rebuilt is listed.",
-		XN_MOVES, .run = xn_host_restore },
+		XN_MOVES | XN_ALONE, .run = xn_host_restore },
 	{ "is-in-emergency-mode", XN_READS, no_params, "Always false here.",
 		.run = is_in_emergency_mode },
 	{ "emergency-management-reconfigure", XN_CHANGES, interface_params,
