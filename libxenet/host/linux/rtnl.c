@@ -90,8 +90,12 @@ static int socket_error(void)
 static int send_request(struct rtnl *sock, struct nl_msg *message)
 {
 	struct nlmsghdr *header = nlmsg_hdr(message);
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	struct iovec bytes = { header, header->nlmsg_len };
-	const struct msghdr datagram = { .msg_iov = &bytes, .msg_iovlen = 1 };
+	const struct msghdr datagram = { .msg_name = &kernel,
+		.msg_namelen = sizeof(kernel),
+		.msg_iov = &bytes,
+		.msg_iovlen = 1 };
 
 	header->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
 	header->nlmsg_pid = sock->port;
