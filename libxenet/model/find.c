@@ -36,10 +36,10 @@ static bool is_wanted(
  * Objects whose row may say something else than what is to be seen: of now, those that the
  * request has to do with; of the past, those that the transaction has written.
  */
-static struct xn_object *first_unsure(const struct xn_model *m)
+static struct xn_object *first_unsure(struct xn_model *m, const struct wanted *wanted)
 {
 	if (m->in_past)
-		return m->moved;
+		return *xn_first_moved(m, wanted->class);
 	return m->all_saved ? NULL : m->asked;
 }
 
@@ -53,7 +53,7 @@ static size_t count_unsure(struct xn_model *m, const struct wanted *wanted)
 {
 	size_t n = 0;
 
-	for (struct xn_object *o = first_unsure(m); o; o = next_unsure(m, o))
+	for (struct xn_object *o = first_unsure(m, wanted); o; o = next_unsure(m, o))
 		n += is_wanted(m, o, wanted);
 	return n;
 }
@@ -72,7 +72,7 @@ static void add_unsure(
 
 	while (*end)
 		end++;
-	for (struct xn_object *o = first_unsure(m); o; o = next_unsure(m, o))
+	for (struct xn_object *o = first_unsure(m, wanted); o; o = next_unsure(m, o))
 		if (is_wanted(m, o, wanted) && !is_among(objects, xn_view(m, o)))
 			*end++ = xn_view(m, o);
 }

@@ -270,15 +270,21 @@ bool xn_is_changed_in_all(const struct xn_object *object)
 	return differs(object, object->origin);
 }
 
+struct xn_object **xn_first_moved(struct xn_model *m, const struct xenet_class *class)
+{
+	return &m->moved[(uintptr_t) class / sizeof(*class) % XN_MODEL_CLASSES];
+}
+
 static int note_saved(struct xn_model *m, struct xn_object *object)
 {
 	struct xn_object *now = object->deleted ? NULL : copy(m, object);
+	struct xn_object **first = xn_first_moved(m, object->class);
 
 	if (!now && !object->deleted)
 		return -1;
-	if (object->saved == object->origin) {
-		object->moved = m->moved;
-		m->moved = object;
+	if (object->origin && object->saved == object->origin) {
+		object->moved = *first;
+		*first = object;
 	}
 	object->saved = now;
 	return 0;

@@ -50,7 +50,8 @@ struct xn_unsettled {
 };
 
 enum {
-	XN_MODEL_BUCKETS = 256
+	XN_MODEL_BUCKETS = 256,
+	XN_MODEL_CLASSES = 32
 };
 
 /* How a transaction deals with the host beyond what the touched objects ask for. */
@@ -71,7 +72,7 @@ struct xn_model {
 	/* What is not on file yet is among the objects of the request under way. */
 	unsigned turn;
 	struct xn_object *asked, **asked_end;
-	struct xn_object *moved;
+	struct xn_object *moved[XN_MODEL_CLASSES]; /* of the classes of the same hash */
 	/* As long as the request changes nothing that anybody looks for, though it may delete:
 	 * the database knows all that is to be found. */
 	bool all_saved;

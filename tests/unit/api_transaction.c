@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <check.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "stranger.h"
@@ -87,6 +89,43 @@ START_TEST(a_transaction_that_fails)
 }
 END_TEST
 
+static void make_document(char path[PATH_MAX], const char *name, const char *objects)
+{
+	FILE *file;
+
+	snprintf(path, PATH_MAX, "%s/%s", dir, name);
+	file = fopen(path, "w");
+	ck_assert_ptr_nonnull(file);
+	fprintf(file, "{ %s \"version\": 1 }", objects);
+	ck_assert_int_eq(fclose(file), 0);
+}
+
+/* Documents among other requests: each sees what is there by then, and judges that. */
+START_TEST(a_transaction_of_documents)
+{
+	char file[PATH_MAX], empty[PATH_MAX], *uuid;
+
+	make_document(file, "lan.json", "\"network\": [ { \"name-label\": \"lan\" } ],");
+	make_document(empty, "empty.json", "");
+	open_model();
+	ck_assert_int_eq(xenet_begin(xn, false, &err), 0);
+	ck_assert_int_eq(change("network-create", WORDS("name-label", "one")), 0);
+	ck_assert_int_eq(change("host-import", WORDS("file", file)), 0);
+	assert_networks(1);
+	uuid = answer("network-list", WORDS("params", "uuid", "name-label", "lan"));
+	ck_assert_int_eq(
+		change("network-param-set", WORDS("uuid", uuid, "name-label", "two")), 0);
+	ck_assert_int_eq(change("host-import", WORDS("file", file, "mode", "merge")), 0);
+	assert_networks(2);
+	ck_assert_int_eq(change("network-destroy", WORDS("uuid", uuid)), 0);
+	ck_assert_int_eq(change("host-import", WORDS("file", empty)), 0);
+	ck_assert_int_eq(change("network-create", WORDS("name-label", "last")), 0);
+	ck_assert_int_eq(xenet_commit(xn, NULL, &err), 0);
+	assert_networks(1);
+	free(uuid);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("api_transaction");
@@ -98,6 +137,7 @@ int main(void)
 	tcase_add_test(tests, a_transaction);
 	tcase_add_test(tests, a_transaction_of_nothing);
 	tcase_add_test(tests, a_transaction_that_fails);
+	tcase_add_test(tests, a_transaction_of_documents);
 	suite_add_tcase(suite, tests);
 	srunner_set_fork_status(runner, CK_NOFORK);
 	srunner_run_all(runner, CK_NORMAL);
