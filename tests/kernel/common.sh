@@ -25,6 +25,15 @@ traced() {
 	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -f "$@"
 }
 
+# stride N: of many points a short run takes each N-th, a long one (XENET_LONG=1) all.
+stride() {
+	if [[ -n ${XENET_LONG-} ]]; then
+		echo 1
+	else
+		echo "$1"
+	fi
+}
+
 # Read-only: a writer that leaves would take the WAL with it, and change what is tested.
 dump() {
 	sqlite3 -readonly "$XENET_DB" .dump | without_history

@@ -61,12 +61,12 @@ learn() {
 }
 
 # sweep CALL...: kills ${verb[@]} before each of these calls, one a round; ${reverse[@]} takes
-# it back. With a stride only every stride-th call.
+# it back. A short run takes only every stride-th of them.
 sweep() {
 	local call n rounds=0 before_kernel before_record after_kernel after_record
 	learn
 	for call; do
-		for ((n = 1; ; n += ${stride:-1})); do
+		for ((n = 1; ; n += $(stride "${stride:-3}"))); do
 			killed "$call" "$n" "${verb[@]}" || break
 			settled "$name cut off at $call $n"
 			rounds=$((rounds + 1))

@@ -26,7 +26,7 @@ ip link set dev far down
 fresh
 guest_on_two_networks
 
-stride=2
+stride=5
 name=pif-plug verb=(xenet pif-plug uuid="$pif") reverse=(xenet pif-unplug uuid="$pif")
 sweep sendmsg
 "${verb[@]}"
