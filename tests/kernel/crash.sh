@@ -28,7 +28,7 @@ sweep_recovery() {
 	verb=(xenet "$1" uuid="$3") reverse=(xenet "$2" uuid="$3")
 	learn
 	last=$(last_step)
-	for ((n = 1; ; n += $(stride 3))); do
+	for ((n = 1; ; n += $(stride 4))); do
 		killed sendmsg "$last" "${verb[@]}"
 		killed sendmsg "$n" xenet network-create name-label=next || break
 		settled "$1 killed, its recovery at sendmsg $n"
@@ -88,6 +88,7 @@ fresh
 guest_on_two_networks
 
 ip link set dev eth1 mtu 1400
+stride=5
 # A carrier takes the kernel up to a second to tell of, each time.
 ip link set dev far down
 sweep_verb pif-plug pif-unplug "$pif" sendmsg write fdatasync unlink
