@@ -37,10 +37,11 @@ scan() {
 # A list of links is whole, or the command says that it could not be told.
 lists() {
 	local round said='' busy='1 The state of the host kept changing while it was read*'
-	local before others=0 interrupted=0
+	local before others=0 interrupted=0 enough=3
+	[[ $XENET_LANE != lab || -n ${XENET_LONG-} ]] || enough=1
 	before=$(dump)
 	keep_churning &
-	for ((round = 0; round < 100 && (interrupted < 3 || round < 6); round++)); do
+	for ((round = 0; round < 100 && (interrupted < enough || round < 2 * enough); round++)); do
 		scan
 		# shellcheck disable=SC2053  # a pattern
 		[[ $said == '0 ' || $said == $busy ]] || others=$((others + 1))
