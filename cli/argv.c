@@ -168,6 +168,14 @@ int cli_parse(struct cli_line *line, int argc, char **argv, struct xenet_error *
 	return r;
 }
 
+int cli_parse_words(
+	struct cli_line *line, char **words, size_t n, struct xenet_error *err)
+{
+	*line = (struct cli_line){ .words = calloc(n + 1, sizeof(*line->words)) };
+	return line->words ? take_sources(line, words, n, err)
+			   : cli_fail(err, XENET_E_NO_MEMORY, NULL);
+}
+
 void cli_line_free(struct cli_line *line)
 {
 	free(line->words);

@@ -33,6 +33,9 @@ struct cli_line {
  * XENET_E_SYNTAX: a word that xe's grammar does not
  * know. Release: cli_line_free. */
 int cli_parse(struct cli_line *line, int argc, char **argv, struct xenet_error *err);
+/* The words alone, which stay the caller's. Release: cli_line_free. */
+int cli_parse_words(
+	struct cli_line *line, char **words, size_t n, struct xenet_error *err);
 void cli_line_free(struct cli_line *line);
 /* The number of words at the front, 0 to 2, that xe's client would take; or -code. */
 int cli_client_words(
@@ -52,6 +55,15 @@ int cli_fail(struct xenet_error *err, enum xenet_error_code code, const char *va
 const char *cli_check_words(const struct cli_line *line, const struct xenet_class *c,
 	const struct xenet_verb *verb);
 
+int cli_make_request(
+	struct xenet_request **ret, const struct cli_line *line, struct xenet_error *err);
+
+/* The command that runs others, line by line. */
+bool cli_is_batch(const struct cli_line *line);
+/* XENET_E_BATCH_FILE, XENET_E_BATCH_SYNTAX, and what its lines fail with. */
+int cli_batch(struct xenet *xn, const struct cli_line *line, enum xenet_status *status,
+	struct xenet_error *err);
+
 /* Before a command that destroys: shows what, and asks unless forced. *ret: go on. */
 int cli_confirm(struct xenet *xn, const struct cli_line *line, bool *ret,
 	struct xenet_error *err);
@@ -64,6 +76,9 @@ void cli_print_error(const struct xenet_error *err, bool json);
 void cli_print_warning(const struct xenet_error *err, bool json);
 void cli_print_note(const char *text, bool json);
 
+/* In the way that the line asks for, with its notes. */
+void cli_print_reply(const struct xenet_reply *reply, const struct cli_line *line);
+void cli_print_notes(const struct xenet_reply *reply, bool json);
 /* A reply in xe's layouts (output.md of the reference: sections 3 and 5). */
 void cli_print_text(const struct xenet_reply *reply);
 void cli_print_minimal(const struct xenet_reply *reply);

@@ -28,7 +28,7 @@ static bool is_told(const struct xenet_error *err, size_t i)
 	return strstr(xenet_error_sentence(err->code), place);
 }
 
-static void print_labelled(const struct xenet_error *err)
+static size_t print_labels(const struct xenet_error *err)
 {
 	const char *label;
 	size_t i = 0;
@@ -36,9 +36,22 @@ static void print_labelled(const struct xenet_error *err)
 	print_sentence("", err);
 	for (; (label = xenet_error_label(err->code, i)); i++)
 		print_line(label, i < err->n_params ? err->params[i] : "<unknown>");
-	for (; i < err->n_params; i++)
+	return i;
+}
+
+static void print_labelled(const struct xenet_error *err)
+{
+	for (size_t i = print_labels(err); i < err->n_params; i++)
 		if (!is_told(err, i))
 			print_line("<extra>", err->params[i]);
+}
+
+static void print_listed(const struct xenet_error *err)
+{
+	for (size_t i = print_labels(err); i < err->n_params; i++) {
+		cli_show(stderr, err->params[i], false);
+		fputc('\n', stderr);
+	}
 }
 
 static void print_text(const struct xenet_error *err)
@@ -46,6 +59,9 @@ static void print_text(const struct xenet_error *err)
 	switch (xenet_error_shape(err->code)) {
 	case XENET_SHAPE_LABELLED:
 		print_labelled(err);
+		break;
+	case XENET_SHAPE_LISTED:
+		print_listed(err);
 		break;
 	case XENET_SHAPE_PLAIN:
 		print_sentence("Error: ", err);

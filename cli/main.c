@@ -6,40 +6,6 @@
 
 #include "cli.h"
 
-static int make_request(
-	struct xenet_request **ret, const struct cli_line *line, struct xenet_error *err)
-{
-	const struct xenet_class *c;
-	const struct xenet_verb *verb;
-	const char *word;
-	int r;
-
-	if (!xenet_command_find(line->command, &c, &verb))
-		return xenet_request_new(ret, line->command, "", err);
-	word = cli_check_words(line, c, verb);
-	if (word)
-		return cli_fail(err, XENET_E_SYNTAX, word);
-	r = xenet_request_new(ret, xenet_class_name(c), xenet_verb_name(verb), err);
-	for (size_t i = 0; r == 0 && i < line->n_words; i++)
-		r = xenet_request_set(
-			*ret, line->words[i].key, line->words[i].value, err);
-	return r;
-}
-
-static void print_reply(const struct xenet_reply *reply, const struct cli_line *line)
-{
-	const char *note;
-
-	for (size_t i = 0; (note = xenet_reply_note(reply, i)); i++)
-		cli_print_note(note, line->json);
-	if (line->json)
-		cli_show_json(stdout, xenet_reply_json(reply));
-	else if (line->minimal)
-		cli_print_minimal(reply);
-	else
-		cli_print_text(reply);
-}
-
 static int print_plan(struct xenet *xn, const struct xenet_request *request,
 	const struct cli_line *line, struct xenet_error *err)
 {
@@ -85,7 +51,7 @@ static int run(struct xenet *xn, const struct xenet_request *request,
 	r = answer(xn, request, line, &reply, err);
 	if (r == 0) {
 		cli_confirmed(line);
-		print_reply(reply, line);
+		cli_print_reply(reply, line);
 		*status = xenet_reply_status(reply);
 	}
 	xenet_reply_free(reply);
@@ -98,7 +64,7 @@ static int execute(
 	struct xenet_options options = xenet_options_default();
 	struct xenet_request *request = NULL;
 	struct xenet *xn = NULL;
-	int r = make_request(&request, line, err);
+	int r = cli_make_request(&request, line, err);
 
 	if (line->has_timeout)
 		options.timeout_ms = line->timeout_s * 1000;
@@ -108,7 +74,8 @@ static int execute(
 	if (r == 0)
 		r = xenet_open(&xn, &options, err);
 	if (r == 0)
-		r = run(xn, request, line, status, err);
+		r = cli_is_batch(line) ? cli_batch(xn, line, status, err)
+				       : run(xn, request, line, status, err);
 	xenet_close(xn);
 	xenet_request_free(request);
 	return r;

@@ -19,6 +19,8 @@ int xn_tx_start(struct xn_tx *tx, struct xenet *xn, struct xenet_error *err)
 	if (!tx->model || !tx->past || !tx->want || !tx->have)
 		return xn_no_memory(err);
 	xn_tx_give_sight(tx->model, xn);
+	tx->model->flush = xn_tx_flush;
+	tx->model->transaction = tx;
 	return 0;
 }
 
@@ -136,15 +138,24 @@ int xn_tx_begin_change(struct xn_tx *tx, bool dry_run, struct xenet_error *err)
 	return r < 0 ? r : xn_tx_begin_write(tx, err);
 }
 
+/* What a request that stands alone needs is read before anything is locked. */
+static int fetch(
+	struct xn_tx *tx, const struct xenet_request *req, struct xenet_error *err)
+{
+	return req->verb->fetch && !tx->model->input
+		       ? req->verb->fetch(tx->model, req, err)
+		       : 0;
+}
+
 /* Nothing outside the open transaction is touched. */
 static int edit(struct xn_tx *tx, const struct xenet_request *req,
 	struct xenet_reply *reply, struct xenet_error *err)
 {
 	bool reads = req->verb->effect == XN_READS;
-	int r = reads ? 0
-		      : xn_boot_settle(
-				tx->model, req->verb->flags & XN_MOVES, reply, err);
+	int r = fetch(tx, req, err);
 
+	if (r == 0 && !reads)
+		r = xn_boot_settle(tx->model, req->verb->flags & XN_MOVES, reply, err);
 	if (r == 0)
 		r = xn_verb_run(tx->model, req, reply, err);
 	if (r < 0 || reads)
@@ -166,6 +177,8 @@ int xn_tx_request(struct xn_tx *tx, const struct xenet_request *req,
 		return xn_fail(err, XENET_E_TRANSACTION_FAILED);
 	xn_tx_note_request(tx, req);
 	r = edit(tx, req, reply, err);
+	tx->model->all_saved = false;
+	tx->model->input = NULL;
 	tx->failure = r;
 	return r;
 }
@@ -176,6 +189,8 @@ int xn_tx_change(struct xenet *xn, const struct xenet_request *req,
 	struct xn_tx tx;
 	int r = xn_tx_start(&tx, xn, err);
 
+	if (r == 0)
+		r = fetch(&tx, req, err);
 	if (r == 0)
 		r = xn_tx_begin_change(&tx, ret_plan != NULL, err);
 	if (r == 0)

@@ -90,6 +90,8 @@ void xn_tx_give_sight(struct xn_model *m, struct xenet *xn);
 
 /* What the touched objects wanted as they were loaded; before they are saved. */
 int xn_tx_look_back(struct xn_tx *tx, struct xenet_error *err);
+/* Saves what is changed so far, in the middle of a verb. */
+int xn_tx_flush(struct xn_model *m, struct xenet_error *err);
 /* What they want now; after they are saved. */
 int xn_tx_desire(struct xn_tx *tx, struct xenet_error *err);
 /* What the host has of both. */

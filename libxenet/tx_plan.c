@@ -17,10 +17,21 @@ int xn_tx_look_back(struct xn_tx *tx, struct xenet_error *err)
 		return 0;
 	tx->model->in_past = true;
 	for (struct xn_object *o = tx->model->asked; o && r == 0; o = o->again)
-		if (o->touched && o->origin)
+		if (o->touched && o->origin && !o->looked_back) {
 			r = desire(tx, o->origin, tx->past, err);
+			o->looked_back = true;
+		}
 	tx->model->in_past = false;
 	return r;
+}
+
+int xn_tx_flush(struct xn_model *m, struct xenet_error *err)
+{
+	int r = xn_tx_look_back(m->transaction, err);
+
+	if (r == 0)
+		r = xn_model_save(m, err);
+	return r < 0 ? r : xn_model_saved(m, err);
 }
 
 /* Where a transaction mends, what one object cannot have does not keep the others from it. */

@@ -187,9 +187,14 @@ static int run_alone(struct xenet *xn, const struct xenet_request *req,
 static int run_within(struct xenet *xn, const struct xenet_request *req,
 	struct xenet_reply *reply, struct xenet_error *err)
 {
-	return req->verb->flags & XN_WAITS
-		       ? xn_fail(err, XENET_E_TRANSACTION_WAITS, req->verb->name)
-		       : xn_tx_request(xn->tx, req, reply, err);
+	char command[XENET_COMMAND_SIZE];
+
+	xenet_command_name(req->class, req->verb, command);
+	if (req->verb->flags & XN_WAITS)
+		return xn_fail(err, XENET_E_TRANSACTION_WAITS, command);
+	if (req->verb->flags & XN_ALONE)
+		return xn_fail(err, XENET_E_TRANSACTION_ALONE, command);
+	return xn_tx_request(xn->tx, req, reply, err);
 }
 
 static int run(struct xenet *xn, const struct xenet_request *req,
@@ -283,19 +288,27 @@ static size_t split(char *text, const char **lines)
 	return n;
 }
 
+int xenet_lines_json(
+	struct xenet *xn, const char *text, char **ret, struct xenet_error *err)
+{
+	char *copy = strdup(text);
+	const char **lines = calloc(strlen(text) + 1, sizeof(*lines));
+	int r = copy && lines ? xn_json_texts(xn->db, lines, split(copy, lines), ret, err)
+			      : xn_no_memory(err);
+
+	free(lines);
+	free(copy);
+	return r;
+}
+
 int xenet_plan_json(struct xenet *xn, const struct xenet_request *req, char **ret,
 	struct xenet_error *err)
 {
 	char *plan = NULL;
-	const char **lines;
 	int r = xenet_plan(xn, req, &plan, err);
 
-	if (r < 0)
-		return r;
-	lines = calloc(strlen(plan) + 1, sizeof(*lines));
-	r = lines ? xn_json_texts(xn->db, lines, split(plan, lines), ret, err)
-		  : xn_no_memory(err);
-	free(lines);
+	if (r == 0)
+		r = xenet_lines_json(xn, plan, ret, err);
 	free(plan);
 	return r;
 }

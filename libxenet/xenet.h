@@ -48,6 +48,7 @@ enum xenet_error_shape {
 	XENET_SHAPE_PLAIN,    /* "Error: " and the sentence                         */
 	XENET_SHAPE_USAGE,    /* the sentence, then a pointer to help               */
 	XENET_SHAPE_CODE,     /* "Error code: " sentence, "Error parameters: " list */
+	XENET_SHAPE_LISTED,   /* as LABELLED, then a line for each value without label */
 };
 
 /* Codes without a row, such as the one behind the last, are INTERNAL_ERROR here. */
@@ -233,6 +234,9 @@ int xenet_begin(struct xenet *xn, bool dry_run, struct xenet_error *err);
 /* Ends it, whatever comes of it. XENET_E_TRANSACTION_NONE: there is none. ret_plan may be NULL; *ret_plan: of a dry run the plan, a line
  * per step (free() it), else NULL. */
 int xenet_commit(struct xenet *xn, char **ret_plan, struct xenet_error *err);
+/* The lines of a text, such as a plan, as a JSON array; free() it. */
+int xenet_lines_json(
+	struct xenet *xn, const char *text, char **ret, struct xenet_error *err);
 /* Ends it with nothing done; without one it does nothing. */
 void xenet_rollback(struct xenet *xn);
 

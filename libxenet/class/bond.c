@@ -47,6 +47,11 @@ static const struct xenet_field fields[] = {
 	{ NULL },
 };
 
+static const struct xn_key keys[] = {
+	{ { "master" }, true, false },
+	{ { NULL } },
+};
+
 int xn_bond_of_pif(struct xn_model *m, const struct xn_pif *pif, struct xn_bond **ret,
 	struct xenet_error *err)
 {
@@ -127,6 +132,7 @@ const struct xenet_class xn_bond_class = {
 	.size = sizeof(struct xn_bond),
 	.fields = fields,
 	.verbs = xn_bond_verbs,
+	.keys = keys,
 	.check = bond_check,
 	.desire = bond_desire,
 };

@@ -27,6 +27,9 @@ int xn_bond_members(struct xn_model *m, const struct xn_pif *master,
 /* The PIF of the bond that the PIF is a member of. */
 int xn_bond_master(struct xn_model *m, const struct xn_pif *member, struct xn_pif **ret,
 	struct xenet_error *err);
+/* What bond-create asks of members, of those that the bond has. */
+int xn_bond_check_members(
+	struct xn_model *m, const struct xn_bond *bond, struct xenet_error *err);
 /* The kernel's options for the bond of that PIF. */
 int xn_bond_options(struct xn_model *m, const struct xn_pif *master, const char **ret,
 	struct xenet_error *err);

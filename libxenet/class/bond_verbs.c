@@ -141,6 +141,32 @@ static int check_members(
 	return r < 0 ? r : check_alike(q, err);
 }
 
+int xn_bond_check_members(
+	struct xn_model *m, const struct xn_bond *bond, struct xenet_error *err)
+{
+	struct xn_object **members;
+	struct xn_pif *master;
+	size_t with_ip = 0;
+	int r = xn_get(m, &xn_pif_class, bond->master, &master, err);
+
+	if (r == 0)
+		r = xn_bond_members(m, master, &members, err);
+	for (size_t i = 0; r == 0 && members[i]; i++) {
+		const struct xn_pif *pif = (struct xn_pif *)members[i];
+
+		if (strcmp(pif->primary_address_type, master->primary_address_type) != 0)
+			return xn_fail(err, XENET_E_PIF_INCOMPATIBLE_PRIMARY_ADDRESS_TYPE,
+				pif->o.uuid);
+		if (strcmp(pif->properties, master->properties) != 0)
+			return xn_fail(err, XENET_E_INCOMPATIBLE_PIF_PROPERTIES);
+		with_ip += xn_pif_has_ip(pif);
+		r = pif->managed ? check_idle(m, pif, err)
+				 : xn_fail(err, XENET_E_PIF_UNMANAGED, pif->o.uuid);
+	}
+	/* The bond has the one configuration that there is. */
+	return r == 0 && with_ip ? xn_fail(err, XENET_E_PIF_BOND_MORE_THAN_ONE_IP) : r;
+}
+
 /* properties:KEY=VALUE, or properties-KEY=VALUE as of old. */
 static int take_properties(struct xn_model *m, const struct xenet_request *req,
 	struct xn_bond *bond, struct xenet_error *err)

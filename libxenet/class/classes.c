@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "class/batch.h"
 #include "class/bond.h"
 #include "class/event.h"
 #include "class/history.h"
@@ -24,6 +25,7 @@ const struct xenet_class *const xn_classes[] = {
 	&xn_template_class,
 	&xn_vif_class,
 	&xn_event_class,
+	&xn_batch_class,
 	&xn_history_class,
 	&xn_sr_class,
 	&xn_sm_class,

@@ -37,7 +37,7 @@ static const struct xenet_field fields[] = {
 		.live = xn_host_cpu_info },
 	{ "chipset-info", XN_MAP, XN_RO, 0, "of a hypervisor; none here", .sql = "'{}'" },
 	{ "hostname", XN_TEXT, XN_RO, F(hostname),
-		"when the database was made, or given since" },
+		"when the database was made, or given since", XN_PASSING },
 	{ "address", XN_TEXT, XN_RO, 0, "of the management interface",
 		.sql = "coalesce((SELECT iif(primary_address_type = 'IPv6',"
 		       " substr(ipv6, 1, instr(ipv6 || '/', '/') - 1), ip)"
@@ -125,4 +125,5 @@ const struct xenet_class xn_host_class = {
 	.size = sizeof(struct xn_host),
 	.fields = fields,
 	.verbs = xn_host_verbs,
+	.single = true,
 };

@@ -5,6 +5,7 @@
 
 #include "class/host.h"
 #include "class/host_check.h"
+#include "class/import.h"
 #include "class/network.h"
 #include "class/pif.h"
 #include "class/pool.h"
@@ -96,7 +97,7 @@ static int end_management(struct xn_model *m, struct xenet_error *err)
 	return r < 0 ? r : xn_pif_touch_gateways(m, err);
 }
 
-static int check_configured(const struct xn_pif *pif, struct xenet_error *err)
+int xn_pif_check_configured(const struct xn_pif *pif, struct xenet_error *err)
 {
 	bool ipv6 = strcmp(pif->primary_address_type, "IPv6") == 0;
 
@@ -115,7 +116,7 @@ static int begin_management(struct xn_model *m, struct xn_pif *pif,
 	struct xenet_reply *reply, struct xenet_error *err)
 {
 	bool was = ((const struct xn_pif *)pif->o.past)->management;
-	int r = check_configured(pif, err);
+	int r = xn_pif_check_configured(pif, err);
 
 	if (r < 0)
 		return r;
@@ -198,6 +199,12 @@ static const struct xn_param network_params[] = {
 	{ NULL },
 };
 
+static const struct xn_param import_params[] = {
+	{ "file", true, "the document; '-' is the standard input" },
+	{ "mode", false, "replace (the default), or merge: what it does not name stays" },
+	{ NULL },
+};
+
 static const struct xn_param check_params[] = {
 	{ "database", false,
 		"the database instead: its file, and the rules of all objects" },
@@ -231,20 +238,26 @@ const struct xenet_verb xn_host_verbs[] = {
 	{ "check", XN_READS, check_params,
 		"Compare the host with what all objects want of it. Each attribute that "
 		"differs is listed.",
-		XN_STEADY, .run = xn_host_check },
+		XN_STEADY | XN_ALONE, .run = xn_host_check },
 	{ "recover", XN_CHANGES, recover_params,
 		"Bring back what differs on the host. What cannot be brought back is "
 		"listed.",
-		.run = xn_host_recover },
+		XN_ALONE, .run = xn_host_recover },
 	{ "restore", XN_CHANGES, no_params,
 		"At boot: rebuild what was plugged, and note that the VMs of the last "
 		"boot are halted. What cannot be rebuilt is listed.",
-		XN_MOVES, .run = xn_host_restore },
+		XN_MOVES | XN_ALONE, .run = xn_host_restore },
 	{ "is-in-emergency-mode", XN_READS, no_params, "Always false here.",
 		.run = is_in_emergency_mode },
 	{ "emergency-management-reconfigure", XN_CHANGES, interface_params,
 		"Refused, as there is no emergency mode here.",
 		.run = emergency_management_reconfigure },
+	{ "export", XN_READS, no_params,
+		"Print the model as a document of desired state, in JSON.",
+		.run = xn_host_export },
+	{ "import", XN_CHANGES, import_params,
+		"Make the model, and the host, what a document of desired state says.",
+		.run = xn_host_import, .fetch = xn_host_fetch },
 	{ NULL },
 };
 

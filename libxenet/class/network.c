@@ -42,9 +42,16 @@ static const struct xenet_field fields[] = {
 	{ "degraded", XN_TEXT, XN_LIVE, 0, "what in the kernel is not as it should be",
 		XN_QUIET, .live = xn_live_degraded },
 	{ "plugged-MTU", XN_INT, XN_HIDDEN, F(plugged_mtu), "MTU of the bridge" },
-	{ "attached", XN_BOOL, XN_HIDDEN, F(attached), "kept by network-attach" },
+	{ "attached", XN_BOOL, XN_HIDDEN, F(attached), "kept by network-attach",
+		XN_WANTED },
 	{ "plugged-routes", XN_TEXT, XN_HIDDEN, F(plugged_routes), "static routes" },
 	{ NULL },
+};
+
+static const struct xn_key keys[] = {
+	{ { "bridge" }, true, true },
+	{ { "name-label" }, false, true },
+	{ { NULL } },
 };
 
 static bool is_special(const char *name)
@@ -194,7 +201,7 @@ static int in_use(struct xn_model *m, const struct xn_network *network, bool *re
 		" SELECT 1 FROM vif WHERE network_uuid = ?1 AND plugged LIMIT 1",
 		XN_PARAMS(network->o.uuid));
 
-	*ret = r == 0 && (user || network->attached);
+	*ret = r == 0 && (user || (network->attached && !network->o.deleted));
 	return r;
 }
 
@@ -241,6 +248,7 @@ const struct xenet_class xn_network_class = {
 	.fields = fields,
 	.verbs = xn_network_verbs,
 	.common_list = true,
+	.keys = keys,
 	.check = network_check,
 	.desire = network_desire,
 };

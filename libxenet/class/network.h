@@ -28,6 +28,8 @@ extern const struct xenet_verb xn_network_verbs[];
 /* The network that a physical PIF of that device belongs to, made if there is none. */
 int xn_network_of_device(struct xn_model *m, const char *device, bool managed,
 	struct xn_network **ret, struct xenet_error *err);
+/* xapi0, xapi1 ...: the next bridge name that no network has. */
+int xn_network_next_bridge(struct xn_model *m, const char **ret, struct xenet_error *err);
 /* The network's PIF; NULL: it has none. */
 int xn_network_pif(struct xn_model *m, const struct xn_network *network,
 	struct xn_pif **ret, struct xenet_error *err);

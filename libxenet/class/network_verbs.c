@@ -8,7 +8,7 @@
 #include "model/reply.h"
 
 /* xapi0, xapi1 ...: the next one that no network has. */
-static int next_bridge(struct xn_model *m, const char **ret, struct xenet_error *err)
+int xn_network_next_bridge(struct xn_model *m, const char **ret, struct xenet_error *err)
 {
 	const char *taken = "";
 	int64_t n;
@@ -69,7 +69,7 @@ static int create(struct xn_model *m, const struct xenet_request *req,
 	if (r == 0 && is_reserved(bridge))
 		return xn_fail(err, XENET_E_INVALID_VALUE, "bridge", bridge);
 	if (r == 0 && !bridge[0])
-		r = next_bridge(m, &bridge, err);
+		r = xn_network_next_bridge(m, &bridge, err);
 	if (r < 0)
 		return r;
 	network->bridge = bridge;

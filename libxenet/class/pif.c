@@ -47,6 +47,11 @@ static const char *live_bus(const struct xn_object *object,
 	return link && link->bus ? link->bus : "";
 }
 
+/* A NIC has the address of its card, a VLAN its base's, a bond most often a member's. */
+#define WRITTEN_ADDRESS                                                                  \
+	"kind = 'tunnel' OR EXISTS (SELECT 1 FROM bond WHERE master = pif.uuid"          \
+	" AND NOT auto_update_mac)"
+
 /* Kinds of PIF and features that a plain host does not have print as XenServer prints
  * their absence. */
 static const struct xenet_field fields[] = {
@@ -55,13 +60,13 @@ static const struct xenet_field fields[] = {
 		XN_LISTED },
 	{ "MAC", XN_MAC, XN_CREATE, F(address),
 		"hardware address; of a VLAN always fe:ff:ff:ff:ff:ff, as in XenServer",
-		XN_LISTED },
-	{ "physical", XN_BOOL, XN_RO, F(physical), "a NIC of the host" },
+		XN_LISTED, .written_if = WRITTEN_ADDRESS },
+	{ "physical", XN_BOOL, XN_RO, F(physical), "a NIC of the host", XN_PASSING },
 	{ "managed", XN_BOOL, XN_CREATE, F(managed), "whether xenet may plug it",
 		.initial = "true" },
 	{ "currently-attached", XN_BOOL, XN_LIVE, 0, "plugged, and so in the kernel",
 		XN_LISTED, .live = live_attached },
-	{ "MTU", XN_INT, XN_RO, F(mtu), "bytes, settled at each plug" },
+	{ "MTU", XN_INT, XN_RO, F(mtu), "bytes, settled at each plug", XN_PASSING },
 	{ "VLAN", XN_INT, XN_RO, F(vlan), "802.1Q tag, or -1", XN_LISTED, .initial = "-1",
 		.min = -1, .max = 4094 },
 	{ "vlan-master-of", XN_REF, XN_RO, 0, "the VLAN that it provides", .ref = "vlan",
@@ -87,7 +92,8 @@ static const struct xenet_field fields[] = {
 		.ref = "network", .in_use = XENET_E_NETWORK_CONTAINS_PIF },
 	{ "network-name-label", XN_TEXT, XN_RO, 0, "its network's name",
 		.sql = "(SELECT name_label FROM network WHERE uuid = pif.network_uuid)" },
-	{ "host-uuid", XN_REF, XN_RO, F(host), "its host", XN_LISTED, .ref = "host" },
+	{ "host-uuid", XN_REF, XN_RO, F(host), "its host", XN_LISTED | XN_PASSING,
+		.ref = "host" },
 	{ "host-name-label", XN_TEXT, XN_RO, 0, "its host's name",
 		.sql = "(SELECT name_label FROM host WHERE uuid = pif.host_uuid)" },
 	{ "IP-configuration-mode", XN_ENUM, XN_RO, F(ip_mode), "how it gets IPv4",
@@ -104,17 +110,18 @@ static const struct xenet_field fields[] = {
 	{ "DNS", XN_TEXT, XN_RO, F(dns), "name servers, comma-separated" },
 	{ "properties", XN_MAP, XN_RO, F(properties), "settings of the device",
 		XN_SETTABLE },
-	{ "capabilities", XN_SET, XN_RO, F(capabilities), "what the device can do" },
+	{ "capabilities", XN_SET, XN_RO, F(capabilities), "what the device can do",
+		XN_PASSING },
 	{ "io_read_kbs", XN_TEXT, XN_RO, 0, "rate in", XN_EXPENSIVE,
 		.sql = "'<unknown>'" },
 	{ "io_write_kbs", XN_TEXT, XN_RO, 0, "rate out", XN_EXPENSIVE,
 		.sql = "'<unknown>'" },
 	{ "carrier", XN_BOOL, XN_LIVE, 0, "whether there is a link",
 		.live = live_carrier },
-	{ "vendor-id", XN_TEXT, XN_RO, F(vendor_id), "of the device" },
-	{ "vendor-name", XN_TEXT, XN_RO, F(vendor_name), "of the device" },
-	{ "device-id", XN_TEXT, XN_RO, F(device_id), "of the device" },
-	{ "device-name", XN_TEXT, XN_RO, F(device_name), "of the device" },
+	{ "vendor-id", XN_TEXT, XN_RO, F(vendor_id), "of the device", XN_PASSING },
+	{ "vendor-name", XN_TEXT, XN_RO, F(vendor_name), "of the device", XN_PASSING },
+	{ "device-id", XN_TEXT, XN_RO, F(device_id), "of the device", XN_PASSING },
+	{ "device-name", XN_TEXT, XN_RO, F(device_name), "of the device", XN_PASSING },
 	{ "speed", XN_TEXT, XN_RO, 0, "not read yet", .sql = "'0 Mbit/s'" },
 	{ "duplex", XN_TEXT, XN_RO, 0, "not read yet", .sql = "'unknown'" },
 	{ "disallow-unplug", XN_BOOL, XN_RW, F(disallow_unplug), "keep it plugged",
@@ -126,12 +133,18 @@ static const struct xenet_field fields[] = {
 	{ "degraded", XN_TEXT, XN_LIVE, 0, "what in the kernel is not as it should be",
 		XN_QUIET, .live = xn_live_degraded },
 	{ "NIC-address", XN_MAC, XN_HIDDEN, F(nic_address), "by which it is known" },
-	{ "kind", XN_ENUM, XN_HIDDEN, F(kind), "what it is", .initial = "nic",
+	{ "kind", XN_ENUM, XN_HIDDEN, F(kind), "what it is", XN_WANTED, .initial = "nic",
 		.choices = "nic|vlan|bond|tunnel" },
-	{ "plugged", XN_BOOL, XN_HIDDEN, F(plugged), "wanted in the kernel" },
+	{ "plugged", XN_BOOL, XN_HIDDEN, F(plugged), "wanted in the kernel", XN_WANTED },
 	{ "used", XN_BOOL, XN_HIDDEN, F(used), "its device is needed" },
 	{ "free-state", XN_TEXT, XN_HIDDEN, F(free_state), "the NIC when not in use" },
 	{ NULL },
+};
+
+static const struct xn_key keys[] = {
+	{ { "device", "VLAN" }, true, true },
+	{ { "network-uuid" }, true, false },
+	{ { NULL } },
 };
 
 /* properties: gro=on or gro=off, on NICs and bonds (rules.md of xe: PIF 20). */
@@ -196,7 +209,8 @@ static int pif_check(
 	struct xn_network *network;
 	int r = 0;
 
-	if (object->past && xn_changed(pif, "properties"))
+	if (xn_changed(pif, "properties") &&
+		(object->past || strcmp(pif->properties, "{}") != 0))
 		r = settle_properties(m, pif, err);
 	/* It may say whose the default route is. */
 	if (r == 0 && object->past && pif->plugged && xn_changed(pif, "other-config"))
@@ -247,6 +261,7 @@ const struct xenet_class xn_pif_class = {
 	.size = sizeof(struct xn_pif),
 	.fields = fields,
 	.verbs = xn_pif_verbs,
+	.keys = keys,
 	.check = pif_check,
 	.desire = xn_pif_desire,
 	.look = pif_look,

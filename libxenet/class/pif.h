@@ -97,6 +97,20 @@ int xn_pif_base(struct xn_model *m, const struct xn_pif *pif, struct xn_pif **re
 /* The MAC of the device that carries the PIF's frames. */
 int xn_pif_device_address(struct xn_model *m, const struct xn_pif *pif, const char **ret,
 	struct xenet_error *err);
+/* What a changed IP configuration asks beside: it is xenet's, and the management interface
+ * keeps one. */
+int xn_pif_check_reconfigured(const struct xn_pif *pif, struct xenet_error *err);
+int xn_pif_check_dns(
+	struct xn_model *m, const struct xn_pif *pif, struct xenet_error *err);
+/* Spells its addresses as the kernel and others do. */
+int xn_pif_canonical_ip(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err);
+/* Puts the configuration of a plugged PIF into effect. */
+int xn_pif_apply_ip(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err);
+/* Whether the PIF can be the management interface. */
+int xn_pif_check_configured(const struct xn_pif *pif, struct xenet_error *err);
+/* A NIC that may become a PIF's; address: what it must have, or "". */
+int xn_pif_find_nic(struct xn_model *m, const char *device, const char *address,
+	const struct xn_link **ret, struct xenet_error *err);
 /* The checks of its IP configuration (class/pif_ip.c). */
 int xn_pif_check_ip(
 	struct xn_model *m, const struct xn_pif *pif, struct xenet_error *err);

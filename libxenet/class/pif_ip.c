@@ -204,8 +204,7 @@ int xn_pif_touch_gateways(struct xn_model *m, struct xenet_error *err)
 }
 
 /* What was configured takes effect at once where the PIF is plugged. */
-static int apply(struct xn_model *m, struct xn_pif *pif, const char *mode,
-	struct xenet_reply *reply, struct xenet_error *err)
+int xn_pif_apply_ip(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err)
 {
 	struct xn_network *network;
 	int r = pif->plugged ? xn_get(m, &xn_network_class, pif->network, &network, err)
@@ -217,9 +216,15 @@ static int apply(struct xn_model *m, struct xn_pif *pif, const char *mode,
 	xn_touch(pif);
 	r = xn_pif_touch_gateways(m, err);
 	/* Tunnels start from the address. */
-	if (r == 0)
-		r = xn_tunnel_for_each(m, pif, xn_pif_plug, err);
-	return r == 0 && strcmp(mode, "DHCP") == 0
+	return r < 0 ? r : xn_tunnel_for_each(m, pif, xn_pif_plug, err);
+}
+
+static int apply(struct xn_model *m, struct xn_pif *pif, const char *mode,
+	struct xenet_reply *reply, struct xenet_error *err)
+{
+	int r = xn_pif_apply_ip(m, pif, err);
+
+	return r == 0 && pif->plugged && strcmp(mode, "DHCP") == 0
 		       ? xn_reply_add_note(reply, NO_DHCP_CLIENT, err)
 		       : r;
 }
@@ -231,6 +236,39 @@ static int refuse_none(const struct xn_pif *pif, const char *mode, const char *f
 		strcmp(pif->primary_address_type, family) != 0)
 		return 0;
 	return xn_fail(err, XENET_E_PIF_IS_MANAGEMENT_INTERFACE, pif->o.uuid);
+}
+
+int xn_pif_check_reconfigured(const struct xn_pif *pif, struct xenet_error *err)
+{
+	int r = pif->managed ? refuse_none(pif, pif->ip_mode, "IPv4", err)
+			     : xn_fail(err, XENET_E_PIF_UNMANAGED, pif->o.uuid);
+
+	return r < 0 ? r : refuse_none(pif, pif->ipv6_mode, "IPv6", err);
+}
+
+int xn_pif_canonical_ip(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err)
+{
+	pif->ipv6 = canonical(m, pif->ipv6);
+	pif->ipv6_gateway = canonical(m, pif->ipv6_gateway);
+	return pif->ipv6 && pif->ipv6_gateway ? 0 : xn_no_memory(err);
+}
+
+int xn_pif_check_dns(
+	struct xn_model *m, const struct xn_pif *pif, struct xenet_error *err)
+{
+	for (const char *at = pif->dns; *at; at += *at == ',') {
+		size_t length = strcspn(at, ",");
+		const char *one = xn_strndup(m->arena, at, length);
+
+		if (!one)
+			return xn_no_memory(err);
+		if (!xn_is_address(one, AF_INET, XN_PREFIX_REFUSED) &&
+			!xn_is_address(one, AF_INET6, XN_PREFIX_REFUSED))
+			return refuse_address(
+				"DNS", one, "it is no address, without /LENGTH", err);
+		at += length;
+	}
+	return 0;
 }
 
 static int set_mode(struct xn_model *m, const struct xenet_request *req,

@@ -41,7 +41,7 @@ static int physical_pif(
 		"SELECT uuid FROM pif WHERE device = ?1 AND physical", XN_PARAMS(device));
 }
 
-static int find_device(struct xn_model *m, const char *device, const char *address,
+int xn_pif_find_nic(struct xn_model *m, const char *device, const char *address,
 	const struct xn_link **ret, struct xenet_error *err)
 {
 	const struct xn_link *link = NULL;
@@ -82,7 +82,7 @@ static int introduce(struct xn_model *m, const struct xenet_request *req,
 	if (r == 0 && known)
 		return xn_fail(err, XENET_E_DUPLICATE_PIF_DEVICE_NAME, device);
 	if (r == 0)
-		r = find_device(m, device, address, &link, err);
+		r = xn_pif_find_nic(m, device, address, &link, err);
 	if (r == 0)
 		r = xn_pif_introduce(m, link, managed, host->o.uuid, &pif, err);
 	return r < 0 ? r : xn_reply_add_value(reply, pif->o.uuid, err);

@@ -8,7 +8,8 @@ static const struct xenet_field fields[] = {
 	{ "name-label", XN_TEXT, XN_RW, F(name_label), "name", XN_LISTED },
 	{ "name-description", XN_TEXT, XN_RW, F(name_description), "description",
 		XN_LISTED },
-	{ "master", XN_REF, XN_RO, F(master), "the one host", XN_LISTED, .ref = "host" },
+	{ "master", XN_REF, XN_RO, F(master), "the one host", XN_LISTED | XN_PASSING,
+		.ref = "host" },
 	{ "default-SR", XN_REF, XN_RO, 0, "storage; none here", XN_LISTED,
 		.sql = "NULL" },
 	{ "other-config", XN_MAP, XN_RW, F(other_config), "free-form settings" },
@@ -23,4 +24,5 @@ const struct xenet_class xn_pool_class = {
 	.size = sizeof(struct xn_pool),
 	.fields = fields,
 	.verbs = xn_pool_verbs,
+	.single = true,
 };

@@ -39,6 +39,11 @@ static const struct xenet_field fields[] = {
 	{ NULL },
 };
 
+static const struct xn_key keys[] = {
+	{ { "access-PIF" }, true, false },
+	{ { NULL } },
+};
+
 int xn_tunnel_of_pif(struct xn_model *m, const struct xn_pif *pif, struct xn_tunnel **ret,
 	struct xenet_error *err)
 {
@@ -169,14 +174,8 @@ int xn_tunnel_for_each(struct xn_model *m, const struct xn_pif *transport,
 	return r;
 }
 
-/* In the order of xe's checks (rules.md of xe: Tunnel 1). */
-static int check_request(struct xn_model *m, const struct xn_network *network,
-	const struct xn_pif *transport, struct xenet_error *err)
+int xn_tunnel_check_transport(const struct xn_pif *transport, struct xenet_error *err)
 {
-	int r = xn_network_accepts_pif(m, network, "", err);
-
-	if (r < 0)
-		return r;
 	if (!transport->managed)
 		return xn_fail(err, XENET_E_PIF_UNMANAGED, transport->o.uuid);
 	if (transport->bond)
@@ -185,6 +184,15 @@ static int check_request(struct xn_model *m, const struct xn_network *network,
 	return xn_pif_is(transport, "tunnel")
 		       ? xn_fail(err, XENET_E_IS_TUNNEL_ACCESS_PIF, transport->o.uuid)
 		       : 0;
+}
+
+/* In the order of xe's checks (rules.md of xe: Tunnel 1). */
+static int check_request(struct xn_model *m, const struct xn_network *network,
+	const struct xn_pif *transport, struct xenet_error *err)
+{
+	int r = xn_network_accepts_pif(m, network, "", err);
+
+	return r < 0 ? r : xn_tunnel_check_transport(transport, err);
 }
 
 static int make_access(struct xn_model *m, const struct xn_pif *transport,
@@ -300,6 +308,7 @@ const struct xenet_class xn_tunnel_class = {
 	.size = sizeof(struct xn_tunnel),
 	.fields = fields,
 	.verbs = verbs,
+	.keys = keys,
 	.check = tunnel_check,
 	.desire = tunnel_desire,
 };

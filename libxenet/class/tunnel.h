@@ -20,6 +20,8 @@ extern const struct xenet_class xn_tunnel_class;
 /* The tunnel whose access PIF that is. */
 int xn_tunnel_of_pif(struct xn_model *m, const struct xn_pif *pif, struct xn_tunnel **ret,
 	struct xenet_error *err);
+/* Whether tunnels can start from a PIF. */
+int xn_tunnel_check_transport(const struct xn_pif *transport, struct xenet_error *err);
 /* The kind of its link. */
 const char *xn_tunnel_kind(const struct xn_tunnel *tunnel);
 /* What the plug of an access PIF asks first: settles the endpoints, plugs the transport. */

@@ -79,6 +79,12 @@ static const struct xenet_field fields[] = {
 	{ NULL },
 };
 
+static const struct xn_key keys[] = {
+	{ { "vm-uuid", "device" }, true, false },
+	{ { "MAC" }, true, false },
+	{ { NULL } },
+};
+
 static int check_address(
 	struct xn_model *m, const struct xn_vif *vif, struct xenet_error *err)
 {
@@ -282,6 +288,9 @@ const struct xenet_class xn_vif_class = {
 	.size = sizeof(struct xn_vif),
 	.fields = fields,
 	.verbs = xn_vif_verbs,
+	.keys = keys,
+	.built_in = "EXISTS (SELECT 1 FROM vm WHERE vm.uuid = vif.vm_uuid AND "
+		    "is_default_template)",
 	.check = vif_check,
 	.desire = vif_desire,
 };

@@ -27,6 +27,12 @@ static const struct xenet_field fields[] = {
 	{ NULL },
 };
 
+static const struct xn_key keys[] = {
+	{ { "untagged-PIF" }, true, false },
+	{ { "tagged-PIF", "tag" }, true, false },
+	{ { NULL } },
+};
+
 int xn_vlan_of_pif(struct xn_model *m, const struct xn_pif *pif, struct xn_vlan **ret,
 	struct xenet_error *err)
 {
@@ -63,7 +69,7 @@ int xn_vlan_touch_all(
 	return r;
 }
 
-static int check_base(const struct xn_pif *base, struct xenet_error *err)
+int xn_vlan_check_base(const struct xn_pif *base, struct xenet_error *err)
 {
 	if (!base->managed)
 		return xn_fail(err, XENET_E_PIF_UNMANAGED, base->o.uuid);
@@ -121,7 +127,7 @@ static int vlan_check(
 	if (r == 0)
 		r = xn_get(m, &xn_pif_class, vlan->tagged_pif, &base, err);
 	if (r == 0)
-		r = check_base(base, err);
+		r = xn_vlan_check_base(base, err);
 	if (r < 0)
 		return r;
 	if (vlan->tag < TAG_MIN || vlan->tag > TAG_MAX)
@@ -129,9 +135,6 @@ static int vlan_check(
 	r = check_unique(m, vlan, tag, err);
 	return r < 0 ? r : check_trunks(m, network, err);
 }
-
-/* XenServer shows this address for every VLAN PIF; the device has its base's. */
-#define VLAN_PIF_ADDRESS "fe:ff:ff:ff:ff:ff"
 
 static int make_untagged(struct xn_model *m, const struct xn_pif *base, int64_t tag,
 	const struct xn_network *network, struct xn_pif **ret, struct xenet_error *err)
@@ -142,7 +145,7 @@ static int make_untagged(struct xn_model *m, const struct xn_pif *base, int64_t 
 	if (r < 0)
 		return r;
 	pif->device = base->device;
-	pif->address = VLAN_PIF_ADDRESS;
+	pif->address = XN_VLAN_PIF_ADDRESS;
 	pif->kind = "vlan";
 	pif->vlan = tag;
 	pif->mtu = base->mtu;
@@ -249,5 +252,6 @@ const struct xenet_class xn_vlan_class = {
 	.size = sizeof(struct xn_vlan),
 	.fields = fields,
 	.verbs = verbs,
+	.keys = keys,
 	.check = vlan_check,
 };

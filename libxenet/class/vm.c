@@ -164,10 +164,15 @@ static int vm_check(struct xn_model *m, struct xn_object *object, struct xenet_e
 	int r = 0;
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]) && r == 0; i++)
-		if (object->past && xn_changed(object, rules[i].field))
+		if (xn_changed(object, rules[i].field))
 			r = rules[i].check(m, (struct xn_vm *)object, err);
 	return r;
 }
+
+static const struct xn_key keys[] = {
+	{ { "name-label" }, false, true },
+	{ { NULL } },
+};
 
 const struct xenet_class xn_vm_class = {
 	.name = "vm",
@@ -178,6 +183,8 @@ const struct xenet_class xn_vm_class = {
 	.verbs = xn_vm_verbs,
 	.common_list = true,
 	.templates = "false",
+	.keys = keys,
+	.built_in = "is_default_template",
 	.check = vm_check,
 };
 

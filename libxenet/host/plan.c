@@ -83,6 +83,14 @@ static int plan_del(struct planner *p, const struct xn_link *have, bool stays,
 	return xn_plan_step(p, (struct xn_step){ XN_OP_DEL, gone, have, 0, NULL }, err);
 }
 
+/* A link of ours whose object goes: another one of its kind takes it over as it is. */
+static bool is_handed_over(
+	const struct planner *p, const struct xn_link *have, const struct xn_link *want)
+{
+	return want->mask & XN_KIND && strcmp(have->kind, want->kind) == 0 &&
+	       goes(p, have->name);
+}
+
 static bool is_made_anew(const struct xn_link *want, const struct xn_link *have)
 {
 	return !xn_link_is_lent(want) &&
@@ -149,7 +157,7 @@ static int plan_owned(struct planner *p, struct xn_link *link, struct xenet_erro
 
 	if (!have)
 		return plan_add(p, link, err);
-	if (!xn_plan_is_ours(have, link))
+	if (!xn_plan_is_ours(have, link) && !is_handed_over(p, have, link))
 		return REFUSE(p, err, XENET_E_DEVICE_EXISTS, have->name, have->kind,
 			have->master ? have->master : "");
 	if (have->renamed) {

@@ -34,6 +34,12 @@ bool xn_is_known(const struct xenet_field *field)
 	return field->access != XN_HIDDEN;
 }
 
+bool xn_is_in_documents(const struct xenet_field *field)
+{
+	return field->flags & XN_WANTED || (xn_is_stored(field) && xn_is_known(field) &&
+						   !(field->flags & XN_PASSING));
+}
+
 bool xn_is_shown(const struct xenet_field *field)
 {
 	return xn_is_known(field) && !(field->flags & XN_QUIET);

@@ -50,7 +50,9 @@ enum xn_field_flag {
 	XN_BYTES = 1 << 7,	/* a size: KiB, MiB, GiB, TiB may follow the number     */
 	XN_ABSENT = 1 << 8,	/* a collection that nobody reports here                */
 	XN_FIXED = 1 << 9,	/* derived, and set to nothing but what it is anyway    */
+	XN_PASSING = 1 << 10,	/* of this boot or this machine: in no document         */
 	XN_OPTIONAL = 1 << 11,	/* a reference that may be to nothing                   */
+	XN_WANTED = 1 << 12,	/* in documents, though it is hidden                    */
 };
 
 struct xenet_field {
@@ -69,6 +71,8 @@ struct xenet_field {
 	int64_t min, max;	       /* XN_INT, when .invalid is set            */
 	enum xenet_error_code invalid; /* refusal of a value; its one value is the text */
 	const char *sql;	       /* a derived field: expression over its table */
+	const char *written_if; /* in documents of its objects only where this expression
+					  over its table holds; NULL: in all         */
 	/* A live field's text, from what the object wants and what the kernel has. */
 	const char *(*live)(const struct xn_object *object,
 		const struct xn_netstate *want, const struct xn_netstate *have);
@@ -94,6 +98,14 @@ enum xn_verb_flag {
 	XN_STEADY = 1 << 12,	/* reads what no change under way is about      */
 	XN_MEMBERS = 1 << 11,	/* changes a set or a map that is RW          */
 	XN_MOVES = 1 << 13,	/* brings what is plugged in another namespace here */
+	XN_ALONE = 1 << 14,	/* compares all of the host: no part of a transaction */
+};
+
+/* Fields that tell in a document which object is meant, where it has no uuid. */
+struct xn_key {
+	const char *fields[2];
+	bool unique;  /* no two objects have it                                  */
+	bool is_name; /* references take it, too: "eth0", or "eth0.5" of two fields */
 };
 
 struct xn_param {
@@ -118,6 +130,9 @@ struct xenet_verb {
 	int (*run)(struct xn_model *m, const struct xenet_request *req,
 		struct xn_object *object, struct xenet_reply *reply,
 		struct xenet_error *err);
+	/* Before anything is locked: reads what run wants of m->input. NULL: nothing. */
+	int (*fetch)(struct xn_model *m, const struct xenet_request *req,
+		struct xenet_error *err);
 	/* Another verb of the class, which lists what this one destroys: to be shown and
 	 * confirmed first. NULL: nothing is. */
 	const char *asks;
@@ -141,6 +156,10 @@ struct xenet_class {
 	 * xe, and no uuid is known. Its fields, all derived, are for help alone. */
 	bool none;
 	bool bare; /* it has its own verbs alone */
+	/* There is always one: a document does not tell its uuid, and calls it "local". */
+	bool single;
+	const struct xn_key *keys; /* ends with one without fields; NULL: none */
+	const char *built_in; /* SQL: objects that are in no document; NULL: none are */
 	/* Every rule about a finished object; NULL: none but those of its fields. */
 	int (*check)(
 		struct xn_model *m, struct xn_object *object, struct xenet_error *err);
@@ -177,6 +196,8 @@ const struct xenet_field *xn_next_stored(const struct xenet_field *field);
 bool xn_is_settable(const struct xenet_field *field);
 /* Anybody's to ask for by its name. */
 bool xn_is_known(const struct xenet_field *field);
+/* In documents (export and import). */
+bool xn_is_in_documents(const struct xenet_field *field);
 /* In lists and help. */
 bool xn_is_shown(const struct xenet_field *field);
 

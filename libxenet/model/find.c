@@ -34,17 +34,19 @@ static bool is_wanted(
 
 /*
  * Objects whose row may say something else than what is to be seen: of now, those that the
- * request has to do with; of the past, all that the transaction has.
+ * request has to do with; of the past, those that the transaction has written.
  */
 static struct xn_object *first_unsure(const struct xn_model *m)
 {
-	return m->in_past ? m->objects : m->asked;
+	if (m->in_past)
+		return m->moved;
+	return m->all_saved ? NULL : m->asked;
 }
 
 static struct xn_object *next_unsure(
 	const struct xn_model *m, const struct xn_object *object)
 {
-	return m->in_past ? object->next : object->again;
+	return m->in_past ? object->moved : object->again;
 }
 
 static size_t count_unsure(struct xn_model *m, const struct wanted *wanted)

@@ -81,7 +81,7 @@ static struct xn_object *copy(struct xn_model *m, const struct xn_object *object
 
 static int keep_past(struct xn_model *m, struct xn_object *object)
 {
-	object->past = object->origin = copy(m, object);
+	object->past = object->origin = object->saved = copy(m, object);
 	return object->past ? 0 : -1;
 }
 
@@ -197,23 +197,40 @@ static int set_initial(struct xn_model *m, struct xn_object *object,
 	return xn_value_set(m, object, field, field->initial, err);
 }
 
-int xn_new(struct xn_model *m, const struct xenet_class *class, void *ret_object,
-	struct xenet_error *err)
+int xn_blank(struct xn_model *m, const struct xenet_class *class, const char *uuid,
+	void *ret_object, struct xenet_error *err)
 {
 	struct xn_object *object = make(m, class);
-	char uuid[XN_UUID_SIZE];
 	int r = 0;
 
-	xn_uuid_new(uuid);
 	if (!object || !(object->uuid = xn_strdup(m->arena, uuid)))
 		return xn_no_memory(err);
 	for (const struct xenet_field *field = xn_next_stored(class->fields);
 		field && r == 0; field = xn_next_stored(field + 1))
 		r = set_initial(m, object, field, err);
+	if (r == 0)
+		*(struct xn_object **)ret_object = object;
+	return r;
+}
+
+void xn_enter(struct xn_model *m, void *object)
+{
+	xn_touch(object);
+	enter(m, object);
+}
+
+int xn_new(struct xn_model *m, const struct xenet_class *class, void *ret_object,
+	struct xenet_error *err)
+{
+	struct xn_object *object;
+	char uuid[XN_UUID_SIZE];
+	int r;
+
+	xn_uuid_new(uuid);
+	r = xn_blank(m, class, uuid, &object, err);
 	if (r < 0)
 		return r;
-	object->touched = true;
-	enter(m, object);
+	xn_enter(m, object);
 	*(struct xn_object **)ret_object = object;
 	return 0;
 }
@@ -230,30 +247,6 @@ int xn_copy(
 	memcpy(to + 1, from + 1, from->class->size - sizeof(*from));
 	*(struct xn_object **)ret_object = to;
 	return 0;
-}
-
-void xn_touch(void *object)
-{
-	((struct xn_object *)object)->touched = true;
-}
-
-void xn_hold(void *object, const char *reason)
-{
-	struct xn_object *o = object;
-
-	o->obstacle = reason;
-	if (o->origin)
-		o->origin->obstacle = reason;
-}
-
-void xn_delete(void *object)
-{
-	struct xn_object *o = object;
-
-	o->deleted = true;
-	if (o->origin)
-		o->origin->deleted = true;
-	xn_touch(o);
 }
 
 static bool differs(const struct xn_object *object, const struct xn_object *from)
@@ -277,19 +270,39 @@ bool xn_is_changed_in_all(const struct xn_object *object)
 	return differs(object, object->origin);
 }
 
+static int note_saved(struct xn_model *m, struct xn_object *object)
+{
+	struct xn_object *now = object->deleted ? NULL : copy(m, object);
+
+	if (!now && !object->deleted)
+		return -1;
+	if (object->saved == object->origin) {
+		object->moved = m->moved;
+		m->moved = object;
+	}
+	object->saved = now;
+	return 0;
+}
+
+/* A copy is made of what differs only: an unchanged object keeps the one it has. */
+int xn_model_saved(struct xn_model *m, struct xenet_error *err)
+{
+	for (struct xn_object *o = m->asked; o; o = o->again)
+		if (differs(o, o->saved) && note_saved(m, o) < 0)
+			return xn_no_memory(err);
+	return 0;
+}
+
 int xn_model_next(struct xn_model *m, struct xenet_error *err)
 {
-	for (struct xn_object *o = m->asked; o; o = o->again) {
-		if (!xn_is_changed(o))
-			continue;
-		o->past = o->deleted ? NULL : copy(m, o);
-		if (!o->past && !o->deleted)
-			return xn_no_memory(err);
-	}
+	int r = xn_model_saved(m, err);
+
+	for (struct xn_object *o = m->asked; o; o = o->again)
+		o->past = o->saved;
 	m->turn++;
 	m->asked = NULL;
 	m->asked_end = &m->asked;
-	return 0;
+	return r;
 }
 
 bool xn_changed(const void *object, const char *field)
@@ -297,15 +310,4 @@ bool xn_changed(const void *object, const char *field)
 	const struct xn_object *o = object;
 
 	return !o->past || !xn_value_equal(o, o->past, xn_field(o->class, field));
-}
-
-const char *xn_show(struct xn_model *m, const struct xn_object *object)
-{
-	const struct xenet_field *label = xn_field(object->class, "name-label");
-	const char *text = label && xn_is_stored(label) ? xn_value_get(m, object, label)
-							: NULL;
-	const char *both = text ? xn_printf(m->arena, "%s (%s)", object->uuid, text)
-				: NULL;
-
-	return both ? both : object->uuid;
 }

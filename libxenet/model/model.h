@@ -19,7 +19,10 @@ struct xn_object {
 	struct xn_object *past; /* a copy as the request found it; NULL: it made it     */
 	struct xn_object
 		*origin; /* ... as the transaction found it; NULL: it made it    */
-	bool touched;	 /* its links may have to change                         */
+	struct xn_object *saved; /* ... as it is on file; NULL: it is not there  */
+	struct xn_object *moved; /* those of which the row is not the origin's   */
+	bool touched;		 /* its links may have to change                 */
+	bool looked_back;	 /* what it wanted as the transaction found it is known */
 	bool deleted;
 	const char *
 		obstacle; /* why nothing is done about its links; NULL: nothing is in the way */
@@ -68,6 +71,10 @@ struct xn_model {
 	/* What is not on file yet is among the objects of the request under way. */
 	unsigned turn;
 	struct xn_object *asked, **asked_end;
+	struct xn_object *moved;
+	/* As long as the request changes nothing that anybody looks for, though it may delete:
+	 * the database knows all that is to be found. */
+	bool all_saved;
 	struct xn_object *buckets[XN_MODEL_BUCKETS];
 	bool in_past; /* xn_get and xn_find hand out the objects as the transaction found them */
 	/* How verbs look at the host; details as in host/backend.h. Set by the transaction. */
@@ -81,6 +88,11 @@ struct xn_model {
 	int (*live)(struct xn_model *m, const struct xn_object *object,
 		const struct xenet_field *field, const char **ret,
 		struct xenet_error *err);
+	/* Saves what the request has changed so far, so that SQL sees it. Set by the
+	 * transaction. */
+	int (*flush)(struct xn_model *m, struct xenet_error *err);
+	void *transaction;
+	const void *input; /* what the verb has fetched; NULL: nothing yet */
 	void *host;
 	/* Where a change takes place, for the host's record: the boot, and the namespace. Set
 	 * by the transaction; NULL: it only reads. */
@@ -111,6 +123,11 @@ int xn_find_all(struct xn_model *m, const struct xenet_class *class, const char 
 /* A new object with a fresh uuid and the initial values of its fields. */
 int xn_new(struct xn_model *m, const struct xenet_class *class, void *ret_object,
 	struct xenet_error *err);
+/* An object with that uuid and the initial values of its fields, which is not in the model
+ * until xn_enter. */
+int xn_blank(struct xn_model *m, const struct xenet_class *class, const char *uuid,
+	void *ret_object, struct xenet_error *err);
+void xn_enter(struct xn_model *m, void *object);
 /* A new object with the members of another one of its class. */
 int xn_copy(struct xn_model *m, const void *object, void *ret_object,
 	struct xenet_error *err);
@@ -175,6 +192,8 @@ int xn_set_remove(struct xn_model *m, const char **set, const char *member,
 int xn_model_check(struct xn_model *m, struct xenet_error *err);
 /* Writes what changed: new and changed rows foundations first, then deletions in reverse. */
 int xn_model_save(struct xn_model *m, struct xenet_error *err);
+/* Notes that the database has what xn_model_save has written. */
+int xn_model_saved(struct xn_model *m, struct xenet_error *err);
 /* The request is done and on file: the next one of the transaction finds its objects. */
 int xn_model_next(struct xn_model *m, struct xenet_error *err);
 

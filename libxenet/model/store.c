@@ -5,7 +5,7 @@
 static bool must_write(const struct xn_object *object, const struct xenet_field *field)
 {
 	return xn_is_stored(field) &&
-	       (!object->past || !xn_value_equal(object, object->past, field));
+	       (!object->saved || !xn_value_equal(object, object->saved, field));
 }
 
 /* "column = ?n" pieces for an UPDATE, or columns and places for an INSERT. */
@@ -21,7 +21,7 @@ static int add_columns(
 			continue;
 		n++;
 		xn_sql_name(field->name, column);
-		xn_text_addf(names, object->past ? "%s\"%s\" = ?%d" : "%s\"%s\"",
+		xn_text_addf(names, object->saved ? "%s\"%s\" = ?%d" : "%s\"%s\"",
 			n > 1 ? ", " : "", column, n);
 		xn_text_addf(places, "%s?%d", n > 1 ? ", " : "", n);
 	}
@@ -40,7 +40,7 @@ static char *write_sql(struct xn_model *m, const struct xn_object *object, int *
 	if (!columns || !values)
 		return NULL;
 	xn_sql_name(object->class->name, table);
-	if (object->past)
+	if (object->saved)
 		return xn_printf(m->arena, "UPDATE \"%s\" SET %s WHERE uuid = ?%d", table,
 			columns, *n + 1);
 	return xn_printf(
@@ -63,7 +63,7 @@ static void bind_values(
 		else
 			db_bind_text(stmt, n, xn_value_get(m, object, field));
 	}
-	if (object->past)
+	if (object->saved)
 		db_bind_text(stmt, n + 1, object->uuid);
 }
 
@@ -123,7 +123,7 @@ static int save_class(struct xn_model *m, const struct xenet_class *class, bool 
 			continue;
 		if (!deleted)
 			r = write_row(m, object, err);
-		else if (object->past)
+		else if (object->saved)
 			r = delete_row(m, object, err);
 	}
 	return r;

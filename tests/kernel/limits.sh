@@ -33,11 +33,13 @@ is_sanitized() {
 	grep -q __asan_init "$(readlink -f "$XENET_BIN")"
 }
 
-# AddressSanitizer needs more than there is.
+# AddressSanitizer needs more than there is. The steps of a short run in the lab, which is slow,
+# are larger.
 address_space() {
-	local kib status=0 refused=0 wrong=0 before
+	local kib step=200 status=0 refused=0 wrong=0 before
+	[[ $XENET_LANE != lab || -n ${XENET_LONG-} ]] || step=1000
 	before=$(everything)
-	for ((kib = 4000; kib < 40000; kib += 200)); do
+	for ((kib = 4000; kib < 40000; kib += step)); do
 		status=0
 		(ulimit -v "$kib" && exec xenet vm-start uuid="$vm") >/dev/null 2>&1 || status=$?
 		((status)) || break

@@ -75,21 +75,23 @@ unplug_with_guest() {
 	! xenet pif-unplug uuid="$pif" && port_of guest xenbr1 && port_of eth1 xenbr1
 }
 
-# lost N CMD...: the N-th answer is lost on the way; the result in one line.
+# lost ERROR N CMD...: the N-th answer is lost on the way; the result in one line.
 lost() {
-	local n=$1 status=0
-	shift
+	local error=$1 n=$2 status=0
+	shift 2
 	traced -qq -o "$FRESH_DIR/trace" -e trace=recvmsg \
-		-e inject="recvmsg:error=ENOBUFS:when=$n" "$@" >"$FRESH_DIR/said" 2>&1 || status=$?
+		-e inject="recvmsg:error=$error:when=$n" "$@" >"$FRESH_DIR/said" 2>&1 || status=$?
 	echo "$status"
 }
 
 # An answer to a question is asked for again; with one to an order, what was done is undone.
+# The lab takes a while for each: in a short run it loses every fourth.
 answers() {
-	local n status plugged before failed=0 again=0 wrong=0
+	local n step=1 status plugged before failed=0 again=0 wrong=0
+	[[ $XENET_LANE != lab || -n ${XENET_LONG-} ]] || step=4
 	before=$(everything)
-	for ((n = 1; n < 60; n++)); do
-		status=$(lost "$n" xenet pif-plug uuid="$pif")
+	for ((n = 1; n < 60; n += step)); do
+		status=$(lost ENOBUFS "$n" xenet pif-plug uuid="$pif")
 		grep -q INJECTED "$FRESH_DIR/trace" || break
 		plugged=$(attached pif "$pif")
 		case $status$plugged in
@@ -106,6 +108,31 @@ answers() {
 	check_eq "whichever of $n answers is lost, all is done or nothing" 0 "$wrong"
 	check "... questions are asked again: $again" test "$again" -gt 0
 	check "... orders are taken back: $failed" test "$failed" -gt 0
+}
+
+# An error of the socket is no answer: a device that cannot be asked for is not missing.
+no_answers() {
+	local n status before wrong=0
+	before=$(everything)
+	for ((n = 1; n < 60; n++)); do
+		status=$(lost ENODEV "$n" xenet pif-plug uuid="$pif")
+		grep -q INJECTED "$FRESH_DIR/trace" || break
+		[[ $status == 1 && $before == "$(everything)" ]] || wrong=$((wrong + 1))
+		! grep -q 'o such device' "$FRESH_DIR/said" || wrong=$((wrong + 1))
+	done
+	xenet pif-unplug uuid="$pif"
+	check_eq "$((n - 1)) answers, each in turn an error of the socket's: none is believed" \
+		0 "$wrong"
+	check "... which are some" test "$n" -gt 2
+	check_eq "signals without end are an error, too" "1 interrupted" \
+		"$(lost EINTR 2+ xenet pif-plug uuid="$pif") $(interrupted_by 500 && echo interrupted)"
+	check_eq "... and nothing has changed" "$before" "$(everything)"
+	check_eq "one signal is none" 0 "$(lost EINTR 2 xenet pif-plug uuid="$pif")"
+	xenet pif-unplug uuid="$pif"
+}
+
+interrupted_by() {
+	(($(grep -c 'EINTR.*INJECTED' "$FRESH_DIR/trace") > $1))
 }
 
 # Whoever else may speak to our socket.
@@ -148,6 +175,7 @@ pif=$(introduce eth1)
 lists
 ports
 answers
+no_answers
 own_words
 gone_namespace
 finish

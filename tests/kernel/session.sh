@@ -3,13 +3,11 @@
 # lanes: lab
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
-
-port_of() {
-	bridge link show dev "$1" | grep -q "master $2 "
-}
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
 
 session() {
-	local up=$1 before pif network vlan network2 vm vif
+	local up=$1 before before_refusal pif network vlan network2 vm vif
 	fresh
 	ip link set dev eth1 "$up"
 	before=$(snapshot)
@@ -31,12 +29,11 @@ session() {
 	check "eth1.110 is a port of xapi0" port_of eth1.110 xapi0
 
 	network2=$(xenet network-create name-label=second)
-	before_refusal=$(snapshot --ifindex; sqlite3 "$XENET_DB" .dump | without_history)
+	before_refusal=$(everything)
 	check_fails "a VLAN on a VLAN is refused" \
 		xenet vlan-create network-uuid="$network2" pif-uuid="$vlan" vlan=111
 	check_eq "... in xe's words" "PIF: $vlan" "$(tail -n 1 <<<"$OUTPUT")"
-	check_eq "... and nothing has changed" "$before_refusal" \
-		"$(snapshot --ifindex; sqlite3 "$XENET_DB" .dump | without_history)"
+	check_eq "... and nothing has changed" "$before_refusal" "$(everything)"
 
 	vm=$(xenet vm-create name-label=Ubuntuvm01)
 	check_eq "vm-list finds the VM" "uuid ( RO)    : $vm" \

@@ -51,6 +51,9 @@ START_TEST(a_transaction_of_nothing)
 	ck_assert_int_eq(xenet_commit(xn, &plan, &err), 0);
 	ck_assert_str_eq(plan, "");
 	free(plan);
+	ck_assert_int_eq(xenet_lines_json(xn, "a \"b\"\nc\n", &plan, &err), 0);
+	ck_assert_str_eq(plan, "[\"a \\\"b\\\"\",\"c\"]");
+	free(plan);
 	free(uuid);
 }
 END_TEST

@@ -17,6 +17,8 @@ enum {
 	DATAGRAM_SIZE = 32768,
 	/* What can be left in a socket is bounded; what others send to it is not. */
 	MAX_LEFT_OVER = 100000,
+	/* No honest signal comes so often while one answer is waited for. */
+	MAX_INTERRUPTIONS = 1000,
 };
 
 static void set_options(int fd)
@@ -67,16 +69,49 @@ struct rtnl *rtnl_close(struct rtnl *sock)
 	return NULL;
 }
 
+/*
+ * What went wrong with the socket is no word of the kernel's about what it was asked: only
+ * what means the same for both may pass for it, never "no such device" or "it exists".
+ */
+static int socket_error(void)
+{
+	switch (errno) {
+	case EAGAIN:
+		return -ETIMEDOUT;
+	case ENOBUFS:
+	case ENOMEM:
+	case EPERM:
+		return -errno;
+	default:
+		return -EIO;
+	}
+}
+
 static int send_request(struct rtnl *sock, struct nl_msg *message)
 {
 	struct nlmsghdr *header = nlmsg_hdr(message);
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	struct iovec bytes = { header, header->nlmsg_len };
-	const struct msghdr datagram = { .msg_iov = &bytes, .msg_iovlen = 1 };
+	const struct msghdr datagram = { .msg_name = &kernel,
+		.msg_namelen = sizeof(kernel),
+		.msg_iov = &bytes,
+		.msg_iovlen = 1 };
 
 	header->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
 	header->nlmsg_pid = sock->port;
 	header->nlmsg_seq = ++sock->sequence;
-	return sendmsg(sock->fd, &datagram, 0) < 0 ? -errno : 0;
+	return sendmsg(sock->fd, &datagram, 0) < 0 ? socket_error() : 0;
+}
+
+static ssize_t receive(struct rtnl *sock, struct msghdr *datagram, int flags)
+{
+	ssize_t n;
+	int i = 0;
+
+	do
+		n = recvmsg(sock->fd, datagram, flags);
+	while (n < 0 && errno == EINTR && ++i < MAX_INTERRUPTIONS);
+	return n;
 }
 
 static int take_datagram(struct rtnl *sock, struct rtnl_answer *answer)
@@ -88,13 +123,10 @@ static int take_datagram(struct rtnl *sock, struct rtnl_answer *answer)
 		.msg_namelen = sizeof(from),
 		.msg_iov = &room,
 		.msg_iovlen = 1 };
-	ssize_t n;
+	ssize_t n = receive(sock, &datagram, 0);
 
-	do
-		n = recvmsg(sock->fd, &datagram, 0);
-	while (n < 0 && errno == EINTR);
 	if (n < 0)
-		return errno == EAGAIN ? -ETIMEDOUT : -errno;
+		return socket_error();
 	if (from.nl_pid != 0)
 		return 0; /* not the kernel's */
 	return datagram.msg_flags & MSG_TRUNC ? -EBADMSG
@@ -104,11 +136,10 @@ static int take_datagram(struct rtnl *sock, struct rtnl_answer *answer)
 /* The rest of an answer that was given up: the next request would be refused, or find it. */
 static void drain(struct rtnl *sock)
 {
-	char byte;
+	struct msghdr nothing = { 0 };
 
 	for (int i = 0; i < MAX_LEFT_OVER; i++)
-		if (recv(sock->fd, &byte, 1, MSG_DONTWAIT) < 0 && errno != EINTR &&
-			errno != ENOBUFS)
+		if (receive(sock, &nothing, MSG_DONTWAIT) < 0 && errno != ENOBUFS)
 			return;
 }
 

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "class/import.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+/*
+ * host-export and host-import. An import is a sequence of what the commands do, on one model:
+ * out of use what is to change, away with what is not named, edit and make, judge, into use.
+ * In between it is saved, so that rules that ask the database see it.
+ */
+
+enum {
+	MAX_SIZE = 64 << 20,
+	CHUNK = 64 << 10,
+};
+
+struct input {
+	const char *name;
+	const char *bytes;
+	size_t size;
+};
+
+/* ---- Reading ---- */
+
+static int refuse_file(const char *name, struct xenet_error *err)
+{
+	return xn_fail(err, XENET_E_DOCUMENT_UNREADABLE, name, strerror(errno));
+}
+
+static int read_all(
+	int fd, const char *name, struct xn_text *text, struct xenet_error *err)
+{
+	char *chunk = xn_alloc(text->arena, CHUNK);
+	ssize_t n = 1;
+
+	if (!chunk)
+		return xn_no_memory(err);
+	while (n != 0) {
+		n = read(fd, chunk, CHUNK);
+		if (n < 0 && errno != EINTR)
+			return refuse_file(name, err);
+		if (n > 0)
+			xn_text_addn(text, chunk, (size_t)n);
+		if (text->length > MAX_SIZE)
+			return xn_fail(
+				err, XENET_E_TOO_LARGE, "file", "over 64 MiB", "64 MiB");
+	}
+	return 0;
+}
+
+/* The lock is not taken yet: what comes through a pipe may take its time. */
+int xn_host_fetch(
+	struct xn_model *m, const struct xenet_request *req, struct xenet_error *err)
+{
+	const char *name = xn_arg(req, "file");
+	struct input *input = xn_alloc(m->arena, sizeof(*input));
+	struct xn_text text = XN_TEXT(m->arena);
+	bool standard = strcmp(name, "-") == 0;
+	int fd = standard ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int r;
+
+	if (!input)
+		return xn_no_memory(err);
+	if (fd < 0)
+		return refuse_file(name, err);
+	r = read_all(fd, name, &text, err);
+	if (!standard)
+		close(fd);
+	if (r < 0)
+		return r;
+	*input = (struct input){ name, xn_text_end(&text), text.length };
+	m->input = input;
+	return input->bytes ? 0 : xn_no_memory(err);
+}
+
+static int read_mode(
+	const struct xenet_request *req, bool *merge, struct xenet_error *err)
+{
+	const char *mode = xn_arg(req, "mode");
+
+	*merge = mode && strcmp(mode, "merge") == 0;
+	if (!mode || *merge || strcmp(mode, "replace") == 0)
+		return 0;
+	return xn_fail(err, XENET_E_ENUM_INVALID, "mode", mode, "replace|merge");
+}
+
+/* What is wrong so far: then the rest makes no sense. */
+static int tell(struct xn_import *im, struct xenet_error *err)
+{
+	const struct input *input = im->m->input;
+
+	return xn_faults_tell(&im->doc->faults, input->name, err);
+}
+
+/* ---- What the document does not name ---- */
+
+static const struct xenet_verb *find_verb(
+	const struct xenet_class *class, const char *name)
+{
+	const struct xenet_verb *verb = class->verbs;
+
+	while (verb->name && strcmp(verb->name, name) != 0)
+		verb++;
+	return verb;
+}
+
+/* By the verb that does it, with all its refusals; it may be gone with another already. */
+static int destroy(struct xn_import *im, const struct xenet_class *class,
+	const char *verb, const char *uuid, struct xenet_error *err)
+{
+	char key[] = "uuid";
+	struct xn_argument argument = { key, xn_strdup(im->m->arena, uuid), NULL };
+	struct xenet_request req = { class, find_verb(class, verb), &argument, NULL };
+	struct xenet_error error = { 0 };
+	struct xn_object *object;
+	bool parted;
+	int r = xn_get(im->m, class, uuid, &object, NULL);
+
+	if (!argument.value)
+		return xn_no_memory(err);
+	if (r < 0)
+		return r == -XENET_E_UUID_INVALID ? 0 : xn_no_memory(err);
+	r = xn_import_part(im, object, &parted, err);
+	if (r < 0 || parted)
+		return r;
+	r = req.verb->run(im->m, &req, object, NULL, &error);
+	return xn_document_judge(im->doc, object, r, &error, err);
+}
+
+static int destroy_others(struct xn_import *im, const struct xenet_class *class,
+	const char *verb, struct xenet_error *err)
+{
+	const char **uuids = NULL;
+	int r = xn_document_others(im->doc, class, &uuids, err);
+
+	for (size_t i = 0; r == 0 && uuids[i]; i++)
+		r = destroy(im, class, verb, uuids[i], err);
+	return r < 0 ? r : im->m->flush(im->m, err);
+}
+
+/* Dependants first. */
+static int destroy_all_others(struct xn_import *im, struct xenet_error *err)
+{
+	static const struct {
+		const struct xenet_class *class;
+		const char *verb;
+	} order[] = { { &xn_vif_class, "destroy" }, { &xn_vm_class, "destroy" },
+		{ &xn_tunnel_class, "destroy" }, { &xn_vlan_class, "destroy" },
+		{ &xn_bond_class, "destroy" }, { &xn_pif_class, "forget" } };
+	int r = 0;
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]) && r == 0; i++)
+		r = destroy_others(im, order[i].class, order[i].verb, err);
+	/* Networks keep whatever could not go, which is told. */
+	if (r == 0)
+		r = tell(im, err);
+	return r < 0 ? r : destroy_others(im, &xn_network_class, "destroy", err);
+}
+
+/* ---- The whole ---- */
+
+static int judge_object(
+	struct xn_import *im, struct xn_object *object, struct xenet_error *err)
+{
+	struct xenet_error error = { 0 };
+	int r = object->class->check && !object->deleted && xn_is_changed(object)
+			? object->class->check(im->m, object, &error)
+			: 0;
+
+	return xn_document_judge(im->doc, object, r, &error, err);
+}
+
+static int judge_bond(struct xn_import *im, struct xn_item *item, struct xenet_error *err)
+{
+	struct xenet_error error = { 0 };
+	int r = xn_bond_check_members(im->m, (struct xn_bond *)item->object, &error);
+
+	return xn_item_judge(im->doc, item, r, &error, err);
+}
+
+/* As the transaction will, which ends at the first refusal. */
+static int judge_all(struct xn_import *im, struct xenet_error *err)
+{
+	int r = 0;
+
+	for (struct xn_object *o = im->m->asked; o && r == 0; o = o->again)
+		r = judge_object(im, o, err);
+	for (struct xn_item *i = im->doc->items; i && r == 0; i = i->next)
+		if (i->class == &xn_bond_class && !i->failed)
+			r = judge_bond(im, i, err);
+	return r;
+}
+
+typedef int (*phase)(struct xn_import *im, struct xenet_error *err);
+
+static int flush(struct xn_import *im, struct xenet_error *err)
+{
+	return im->m->flush(im->m, err);
+}
+
+/* As long as nothing is changed but what nobody looks for. */
+static int all_saved(struct xn_import *im, struct xenet_error *err)
+{
+	(void)err;
+	im->m->all_saved = true;
+	return 0;
+}
+
+static int not_all_saved(struct xn_import *im, struct xenet_error *err)
+{
+	(void)err;
+	im->m->all_saved = false;
+	return 0;
+}
+
+static int clear_away(struct xn_import *im, struct xenet_error *err)
+{
+	return im->doc->merge ? 0 : destroy_all_others(im, err);
+}
+
+static const phase phases[] = {
+	xn_import_move,
+	xn_import_unplug,
+	flush,
+	xn_import_release,
+	/* What goes refers to less and less, so the database knows of all that does. */
+	all_saved,
+	clear_away,
+	not_all_saved,
+	/* Members of bonds that are gone have been plugged by themselves. */
+	xn_import_unplug,
+	flush,
+	xn_import_release,
+	xn_import_edit,
+	tell,
+	flush,
+	all_saved,
+	judge_all,
+	tell,
+	not_all_saved,
+	xn_import_settle,
+	flush,
+	all_saved,
+};
+
+static int carry_out(struct xn_import *im, struct xenet_error *err)
+{
+	/* What refers to what is in order at the end only. */
+	const char *nothing;
+	int r = xn_sql_text(
+		im->m, &nothing, err, "PRAGMA defer_foreign_keys = 1", XN_PARAMS(NULL));
+
+	for (size_t i = 0; i < sizeof(phases) / sizeof(phases[0]) && r == 0; i++)
+		r = phases[i](im, err);
+	return r < 0 ? r : tell(im, err);
+}
+
+int xn_host_import(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
+{
+	const struct input *input = m->input;
+	struct xn_import im = { m, NULL, NULL, NULL };
+	bool merge;
+	int r = read_mode(req, &merge, err);
+
+	(void)none;
+	(void)reply;
+	if (r == 0)
+		r = xn_document_read(m, input->bytes, input->size, merge, &im.doc, err);
+	if (r == 0)
+		r = xn_import_check(&im, err);
+	if (r == 0)
+		r = tell(&im, err);
+	return r < 0 ? r : carry_out(&im, err);
+}
+
+/* ---- Export ---- */
+
+/* A line a row, as people look at it on terminals. */
+static int add_lines(struct xn_model *m, const char *text, struct xenet_reply *reply,
+	struct xenet_error *err)
+{
+	int r = 0;
+
+	reply->answer = XN_ANSWER_JSON;
+	if (reply->as_json)
+		return xn_reply_add_value(reply, text, err);
+	while (*text && r == 0) {
+		size_t length = strcspn(text, "\n");
+		const char *line = xn_strndup(m->arena, text, length);
+
+		r = line ? xn_reply_add_value(reply, line, err) : xn_no_memory(err);
+		text += length + 1;
+	}
+	return r;
+}
+
+int xn_host_export(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
+{
+	const char *text = NULL;
+	int r = xn_export(m, &text, err);
+
+	(void)req;
+	(void)none;
+	return r < 0 ? r : add_lines(m, text, reply, err);
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "base/parse.h"
+#include "exchange/document.h"
+
+/* Objects by what they are called: who has no uuid, and whom a reference names. */
+
+struct xn_entry {
+	const struct xenet_class *class;
+	const struct xn_key *key; /* NULL: the uuid itself */
+	const char *text;
+	const char *uuid;
+	struct xn_item *item; /* of the document */
+	struct xn_entry *chain;
+};
+
+static size_t place_of(const struct xenet_class *class, const char *text)
+{
+	size_t hash = 5381;
+
+	for (const char *c = class->name; *c; c++)
+		hash = hash * 33 + (unsigned char)*c;
+	for (const char *c = text; *c; c++)
+		hash = hash * 33 + (unsigned char)*c;
+	return hash % XN_DOCUMENT_BUCKETS;
+}
+
+static int enter(struct xn_document *doc, struct xn_entry **table, struct xn_entry entry,
+	struct xenet_error *err)
+{
+	struct xn_entry *kept = xn_alloc(doc->m->arena, sizeof(*kept));
+	struct xn_entry **chain = &table[place_of(entry.class, entry.text)];
+
+	if (!kept)
+		return xn_no_memory(err);
+	*kept = entry;
+	kept->chain = *chain;
+	*chain = kept;
+	return 0;
+}
+
+static bool is_of(const struct xn_entry *e, const struct xenet_class *class,
+	const struct xn_key *key, const char *text)
+{
+	return e->class == class && e->key == key && strcmp(e->text, text) == 0;
+}
+
+/* The next one from there on. */
+static struct xn_entry *find(struct xn_entry *from, const struct xenet_class *class,
+	const struct xn_key *key, const char *text)
+{
+	while (from && !is_of(from, class, key, text))
+		from = from->chain;
+	return from;
+}
+
+static const struct xn_key *next_key(
+	const struct xenet_class *class, const struct xn_key *key)
+{
+	key = key ? key + 1 : class->keys;
+	return key && key->fields[0] ? key : NULL;
+}
+
+/* -1 stands for no number: "eth0", but "eth0.5". */
+static const char *join(struct xn_model *m, const char *first, const char *second)
+{
+	if (!first || !first[0] || !second || strcmp(second, "-1") == 0)
+		return first && first[0] ? first : NULL;
+	return xn_printf(m->arena, "%s.%s", first, second);
+}
+
+static const char *value_of(
+	struct xn_model *m, const struct xn_object *object, const char *field)
+{
+	return field ? xn_value_get(m, object, xn_field(object->class, field)) : NULL;
+}
+
+const char *xn_key_of(
+	struct xn_model *m, const struct xn_object *object, const struct xn_key *key)
+{
+	return join(m, value_of(m, object, key->fields[0]),
+		value_of(m, object, key->fields[1]));
+}
+
+/* ---- What the database has ---- */
+
+enum {
+	UUID_LENGTH = XN_UUID_SIZE - 1
+};
+
+/* Rows of the uuid with the key behind it. */
+static char *key_sql(
+	struct xn_model *m, const struct xenet_class *class, const struct xn_key *key)
+{
+	struct xn_text sql = XN_TEXT(m->arena);
+	char column[XN_COLUMN_SIZE];
+
+	xn_text_add(&sql, "SELECT uuid");
+	if (key)
+		xn_text_addf(&sql, " || \"%s\"", xn_sql_name(key->fields[0], column));
+	if (key && key->fields[1]) {
+		xn_sql_name(key->fields[1], column);
+		xn_text_addf(
+			&sql, " || iif(\"%s\" = -1, '', '.' || \"%s\")", column, column);
+	}
+	xn_text_addf(&sql, " FROM \"%s\"", xn_sql_name(class->name, column));
+	/* What is built in is no document's matter, but has what nobody else can have. */
+	xn_text_addf(&sql, " WHERE NOT (%s)",
+		class->built_in && !(key && key->unique) ? class->built_in : "0");
+	if (key)
+		xn_text_addf(
+			&sql, " AND \"%s\" <> ''", xn_sql_name(key->fields[0], column));
+	return xn_text_end(&sql);
+}
+
+static int load_key(struct xn_document *doc, const struct xenet_class *class,
+	const struct xn_key *key, struct xenet_error *err)
+{
+	const char *sql = key_sql(doc->m, class, key), **rows = NULL;
+	int r = sql ? xn_sql_texts(doc->m, &rows, err, sql, XN_PARAMS(NULL))
+		    : xn_no_memory(err);
+
+	for (size_t i = 0; r == 0 && rows[i]; i++) {
+		const char *uuid = xn_strndup(doc->m->arena, rows[i], UUID_LENGTH);
+		const char *text = key ? rows[i] + UUID_LENGTH : uuid;
+
+		if (!uuid)
+			return xn_no_memory(err);
+		r = enter(doc, doc->known,
+			(struct xn_entry){ class, key, text, uuid, NULL, NULL }, err);
+	}
+	return r;
+}
+
+int xn_keys_load(struct xn_document *doc, struct xenet_error *err)
+{
+	int r = 0;
+
+	for (const struct xenet_class *const *class = xn_classes; *class && r == 0;
+		class ++) {
+		const struct xn_key *key = NULL;
+
+		if (!xn_class_is_in_documents(*class))
+			continue;
+		do {
+			r = load_key(doc, *class, key, err);
+			key = next_key(*class, key);
+		} while (key && r == 0);
+	}
+	return r;
+}
+
+/* ---- What the document has ---- */
+
+int xn_keys_enter(struct xn_document *doc, struct xn_item *item, struct xenet_error *err)
+{
+	int r = 0;
+
+	for (const struct xn_key *key = NULL;
+		r == 0 && (key = next_key(item->class, key));) {
+		const char *text = key->is_name ? xn_key_of(doc->m, item->target, key)
+						: NULL;
+
+		if (text)
+			r = enter(doc, doc->named,
+				(struct xn_entry){
+					item->class, key, text, item->uuid, item, NULL },
+				err);
+	}
+	return r;
+}
+
+/* One of the table that is called so. */
+static const char *resolve_name(struct xn_entry *const *table,
+	const struct xenet_class *class, const char *text, bool *several)
+{
+	const char *uuid = NULL;
+
+	for (const struct xn_key *key = NULL; (key = next_key(class, key));) {
+		struct xn_entry *e = table[place_of(class, text)];
+
+		for (; key->is_name && (e = find(e, class, key, text)); e = e->chain) {
+			*several |= uuid && strcmp(uuid, e->uuid) != 0;
+			uuid = e->uuid;
+		}
+	}
+	return *several ? NULL : uuid;
+}
+
+const char *xn_keys_resolve(const struct xn_document *doc,
+	const struct xenet_class *class, const char *text, bool *several)
+{
+	const struct xn_item *item = xn_document_item(doc, class, text);
+	const char *uuid = item ? item->uuid : NULL;
+
+	/* The one single class that anything refers to. */
+	if (!uuid && class->single && strcmp(text, XN_LOCAL) == 0)
+		return doc->m->host_uuid;
+	if (!uuid)
+		uuid = resolve_name(doc->named, class, text, several);
+	if (uuid || *several || !doc->merge)
+		return uuid;
+	if (find(doc->known[place_of(class, text)], class, NULL, text))
+		return text;
+	return resolve_name(doc->known, class, text, several);
+}
+
+/* What the document says of a field of the key; what it does not say, its beginning. */
+static const char *said(
+	const struct xn_document *doc, const struct xn_item *item, const char *name)
+{
+	const struct xenet_field *field = name ? xn_field(item->class, name) : NULL;
+	const struct xn_json *json = name ? xn_item_says(item, name) : NULL;
+	bool several = false;
+
+	if (!field || !json)
+		return field ? field->initial : NULL;
+	return field->type == XN_REF ? xn_keys_resolve(doc, xenet_field_target(field),
+					       json->text, &several)
+				     : json->text;
+}
+
+static int match_key(struct xn_document *doc, struct xn_item *item,
+	const struct xn_key *key, const char **ret, struct xenet_error *err)
+{
+	bool whole = xn_item_says(item, key->fields[0]);
+	const char *text = whole ? join(doc->m, said(doc, item, key->fields[0]),
+					   said(doc, item, key->fields[1]))
+				 : NULL;
+	struct xn_entry *e = text ? doc->known[place_of(item->class, text)] : NULL;
+	size_t n = 0;
+
+	for (; e && (e = find(e, item->class, key, text)); e = e->chain) {
+		if (xn_document_item(doc, item->class, e->uuid))
+			continue;
+		*ret = e->uuid;
+		n++;
+	}
+	if (n > 1)
+		return xn_item_fault(doc, item, key->fields[0], err,
+			"more than one object has this name: give the uuid");
+	return 0;
+}
+
+int xn_keys_match(struct xn_document *doc, struct xn_item *item, const char **ret,
+	struct xenet_error *err)
+{
+	int r = 0;
+
+	*ret = NULL;
+	for (const struct xn_key *key = NULL;
+		r == 0 && !*ret && !item->failed && (key = next_key(item->class, key));)
+		r = match_key(doc, item, key, ret, err);
+	return r;
+}
+
+/* ---- What only one may have ---- */
+
+static int check_known(struct xn_document *doc, struct xn_item *item,
+	const struct xn_key *key, const char *text, struct xenet_error *err)
+{
+	struct xn_entry *e = doc->known[place_of(item->class, text)];
+
+	for (; (e = find(e, item->class, key, text)); e = e->chain) {
+		bool stays = doc->merge || xn_document_item(doc, item->class, e->uuid);
+
+		if (strcmp(e->uuid, item->uuid) != 0 && stays)
+			return xn_item_fault(doc, item, key->fields[0], err,
+				"%s %s has '%s' so far, and only one may have it",
+				item->class->type_name, e->uuid, text);
+	}
+	return 0;
+}
+
+static int check_key(struct xn_document *doc, struct xn_entry **table,
+	struct xn_item *item, const struct xn_key *key, struct xenet_error *err)
+{
+	const char *text = xn_key_of(doc->m, item->target, key);
+	struct xn_entry *other = text ? find(table[place_of(item->class, text)],
+						item->class, key, text)
+				      : NULL;
+
+	if (!text)
+		return 0;
+	if (other)
+		return xn_item_fault(doc, item, key->fields[0], err,
+			"the object of line %u has '%s' too, and only one may have it",
+			other->item->json->line, text);
+	if (check_known(doc, item, key, text, err) < 0)
+		return -XENET_E_NO_MEMORY;
+	return enter(doc, table,
+		(struct xn_entry){ item->class, key, text, item->uuid, item, NULL }, err);
+}
+
+int xn_keys_check(struct xn_document *doc, struct xenet_error *err)
+{
+	struct xn_entry **table = xn_alloc(
+		doc->m->arena, XN_DOCUMENT_BUCKETS * sizeof(struct xn_entry *));
+	int r = table ? 0 : xn_no_memory(err);
+
+	for (struct xn_item *item = doc->items; item && r == 0; item = item->next)
+		for (const struct xn_key *key = NULL;
+			r == 0 && (key = next_key(item->class, key));)
+			if (key->unique && !item->misnamed)
+				r = check_key(doc, table, item, key, err);
+	return r;
+}
