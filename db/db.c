@@ -142,9 +142,17 @@ struct db *db_close(struct db *db)
 	return NULL;
 }
 
+static enum db_result begin(struct db *db, const char *sql)
+{
+	enum db_result result = db_exec(db, sql);
+
+	db->is_begun = result == DB_OK;
+	return result;
+}
+
 enum db_result db_begin_read(struct db *db)
 {
-	return db_exec(db, "BEGIN DEFERRED");
+	return begin(db, "BEGIN DEFERRED");
 }
 
 static enum db_result begin_write(struct db *db, const char *sql)
@@ -152,7 +160,7 @@ static enum db_result begin_write(struct db *db, const char *sql)
 	return db->was_dropped
 		       ? db_note_text(db, DB_IO,
 				 "an earlier write failed: it has to be opened again")
-		       : db_exec(db, sql);
+		       : begin(db, sql);
 }
 
 enum db_result db_begin_write(struct db *db)
@@ -184,6 +192,7 @@ enum db_result db_commit(struct db *db)
 {
 	enum db_result result = db_exec(db, "COMMIT");
 
+	db->is_begun = false;
 	if (result != DB_OK) {
 		if (!sqlite3_get_autocommit(db->handle))
 			sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
@@ -200,6 +209,7 @@ enum db_result db_checkpoint(struct db *db)
 
 void db_rollback(struct db *db)
 {
+	db->is_begun = false;
 	/* Some failures have rolled back already; asking twice is an error to SQLite. */
 	if (!sqlite3_get_autocommit(db->handle))
 		db_exec(db, "ROLLBACK");

@@ -100,7 +100,7 @@ void db_done(struct db_stmt *stmt);
 /* Parameters count from 1; a NULL text binds NULL. The text must live until db_done. */
 void db_bind_text(struct db_stmt *stmt, int i, const char *text);
 void db_bind_int(struct db_stmt *stmt, int i, int64_t n);
-/* DB_ROW, or DB_OK at the end. */
+/* DB_ROW, or DB_OK at the end. DB_FAILED if SQLite has ended the transaction by itself. */
 enum db_result db_step(struct db_stmt *stmt);
 /* Columns count from 0; the text lives until the next step; NULL for NULL. */
 const char *db_column_text(struct db_stmt *stmt, int i);

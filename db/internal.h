@@ -21,6 +21,7 @@ struct db {
 	bool is_wal;	  /* by the file's header */
 	bool had_no_log;  /* of db_had_no_log     */
 	bool was_dropped; /* what was written may not reach the disk any more */
+	bool is_begun;	  /* a transaction that nobody has ended yet */
 	int version;	  /* of the schema, once it is what we know */
 	db_function live;
 	void *live_context;

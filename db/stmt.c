@@ -77,8 +77,12 @@ static bool has_texts(sqlite3_stmt *handle)
 
 enum db_result db_step(struct db_stmt *stmt)
 {
-	int code = sqlite3_step(stmt->handle);
+	int code;
 
+	/* Some failures end the transaction: what comes after must not count on its own. */
+	if (stmt->db->is_begun && sqlite3_get_autocommit(stmt->db->handle))
+		return db_note_text(stmt->db, DB_FAILED, "the transaction was given up");
+	code = sqlite3_step(stmt->handle);
 	if (code == SQLITE_ROW && !has_texts(stmt->handle))
 		code = SQLITE_NOMEM;
 	return db_note(stmt->db, code);

@@ -116,6 +116,19 @@ static int ask(struct xn_model *m, struct xenet_reply *reply, const struct quest
 	return r;
 }
 
+/* By what a user knows the objects of a class, and in any case. */
+static const char *order_of(const struct xenet_class *class)
+{
+	static const char *const fields[] = { "device", "tag", "name-label" };
+	static const char *const orders[] = { "device, uuid", "tag, uuid",
+		"name_label, uuid", "uuid" };
+	size_t i = 0;
+
+	while (i < sizeof(fields) / sizeof(fields[0]) && !xn_field(class, fields[i]))
+		i++;
+	return orders[i];
+}
+
 static int check_reference(struct xn_model *m, struct xenet_reply *reply,
 	const struct xenet_class *class, const struct xenet_field *field,
 	struct xenet_error *err)
@@ -127,9 +140,9 @@ static int check_reference(struct xn_model *m, struct xenet_reply *reply,
 	q.wanted = xn_printf(m->arena, "the uuid of a %s", field->ref);
 	q.sql = xn_printf(m->arena,
 		"SELECT uuid || ' ' || \"%s\" FROM \"%s\" WHERE \"%s\" IS NOT NULL"
-		" AND \"%s\" NOT IN (SELECT uuid FROM \"%s\") ORDER BY uuid",
+		" AND \"%s\" NOT IN (SELECT uuid FROM \"%s\") ORDER BY %s",
 		column, xn_sql_name(class->name, table), column, column,
-		xn_sql_name(field->ref, target));
+		xn_sql_name(field->ref, target), order_of(class));
 	return q.wanted && q.sql ? ask(m, reply, &q, err) : xn_no_memory(err);
 }
 
@@ -150,25 +163,31 @@ static int check_references(struct xn_model *m, struct xenet_reply *reply,
 static const struct question questions[] = {
 	{ "pif", "kind", "a VLAN that provides it",
 		"SELECT uuid || ' ' || kind FROM pif WHERE kind = 'vlan'"
-		" AND uuid NOT IN (SELECT untagged_pif FROM vlan)" },
+		" AND uuid NOT IN (SELECT untagged_pif FROM vlan) ORDER BY device, "
+		"uuid" },
 	{ "pif", "kind", "a bond that provides it",
 		"SELECT uuid || ' ' || kind FROM pif WHERE kind = 'bond'"
-		" AND uuid NOT IN (SELECT master FROM bond)" },
+		" AND uuid NOT IN (SELECT master FROM bond) ORDER BY device, uuid" },
 	{ "pif", "kind", "a tunnel that provides it",
 		"SELECT uuid || ' ' || kind FROM pif WHERE kind = 'tunnel'"
-		" AND uuid NOT IN (SELECT access_pif FROM tunnel)" },
+		" AND uuid NOT IN (SELECT access_pif FROM tunnel) ORDER BY device, "
+		"uuid" },
 	{ "vlan", "untagged-PIF", "a PIF of kind vlan",
 		"SELECT vlan.uuid || ' ' || kind FROM vlan"
-		" JOIN pif ON pif.uuid = untagged_pif WHERE kind <> 'vlan'" },
+		" JOIN pif ON pif.uuid = untagged_pif WHERE kind <> 'vlan' ORDER BY "
+		"device, 1" },
 	{ "vlan", "tag", "that of its untagged PIF",
 		"SELECT vlan.uuid || ' ' || tag FROM vlan"
-		" JOIN pif ON pif.uuid = untagged_pif WHERE pif.vlan <> tag" },
+		" JOIN pif ON pif.uuid = untagged_pif WHERE pif.vlan <> tag ORDER BY "
+		"device, 1" },
 	{ "bond", "master", "a PIF of kind bond",
 		"SELECT bond.uuid || ' ' || kind FROM bond"
-		" JOIN pif ON pif.uuid = master WHERE kind <> 'bond'" },
+		" JOIN pif ON pif.uuid = master WHERE kind <> 'bond' ORDER BY device, "
+		"1" },
 	{ "tunnel", "access-PIF", "a PIF of kind tunnel",
 		"SELECT tunnel.uuid || ' ' || kind FROM tunnel"
-		" JOIN pif ON pif.uuid = access_pif WHERE kind <> 'tunnel'" },
+		" JOIN pif ON pif.uuid = access_pif WHERE kind <> 'tunnel' ORDER BY "
+		"device, 1" },
 };
 
 static int check_relations(
@@ -279,8 +298,8 @@ static int check_objects(struct xn_model *m, struct xenet_reply *reply,
 {
 	char table[XN_COLUMN_SIZE];
 	const char **uuids = NULL;
-	const char *sql = xn_printf(m->arena, "SELECT uuid FROM \"%s\" ORDER BY uuid",
-		xn_sql_name(class->name, table));
+	const char *sql = xn_printf(m->arena, "SELECT uuid FROM \"%s\" ORDER BY %s",
+		xn_sql_name(class->name, table), order_of(class));
 	int r = sql ? xn_sql_texts(m, &uuids, err, sql, XN_PARAMS(NULL))
 		    : xn_no_memory(err);
 

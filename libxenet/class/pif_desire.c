@@ -127,8 +127,10 @@ static const char *vlan_name(struct xn_model *m, const struct xn_pif *pif)
 	const char *name = xn_printf(m->arena, "%s.%d", pif->device, (int)pif->vlan);
 
 	/* Too long for the kernel: a name of its own instead of one cut off. */
-	return !name || strlen(name) <= 15 ? name
-					   : xn_printf(m->arena, "xv%.8s", pif->o.uuid);
+	return !name || strlen(name) <= 15
+		       ? name
+		       : xn_printf(m->arena, "xv%.8s%.4s%c", pif->o.uuid, pif->o.uuid + 9,
+				 pif->o.uuid[15]);
 }
 
 /* The largest frame that the base's device takes. */

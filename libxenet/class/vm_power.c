@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -99,13 +100,34 @@ const char *xn_now(struct xn_model *m)
 	return xn_strdup(m->arena, text);
 }
 
+static int compare_devices(const void *a, const void *b)
+{
+	const struct xn_vif *const *x = a, *const *y = b;
+
+	return ((*x)->device > (*y)->device) - ((*x)->device < (*y)->device);
+}
+
+/* In the order of their devices, so that it is always the same one that fails first. */
+static int find_vifs(struct xn_model *m, const struct xn_vm *vm, struct xn_object ***ret,
+	struct xenet_error *err)
+{
+	int r = xn_find_all(m, &xn_vif_class, "vm-uuid", vm->o.uuid, ret, err);
+	size_t n = 0;
+
+	while (r == 0 && (*ret)[n])
+		n++;
+	if (n)
+		qsort(*ret, n, sizeof(**ret), compare_devices);
+	return r;
+}
+
 /* Every VIF of the VM, by one of xn_vif_attach and xn_vif_detach. */
 static int for_each_vif(struct xn_model *m, const struct xn_vm *vm,
 	int (*act)(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err),
 	bool plugged, struct xenet_error *err)
 {
 	struct xn_object **vifs;
-	int r = xn_find_all(m, &xn_vif_class, "vm-uuid", vm->o.uuid, &vifs, err);
+	int r = find_vifs(m, vm, &vifs, err);
 
 	for (size_t i = 0; r == 0 && vifs[i]; i++)
 		if (((struct xn_vif *)vifs[i])->plugged == plugged)
@@ -137,7 +159,7 @@ static int is_taken(
 	struct xn_model *m, const struct xn_vm *vm, bool *ret, struct xenet_error *err)
 {
 	struct xn_object **vifs;
-	int r = xn_find_all(m, &xn_vif_class, "vm-uuid", vm->o.uuid, &vifs, err);
+	int r = find_vifs(m, vm, &vifs, err);
 
 	*ret = false;
 	for (size_t i = 0; r == 0 && vifs[i] && !*ret; i++) {

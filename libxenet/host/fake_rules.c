@@ -101,7 +101,7 @@ int xn_fake_check(const struct xn_netstate *state, const struct xn_step *step,
 			return xn_fail(
 				err, XENET_E_ROUTE_EXISTS, link->name, step->link->via);
 	}
-	return 0;
+	return at ? 0 : xn_no_memory(err);
 }
 
 static char *without_ipv6(const char *addresses, struct xn_arena *arena)
@@ -111,7 +111,7 @@ static char *without_ipv6(const char *addresses, struct xn_arena *arena)
 	for (char *item; (item = xn_word_next(arena, &addresses));)
 		if (!strchr(item, ':'))
 			xn_text_addf(&text, "%s%s", text.length ? " " : "", item);
-	return xn_text_end(&text);
+	return addresses ? xn_text_end(&text) : NULL;
 }
 
 bool xn_fake_lacks_ipv6(const struct xn_link *link)
@@ -146,7 +146,7 @@ int xn_fake_withdraw(struct xn_link *link, const struct xn_step *step,
 	for (char *item; (item = xn_word_next(arena, &at));)
 		if (xn_words_have(step->link->ip, item))
 			xn_text_addf(&stays, "%s%s", stays.length ? " " : "", item);
-	if (!xn_text_end(&stays))
+	if (!at || !xn_text_end(&stays))
 		return xn_no_memory(err);
 	if (step->mask & XN_IP)
 		link->ip = stays.bytes;

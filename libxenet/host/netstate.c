@@ -137,7 +137,7 @@ static const char *rename_port(
 	for (char *port; (port = xn_word_next(arena, &ports));)
 		xn_text_addf(&text, "%s%s", text.length ? " " : "",
 			strcmp(port, past) == 0 ? name : port);
-	return xn_text_end(&text);
+	return ports ? xn_text_end(&text) : NULL;
 }
 
 struct xn_link *xn_link_rename(
@@ -269,7 +269,7 @@ char *xn_word_next(struct xn_arena *arena, const char **at)
 	*at += strspn(*at, " ");
 	length = strcspn(*at, " ");
 	word = length ? xn_strndup(arena, *at, length) : NULL;
-	*at += length;
+	*at = word || !length ? *at + length : NULL;
 	return word;
 }
 
@@ -300,6 +300,8 @@ char *xn_words_sorted(struct xn_arena *arena, const char *words)
 		return NULL;
 	while ((list[n] = xn_word_next(arena, &words)))
 		n++;
+	if (!words)
+		return NULL;
 	qsort(list, n, sizeof(*list), compare_words);
 	for (size_t i = 0; i < n; i++)
 		xn_text_addf(&text, "%s%s", i ? " " : "", list[i]);

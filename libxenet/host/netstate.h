@@ -121,7 +121,8 @@ struct xn_link *xn_link_rename(
 unsigned xn_link_differs(const struct xn_link *a, const struct xn_link *b);
 /* The words of a text in their canonical order, by single blanks; NULL: no memory. */
 char *xn_words_sorted(struct xn_arena *arena, const char *words);
-/* The next word at or behind *at, which moves behind it; NULL: none is left. */
+/* The next word at or behind *at, which moves behind it; NULL: none is left or, if *at has
+ * become NULL, no memory. */
 char *xn_word_next(struct xn_arena *arena, const char **at);
 bool xn_words_have(const char *words, const char *word);
 /* Copies the attributes of the mask. */

@@ -93,7 +93,8 @@ long_name() {
 	vlan=$(xenet vlan-create network-uuid="$red" pif-uuid="$(introduce "$long")" vlan=4094)
 	device=$(ip -j link show type vlan |
 		jq -r '.[].ifname | select(startswith("by-") | not)')
-	check_eq "a name too long for the kernel is replaced, not cut off" "xv${vlan:0:8}" "$device"
+	check_eq "a name too long for the kernel is replaced, not cut off" \
+		"xv${vlan:0:8}${vlan:9:4}${vlan:15:1}" "$device"
 	check_eq "... on the same NIC" "$long 802.1Q 4094 1500" "$(vlan_of "$device")"
 	check_eq "... and xenet finds it again" true "$(attached pif "$vlan")"
 	xenet vlan-destroy uuid="$vlan"

@@ -94,6 +94,32 @@ START_TEST(transactions)
 }
 END_TEST
 
+/* As SQLite does on its own where memory or disk are short. */
+START_TEST(a_transaction_given_up_takes_no_more)
+{
+	struct db *db = db_unit_open(unit_path("x.db"), &second);
+	struct db_stmt *stmt;
+
+	ck_assert_int_eq(db_begin_write(db), DB_OK);
+	ck_assert_int_eq(
+		db_prepare(db, &stmt, "INSERT OR ROLLBACK INTO t VALUES (?1, '')"),
+		DB_OK);
+	db_bind_text(stmt, 1, "one");
+	ck_assert_int_eq(db_step(stmt), DB_CONSTRAINT);
+	db_done(stmt);
+	ck_assert_int_eq(
+		db_prepare(db, &stmt, "INSERT OR ROLLBACK INTO t VALUES (?1, '')"),
+		DB_OK);
+	db_bind_text(stmt, 1, "two");
+	ck_assert_int_eq(db_step(stmt), DB_FAILED);
+	ck_assert_str_eq(db_reason(db), "the transaction was given up");
+	db_done(stmt);
+	ck_assert_int_eq(db_commit(db), DB_FAILED);
+	ck_assert_str_eq(db_unit_ask(db, "SELECT count(*) FROM t"), "1");
+	db_close(db);
+}
+END_TEST
+
 START_TEST(a_killed_writer_leaves_nothing)
 {
 	const char *path = unit_path("x.db");
@@ -213,6 +239,7 @@ static void add_tests(TCase *tests)
 	tcase_add_test(tests, directories_that_exist_stay_as_they_are);
 	tcase_add_test(tests, opened_again);
 	tcase_add_test(tests, transactions);
+	tcase_add_test(tests, a_transaction_given_up_takes_no_more);
 	tcase_add_test(tests, a_killed_writer_leaves_nothing);
 	tcase_add_test(tests, a_failed_commit_ends_the_writing);
 	tcase_add_test(tests, statements);

@@ -15,9 +15,10 @@
  */
 
 enum {
-	FLIPS = 100,
+	FLIPS = 25,
 	FLIPS_LONG = 1000,
-	SEED = 23
+	SEED = 23,
+	SECONDS = 600
 };
 
 static const char host[] =
@@ -177,6 +178,17 @@ static bool flip(const struct made *made, size_t at, unsigned bit)
 	return !sound;
 }
 
+/* A place in use: the rest of the pages is zeros, which nobody reads. */
+static size_t somewhere(const struct made *made)
+{
+	size_t at;
+
+	do
+		at = (size_t)random() % made->size;
+	while (!made->bytes[at]);
+	return at;
+}
+
 START_TEST(flipped_bits)
 {
 	const char *wish = getenv("XENET_LONG");
@@ -187,7 +199,7 @@ START_TEST(flipped_bits)
 	make(&made);
 	srandom(SEED);
 	for (int i = 0; i < n; i++) {
-		size_t at = (size_t)random() % made.size;
+		size_t at = somewhere(&made);
 		unsigned bit = (unsigned)random() % 8;
 
 		unit.arena = xn_arena_new();
@@ -195,9 +207,10 @@ START_TEST(flipped_bits)
 		unit.arena = xn_arena_free(unit.arena);
 		unit.arena = whole;
 	}
-	/* Not all: there is room that nothing is kept in, and texts are anybody's. */
-	ck_assert_int_gt(noticed, n / 20);
-	ck_assert_int_lt(noticed, n);
+	/* Not all, by chance of a few: texts are anybody's. */
+	ck_assert_int_gt(noticed, n / 4);
+	if (n == FLIPS_LONG)
+		ck_assert_int_lt(noticed, n);
 }
 END_TEST
 
@@ -219,6 +232,7 @@ END_TEST
 
 static void add_tests(TCase *tests)
 {
+	tcase_set_timeout(tests, SECONDS);
 	tcase_add_test(tests, flipped_bits);
 	tcase_add_test(tests, flipped_bits_of_the_header);
 }

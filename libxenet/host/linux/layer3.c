@@ -109,7 +109,7 @@ static int for_each(struct rtnl *sock, int ifindex, const char *words, const cha
 			r = unless_gone(
 				type, rtnl_request(sock, encode(type, ifindex, item),
 					      NULL, NULL, fault));
-	return r;
+	return r == 0 && !at ? -ENOMEM : r;
 }
 
 /* Or the kernel would remove with an address those of others in the same network. */
