@@ -167,25 +167,16 @@ static void name_line(struct xenet_error *err, size_t number)
 	err->message = message;
 }
 
-static int run_lines(struct batch *batch, FILE *file, struct xenet_error *err)
+static int run_lines(
+	struct batch *batch, const struct cli_list *lines, struct xenet_error *err)
 {
-	char *text = NULL;
-	size_t room = 0, number = 0;
-	ssize_t length;
 	int r = 0;
 
-	while (r == 0 && (length = getline(&text, &room, file)) >= 0) {
-		number++;
-		r = strlen(text) == (size_t)length
-			    ? run_line(batch, text, err)
-			    : cli_fail(err, XENET_E_BATCH_SYNTAX, "a byte is zero");
+	for (size_t i = 0; i < lines->n && r == 0; i++) {
+		r = run_line(batch, lines->items[i], err);
+		if (r < 0)
+			name_line(err, i + 1);
 	}
-	if (r < 0)
-		name_line(err, number);
-	else if (ferror(file))
-		r = xenet_error_fill(err, XENET_E_BATCH_FILE,
-			(const char *const[]){ "", strerror(errno), NULL });
-	free(text);
 	return r;
 }
 
@@ -236,17 +227,53 @@ static int finish(struct batch *batch, struct xenet_error *err)
 	return r;
 }
 
-static int open_file(const struct cli_line *line, FILE **ret, struct xenet_error *err)
+static const char *file_name(const struct cli_line *line)
 {
-	const char *path = "-";
-
-	for (size_t i = line->n_words; i-- > 0;)
+	for (size_t i = 0; i < line->n_words; i++)
 		if (strcmp(line->words[i].key, "file") == 0)
-			path = line->words[i].value;
-	*ret = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-	return *ret ? 0
-		    : xenet_error_fill(err, XENET_E_BATCH_FILE,
-			      (const char *const[]){ path, strerror(errno), NULL });
+			return line->words[i].value;
+	return "-";
+}
+
+static int fail_to_read(const char *path, struct xenet_error *err)
+{
+	return xenet_error_fill(err, XENET_E_BATCH_FILE,
+		(const char *const[]){ path, strerror(errno), NULL });
+}
+
+static int read_from(
+	FILE *file, const char *path, struct cli_list *lines, struct xenet_error *err)
+{
+	char *text = NULL;
+	size_t room = 0;
+	ssize_t length;
+	int r = 0;
+
+	errno = 0;
+	while (r == 0 && (length = getline(&text, &room, file)) >= 0) {
+		if (strlen(text) != (size_t)length)
+			r = cli_fail(err, XENET_E_BATCH_SYNTAX, "a byte is zero");
+		else if (!cli_list_add(lines, text, (size_t)length))
+			r = cli_fail(err, XENET_E_NO_MEMORY, NULL);
+	}
+	if (r == 0 && ferror(file))
+		r = fail_to_read(path, err);
+	free(text);
+	return r;
+}
+
+/* All of it before anybody has to wait for us. */
+static int read_lines(
+	const struct cli_line *line, struct cli_list *lines, struct xenet_error *err)
+{
+	const char *path = file_name(line);
+	bool is_input = strcmp(path, "-") == 0;
+	FILE *file = is_input ? stdin : fopen(path, "re");
+	int r = file ? read_from(file, path, lines, err) : fail_to_read(path, err);
+
+	if (file && !is_input)
+		fclose(file);
+	return r;
 }
 
 static void free_batch(struct batch *batch)
@@ -267,22 +294,21 @@ int cli_batch(struct xenet *xn, const struct cli_line *line, enum xenet_status *
 	struct xenet_error *err)
 {
 	struct batch batch = { .xn = xn, .line = line };
-	FILE *file;
-	int r = open_file(line, &file, err);
+	struct cli_list lines = { 0 };
+	int r = read_lines(line, &lines, err);
 
-	if (r < 0)
-		return r;
-	cli_signals_catch(xn);
-	r = xenet_begin(xn, line->dry_run, err);
+	if (r == 0) {
+		cli_signals_catch(xn);
+		r = xenet_begin(xn, line->dry_run, err);
+	}
 	if (r == 0)
-		r = run_lines(&batch, file, err);
+		r = run_lines(&batch, &lines, err);
 	if (r == 0)
 		r = finish(&batch, err);
 	xenet_rollback(xn);
 	cli_signals_release();
 	*status = batch.status;
 	free_batch(&batch);
-	if (file != stdin)
-		fclose(file);
+	cli_list_free(&lines);
 	return r;
 }

@@ -230,11 +230,11 @@ static int settle_other(
 				       : xn_fail(err, XENET_E_DB_CANNOT_OPEN,
 						 intent->database, strerror(errno));
 	r = xenet_open(&other, &options, err);
-	if (r == 0)
-		r = xn_host_open(other, err);
 	if (r < 0)
 		return r;
-	r = settle_with(other, intent, true, err);
+	r = xn_host_open(other, err);
+	if (r == 0)
+		r = settle_with(other, intent, true, err);
 	xenet_close(other);
 	return r;
 }

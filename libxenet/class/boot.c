@@ -97,7 +97,7 @@ int xn_boot_settle(struct xn_model *m, bool moves, struct xenet_reply *reply,
 	int r = xn_sql_text(
 		m, &boot, err, "SELECT boot FROM host LIMIT 1", XN_PARAMS(NULL));
 
-	if (r < 0 || strcmp(boot, m->boot) == 0)
+	if (r < 0 || !boot || strcmp(boot, m->boot) == 0)
 		return r;
 	if (!moves && is_same_boot(boot, m->boot))
 		r = check_idle(m, err);
