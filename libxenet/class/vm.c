@@ -141,9 +141,11 @@ static int check_priority(struct xn_model *m, struct xn_vm *vm, struct xenet_err
 	return xn_fail(err, XENET_E_INVALID_VALUE, "ha_restart_priority", priority);
 }
 
+/* Who is running neither becomes a template nor is one. */
 static int check_template(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
 {
-	return xn_vm_check_state(m, vm, "halted", err);
+	return vm->o.past || vm->is_a_template ? xn_vm_check_state(m, vm, "halted", err)
+					       : 0;
 }
 
 /* What a field that has been set may hold. */

@@ -246,12 +246,17 @@ static int match_key(struct xn_document *doc, struct xn_item *item,
 int xn_keys_match(struct xn_document *doc, struct xn_item *item, const char **ret,
 	struct xenet_error *err)
 {
+	bool decided = false;
 	int r = 0;
 
 	*ret = NULL;
-	for (const struct xn_key *key = NULL;
-		r == 0 && !*ret && !item->failed && (key = next_key(item->class, key));)
+	for (const struct xn_key *key = NULL; r == 0 && !decided && !item->failed &&
+					      (key = next_key(item->class, key));) {
 		r = match_key(doc, item, key, ret, err);
+		/* A name that nobody else can have, and nobody has, is that of a new object. */
+		decided = *ret || (key->unique && key->is_name &&
+					  xn_item_says(item, key->fields[0]));
+	}
 	return r;
 }
 
