@@ -74,7 +74,9 @@ int xn_tx_mend(struct xn_tx *tx, struct xenet_error *err)
 
 	for (int i = 0; i < PASSES && r == 0 && tx->plan->n_steps; i++) {
 		tx->failures = NULL;
-		r = apply_possible(tx, err);
+		r = xn_stop_check(&tx->xn->stop, err);
+		if (r == 0)
+			r = apply_possible(tx, err);
 		if (r == 0)
 			r = xn_tx_plan_mending(tx, err);
 	}

@@ -36,6 +36,7 @@ struct xn_tx {
 	int lock;		     /* on the namespace; -1: reading needs none */
 	const char *intent_path;
 	bool dry_run;	   /* ends with the plan, and nothing is done         */
+	bool acted;	   /* on the host: it was given steps to take */
 	int failure;	   /* -code: there is nothing to be carried out any more */
 	const char *began; /* for the history */
 	int64_t began_ms;

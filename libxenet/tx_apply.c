@@ -30,6 +30,7 @@ static int carry_out(struct xn_tx *tx, struct xenet_error *err)
 
 	if (r == 0)
 		r = xn_intent_write(tx->intent_path, intent, tx->arena, err);
+	tx->acted = tx->plan->n_steps > 0;
 	if (r == 0)
 		r = tx->model->mends
 			    ? xn_tx_mend(tx, err)

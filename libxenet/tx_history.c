@@ -102,7 +102,7 @@ static int list_objects(struct xn_tx *tx, const char **ret, struct xenet_error *
 
 static bool did_anything(const struct xn_tx *tx)
 {
-	if (tx->model->hostname || (tx->plan && tx->plan->n_steps))
+	if (tx->acted || tx->model->hostname)
 		return true;
 	for (const struct xn_object *o = tx->model->objects; o; o = o->next)
 		if (has_changed(o))
