@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced by lib.sh: devices of others, which stand in each kernel test's namespace before it
 # begins, and must be the same when it ends: unmarked ones, one that looks like ours but for
-# the mark, and one with the mark of a database that nobody knows (cases 45, 49).
+# the mark, and one with the mark of a database that nobody knows (catalogue 45, 49).
 #
 # A test that makes foreign devices of its own says "foreign NAME..." when they are ready; from
 # then on they are compared, too.

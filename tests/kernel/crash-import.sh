@@ -1,5 +1,5 @@
 #!/bin/bash
-# An import that is killed is settled by the next command, as in crash.sh (cases 1, 3).
+# An import that is killed is settled by the next command, as in crash.sh (catalogue 1, 3).
 # lanes: namespace
 # timeout: 240
 # shellcheck source=../lib.sh

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Whatever message or answer of the kernel's is replaced by an error, all is as it was before,
-# and the error tells which step it was and why (case 9); when from there on all fail, nothing
-# can be taken back, the exit status is 2 and the next command does that (case 10): every call
+# and the error tells which step it was and why (catalogue 9); when from there on all fail, nothing
+# can be taken back, the exit status is 2 and the next command does that (catalogue 10): every call
 # of every verb; undo.sh and stuck.sh are the short form. ROWS=TEXT limits it to the verbs with
 # that text.
 # lanes: namespace lab long

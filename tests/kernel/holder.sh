@@ -1,6 +1,6 @@
 #!/bin/bash
 # A process in the middle of a change that is stopped keeps others from changing, and from
-# nothing else; one that is killed keeps nobody from anything (cases 16, 17, 18).
+# nothing else; one that is killed keeps nobody from anything (catalogue 16, 17, 18).
 # lanes: namespace
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Documents of desired state on a real host (cases 81, 82, 87).
+# Documents of desired state on a real host (catalogue 81, 82, 87).
 # lanes: namespace lab
 # timeout: 400
 # shellcheck source=../lib.sh
@@ -119,7 +119,7 @@ running_guest() {
 }
 
 # Export is to standard output: the shell's file is the shell's matter, and the reader's end
-# of a pipe may close (case 81).
+# of a pipe may close (catalogue 81).
 exporting() {
 	check "a full disk is told" bash -c '! xenet host-export >/dev/full'
 	xenet host-export | head -n 1 >first-line

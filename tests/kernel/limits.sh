@@ -1,6 +1,6 @@
 #!/bin/bash
 # With too few file descriptors, too little memory, or without TUN, a command fails cleanly, and
-# nothing has changed (case 65).
+# nothing has changed (catalogue 65).
 # lanes: namespace lab
 # shellcheck disable=SC2317  # functions are handed over by name
 # shellcheck source=../lib.sh

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Somebody keeps changing our devices while xenet works: no command hangs, and when he is done
-# one host-recover puts all in order (cases 47, 51, 52).
+# one host-recover puts all in order (catalogue 47, 51, 52).
 # lanes: namespace
 # timeout: 300
 # shellcheck disable=SC2317  # functions are handed over by name

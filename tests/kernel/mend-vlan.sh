@@ -1,5 +1,5 @@
 #!/bin/bash
-# host-check and host-recover where there are VLANs and bonds (cases 47, 50, 59, 60).
+# host-check and host-recover where there are VLANs and bonds (catalogue 47, 50, 59, 60).
 # lanes: lab
 # timeout: 300
 # shellcheck source=../lib.sh

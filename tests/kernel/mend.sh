@@ -153,7 +153,7 @@ network xapi0: link none bridge" "$(findings)"
 	check "... and found so" xenet host-check
 }
 
-# Marks that somebody put on devices of his own (case 49).
+# Marks that somebody put on devices of his own (catalogue 49).
 forged() {
 	local mark before
 	mark=xenet:$(xenet host-list --minimal)
@@ -176,7 +176,7 @@ messages() {
 	grep -c sendmsg "$FRESH_DIR/trace"
 }
 
-# An undo that failed is told, and finished as soon as that is possible (case 10).
+# An undo that failed is told, and finished as soon as that is possible (catalogue 10).
 unsettled() {
 	local n status=0
 	n=$(messages xenet vm-start uuid="$vm2")
@@ -201,7 +201,7 @@ stopped() {
 	grep -q '^State:[[:space:]]*[tT]' "/proc/$changer/status"
 }
 
-# A change under way is no drift (case 16).
+# A change under way is no drift (catalogue 16).
 under_way() {
 	local n changer status=0
 	n=$(messages xenet vm-start uuid="$vm2")

@@ -1,6 +1,6 @@
 #!/bin/bash
 # What goes wrong between xenet and the kernel: lists that change while they are told, answers
-# that are lost, and the kernel's own words (cases 53, 55, 57, 58, 63).
+# that are lost, and the kernel's own words (catalogue 53, 55, 57, 58, 63).
 # lanes: namespace lab
 # timeout: 240
 # shellcheck disable=SC2317  # functions are handed over by name

@@ -1,6 +1,6 @@
 #!/bin/bash
 # The power fails: of the database only what was synced is kept. What a command has said to be
-# done is done, and of one that was cut short all or nothing (case 2).
+# done is done, and of one that was cut short all or nothing (catalogue 2).
 # lanes: namespace
 # timeout: 300
 # shellcheck disable=SC2030,SC2031  # what is left with the power is meant to be lost

@@ -1,5 +1,5 @@
 #!/bin/bash
-# VLANs made at once, and their network destroyed meanwhile (cases 13, 14). Where the kernel
+# VLANs made at once, and their network destroyed meanwhile (catalogue 13, 14). Where the kernel
 # has no VLANs the host is a fake one; processes, locks and the database are not.
 # lanes: namespace lab
 # timeout: 2400

@@ -1,6 +1,6 @@
 #!/bin/bash
 # A change that is asked to end takes back what it did, and says for whose sake; one that
-# nobody listens to goes on (cases 6, 7).
+# nobody listens to goes on (catalogue 6, 7).
 # lanes: namespace
 # timeout: 240
 # shellcheck source=../lib.sh

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Every verb is killed at its write-type system calls, from outside; the next command, or
-# host-recover, finishes it or takes it back (cases 1, 3, 8, 18), also when that is killed in
+# host-recover, finishes it or takes it back (catalogue 1, 3, 8, 18), also when that is killed in
 # its turn. With XENET_LONG=1 at every call of every verb, else at some. ROWS=TEXT limits it to
 # the verbs with that text.
 # lanes: namespace lab

@@ -3,7 +3,7 @@
 #
 # A row is LANES | SET-UP | VERB | REVERSE. The set-up is a fragment of shell, run once; VERB
 # and REVERSE are words for xenet, expanded anew each time they are run. After REVERSE all is
-# as before VERB. long: not in the short sweep, crash.sh or another row does much the same.
+# as before VERB. Bonds are catalogue 4. long: not in the short sweep, crash.sh or another row does much the same.
 
 # the CLASS NAME: the uuid of the object.
 the() {

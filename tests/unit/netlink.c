@@ -18,7 +18,7 @@
 
 /*
  * The kernel's side of netlink is played by the test, at the other end of a pair of sockets:
- * it says beforehand what will be read.
+ * it says beforehand what will be read (catalogue 53-57).
  */
 
 static struct xn_netstate *have;
