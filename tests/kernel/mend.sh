@@ -112,11 +112,10 @@ up() {
 	[[ $(ip -j link show dev "$1" | jq -r '.[0].flags | index("UP") != null') == true ]]
 }
 
-# writes CMD...: how many messages it sends that change the kernel: their types, the fifth byte,
-# are RTM_NEW... and RTM_DEL..., where 0x12, 0x16, 0x1a are RTM_GET...
+# writes CMD...: how many messages it sends that change the kernel.
 writes() {
-	traced -qq -xx -o "$FRESH_DIR/trace" -e trace=sendto,sendmsg,ioctl "$@" >/dev/null
-	grep -cE '"(\\x..){4}\\x1[014589]|TUNSET' "$FRESH_DIR/trace" || true
+	traced -qq -o "$FRESH_DIR/trace" -e trace=sendto,sendmsg,ioctl "$@" >/dev/null
+	grep -cE 'nlmsg_type=RTM_(NEW|DEL|SET)|TUNSET' "$FRESH_DIR/trace" || true
 }
 
 nothing_to_do() {
