@@ -40,7 +40,7 @@ sweep_recovery() {
 step_of() {
 	traced -qq -v -o "$FRESH_DIR/trace" -e trace=sendmsg "${verb[@]}"
 	"${reverse[@]}"
-	grep -n "$1" "$FRESH_DIR/trace" | sed 's/:.*//;q'
+	grep -n -m 1 "$1" "$FRESH_DIR/trace" | sed 's/:.*//'
 }
 
 # What somebody makes under the name of what is missing, or in its place, is not ours (3).

@@ -75,7 +75,7 @@ sweep nothing 1 made
 # Where unnamed files are not to be had.
 from nothing
 n=$(traced -qq -o "$FRESH_DIR/trace" -e trace=openat "$tool" "$FRESH_DIR/db/x.db" 1 >/dev/null 2>&1
-	grep -n O_TMPFILE "$FRESH_DIR/trace" | sed 's/:.*//;q')
+	grep -n -m 1 O_TMPFILE "$FRESH_DIR/trace" | sed 's/:.*//')
 from nothing
 check "a file system without O_TMPFILE does" traced -qq -o "$FRESH_DIR/trace" \
 	-e inject=openat:error=EOPNOTSUPP:when="$n" "$tool" "$FRESH_DIR/db/x.db" 1

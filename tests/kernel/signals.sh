@@ -35,7 +35,7 @@ stops() {
 # Which message is the first of a step, and which the last one.
 steps_of() {
 	traced -qq -v -o "$FRESH_DIR/trace" -e trace=sendmsg "$@" >/dev/null
-	first=$(grep -nE 'RTM_(SET|NEW|DEL)LINK' "$FRESH_DIR/trace" | sed 's/:.*//;q')
+	first=$(sed -nE '/RTM_(SET|NEW|DEL)LINK/{=;q}' "$FRESH_DIR/trace")
 	last=$(grep -nE 'RTM_(SET|NEW|DEL)LINK' "$FRESH_DIR/trace" | sed 's/:.*//' | tail -n 1)
 }
 
