@@ -80,11 +80,15 @@ static int discard(struct xn_model *m, struct xenet_reply *reply, struct xenet_e
 	return host->hostname ? 0 : xn_no_memory(err);
 }
 
+static int read_boot(struct xn_model *m, const char **ret, struct xenet_error *err)
+{
+	return xn_sql_text(m, ret, err, "SELECT boot FROM host LIMIT 1", XN_PARAMS(NULL));
+}
+
 int xn_boot_compare(struct xn_model *m, bool *ret_other, struct xenet_error *err)
 {
 	const char *boot;
-	int r = xn_sql_text(
-		m, &boot, err, "SELECT boot FROM host LIMIT 1", XN_PARAMS(NULL));
+	int r = read_boot(m, &boot, err);
 
 	*ret_other = r == 0 && (!boot || strcmp(boot, m->boot) != 0);
 	return r;
@@ -94,8 +98,7 @@ int xn_boot_settle(struct xn_model *m, bool moves, struct xenet_reply *reply,
 	struct xenet_error *err)
 {
 	const char *boot;
-	int r = xn_sql_text(
-		m, &boot, err, "SELECT boot FROM host LIMIT 1", XN_PARAMS(NULL));
+	int r = read_boot(m, &boot, err);
 
 	if (r < 0 || !boot || strcmp(boot, m->boot) == 0)
 		return r;

@@ -4,6 +4,7 @@
 #include "base/parse.h"
 #include "class/bond.h"
 #include "class/look.h"
+#include "class/drift.h"
 #include "class/network.h"
 #include "class/pif.h"
 #include "class/vlan.h"
@@ -53,7 +54,7 @@ static int see_nic(struct xn_model *m, const char *device, unsigned details,
 /* Its master is a bridge or bond of this database, which may let it go. */
 static bool is_port_of_ours(struct xn_model *m, const struct xn_link *nic)
 {
-	const char *ours = xn_printf(m->arena, "xenet:%s:", m->host_uuid);
+	const char *ours = xn_mark_prefix(m);
 
 	return nic->master_mark && ours &&
 	       strncmp(nic->master_mark, ours, strlen(ours)) == 0;

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "class/drift.h"
 #include "class/host.h"
 #include "class/look.h"
 #include "class/vif.h"
@@ -149,7 +150,7 @@ static int check_host(struct xn_model *m, const char *name, struct xenet_error *
  * is not xenet's at all is left for the plan to refuse. */
 static bool is_of_another_database(struct xn_model *m, const struct xn_link *link)
 {
-	const char *ours = xn_printf(m->arena, "xenet:%s:", m->host_uuid);
+	const char *ours = xn_mark_prefix(m);
 
 	return link && link->mark && ours && strncmp(link->mark, "xenet:", 6) == 0 &&
 	       strncmp(link->mark, ours, strlen(ours)) != 0;
