@@ -38,7 +38,7 @@ card() {
 ports() {
 	local port
 	for port; do
-		here ip -o link show dev "${port%=*}" | grep -q " master ${port#*=} "
+		grep -q " master ${port#*=} " <<<"$(here ip -o link show dev "${port%=*}")"
 	done
 }
 

@@ -8,7 +8,7 @@ introduce() {
 
 # port_of DEVICE BRIDGE
 port_of() {
-	bridge link show dev "$1" | grep -q "master $2 "
+	grep -q "master $2 " <<<"$(bridge link show dev "$1")"
 }
 
 # attached pif|vif UUID: what xenet says, true or false.

@@ -69,7 +69,7 @@ learn() {
 # The next changing command, and the one that is for this, in turn.
 settler=()
 pick_settler() {
-	if [[ ${settler[1]-} == network-param-set ]] && xenet help host-recover | grep -q 'command name'; then
+	if [[ ${settler[1]-} == network-param-set ]] && grep -q 'command name' <<<"$(xenet help host-recover)"; then
 		settler=(xenet host-recover)
 	else
 		settler=(xenet network-param-set uuid="$next" name-description="$RANDOM")
