@@ -7,6 +7,10 @@
 #include "class/host.h"
 #include "verbs.h"
 
+enum {
+	READS = 5
+};
+
 int xn_tx_start(struct xn_tx *tx, struct xenet *xn, struct xenet_error *err)
 {
 	*tx = (struct xn_tx){ .xn = xn, .arena = xn_arena_new(), .lock = -1 };
@@ -87,9 +91,25 @@ int xn_tx_populate(struct xenet *xn, struct xenet_error *err)
 	return r;
 }
 
-int xn_tx_read(struct xenet *xn, const struct xenet_request *req,
-	struct xenet_reply *reply, struct xenet_error *err)
+int xn_tx_version(struct xenet *xn, int64_t *ret, struct xenet_error *err)
 {
+	struct db_stmt *stmt;
+	enum db_result result = db_prepare(xn->db, &stmt, "PRAGMA data_version");
+
+	if (result != DB_OK)
+		return xn_db_error(xn->db, result, err);
+	result = db_step(stmt);
+	if (result == DB_ROW)
+		*ret = db_column_int(stmt, 0);
+	db_done(stmt);
+	return xn_db_error(xn->db, result, err);
+}
+
+/* *ret_outdated: the records are not of the time when the host was looked at. */
+static int read_once(struct xenet *xn, const struct xenet_request *req,
+	struct xenet_reply *reply, bool *ret_outdated, struct xenet_error *err)
+{
+	int64_t read = 0, now = 0;
 	struct xn_tx tx;
 	int r = xn_tx_start(&tx, xn, err);
 
@@ -97,20 +117,47 @@ int xn_tx_read(struct xenet *xn, const struct xenet_request *req,
 		r = xn_tx_begin_read(&tx, err);
 	if (r == 0)
 		r = xn_verb_run(tx.model, req, reply, err);
+	if (r == 0 && tx.looked)
+		r = xn_tx_version(xn, &read, err);
 	xn_tx_end(&tx);
+	if (r == 0 && tx.looked)
+		r = xn_tx_version(xn, &now, err);
+	*ret_outdated = r == 0 && read != now;
 	return r;
 }
 
-static int take_lock(struct xn_tx *tx, struct xenet_error *err)
+/*
+ * Nobody is waited for, and yet no half of a change is told: while it is under way the host
+ * counts as it was before (tx_look.c); when it has ended meanwhile, all is read again, unless
+ * one follows upon the other.
+ */
+int xn_tx_read(struct xenet *xn, const struct xenet_request *req,
+	struct xenet_reply *reply, struct xenet_error *err)
+{
+	bool outdated = false;
+	int r = read_once(xn, req, reply, &outdated, err);
+
+	for (int i = 1; i < READS && outdated; i++) {
+		r = xn_reply_clear(reply, err);
+		outdated = false;
+		if (r == 0)
+			r = read_once(xn, req, reply, &outdated, err);
+	}
+	return r;
+}
+
+int xn_tx_find_files(struct xn_tx *tx, struct xenet_error *err)
 {
 	struct xenet *xn = tx->xn;
-	const char *scope = xn->backend->ops->scope(xn->backend);
-	char *lock = xn_rundir_path(tx->arena, xn->run_directory, scope, "lock");
+	int r = xn_host_open(xn, err);
+	const char *scope;
 
+	if (r < 0)
+		return r;
+	scope = xn->backend->ops->scope(xn->backend);
+	tx->lock_path = xn_rundir_path(tx->arena, xn->run_directory, scope, "lock");
 	tx->intent_path = xn_rundir_path(tx->arena, xn->run_directory, scope, "intent");
-	return lock && tx->intent_path
-		       ? xn_lock_take(&tx->lock, lock, xn->timeout_ms, &xn->stop, err)
-		       : xn_no_memory(err);
+	return tx->lock_path && tx->intent_path ? 0 : xn_no_memory(err);
 }
 
 /* What a killed command left is settled first; a dry run settles nothing. */
@@ -130,9 +177,10 @@ int xn_tx_begin_change(struct xn_tx *tx, bool dry_run, struct xenet_error *err)
 	tx->dry_run = dry_run;
 	xn_tx_note_begin(tx);
 	if (r == 0)
-		r = xn_host_open(tx->xn, err);
+		r = xn_tx_find_files(tx, err);
 	if (r == 0)
-		r = take_lock(tx, err);
+		r = xn_lock_take(
+			&tx->lock, tx->lock_path, tx->xn->timeout_ms, &tx->xn->stop, err);
 	if (r == 0)
 		r = settle_past(tx, err);
 	return r < 0 ? r : xn_tx_begin_write(tx, err);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "class/history.h"
 #include "class/vm.h"
@@ -14,18 +13,10 @@ enum {
 	MAX_OBJECTS = 1000
 };
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 void xn_tx_note_begin(struct xn_tx *tx)
 {
 	tx->began = xn_now(tx->model);
-	tx->began_ms = now_ms();
+	tx->began_ms = xn_now_ms();
 	tx->commands = XN_TEXT(tx->arena);
 }
 
@@ -122,7 +113,7 @@ static int add_entry(struct xn_tx *tx, struct xn_model *m, const char *result,
 	entry->user = tx->xn->user;
 	entry->command = command_text(tx);
 	entry->result = result;
-	entry->duration = now_ms() - tx->began_ms;
+	entry->duration = xn_now_ms() - tx->began_ms;
 	entry->objects = objects;
 	return entry->time && entry->command ? xn_model_save(m, err) : xn_no_memory(err);
 }
