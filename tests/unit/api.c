@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "stranger.h"
+#include "suite.h"
 
 /* tests/static/api checks that every exported function is called in one of the api*.c. */
 
@@ -281,13 +282,8 @@ START_TEST(cancelled)
 }
 END_TEST
 
-int main(void)
+static void add_tests(TCase *tests)
 {
-	Suite *suite = suite_create("api");
-	TCase *tests = tcase_create("api");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, requests);
 	tcase_add_test(tests, a_session);
@@ -300,10 +296,9 @@ int main(void)
 	tcase_add_test(tests, a_newer_database);
 	tcase_add_test(tests, two_models_at_once);
 	tcase_add_test(tests, cancelled);
-	suite_add_tcase(suite, tests);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int main(void)
+{
+	return run_suite("api", add_tests);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "stranger.h"
+#include "suite.h"
 
 /* Several requests in one transaction. */
 
@@ -126,22 +127,16 @@ START_TEST(a_transaction_of_documents)
 }
 END_TEST
 
-int main(void)
+static void add_tests(TCase *tests)
 {
-	Suite *suite = suite_create("api_transaction");
-	TCase *tests = tcase_create("api_transaction");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, a_transaction);
 	tcase_add_test(tests, a_transaction_of_nothing);
 	tcase_add_test(tests, a_transaction_that_fails);
 	tcase_add_test(tests, a_transaction_of_documents);
-	suite_add_tcase(suite, tests);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int main(void)
+{
+	return run_suite("api_transaction", add_tests);
 }

@@ -7,6 +7,7 @@
 
 #include "shortage.h"
 #include "stranger.h"
+#include "suite.h"
 
 /*
  * Memory that runs out at each point of each public function (catalogue 66): the code says
@@ -368,18 +369,7 @@ static void add_tests(TCase *tests)
 
 int main(void)
 {
-	Suite *suite = suite_create("memory");
-	TCase *tests = tcase_create("memory");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
 	if (shortage_tell_sqlite() < 0)
 		return EXIT_FAILURE;
-	add_tests(tests);
-	suite_add_tcase(suite, tests);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite("memory", add_tests);
 }
