@@ -64,17 +64,11 @@ void xn_tx_note_request(struct xn_tx *tx, const struct xenet_request *req)
 	}
 }
 
-/* Not more than the limit, and no half character. */
 static const char *command_text(struct xn_tx *tx)
 {
-	char *text = xn_text_end(&tx->commands);
-	size_t length = MAX_COMMAND;
+	const char *text = xn_text_end(&tx->commands);
 
-	if (!text || tx->commands.length <= MAX_COMMAND)
-		return text;
-	while (length && ((unsigned char)text[length] & 0xc0) == 0x80)
-		length--;
-	return xn_printf(tx->arena, "%.*s ...", (int)length, text);
+	return text ? xn_text_cut(tx->arena, text, MAX_COMMAND) : NULL;
 }
 
 static bool has_changed(const struct xn_object *object)

@@ -173,12 +173,30 @@ static int judge_object(
 	return xn_document_judge(im->doc, object, r, &error, err);
 }
 
-static int judge_bond(struct xn_import *im, struct xn_item *item, struct xenet_error *err)
+/* Those of the document, and those that a PIF of it is a member of. */
+static int judge_bond(struct xn_import *im, const char *uuid, struct xenet_error *err)
 {
 	struct xenet_error error = { 0 };
-	int r = xn_bond_check_members(im->m, (struct xn_bond *)item->object, &error);
+	struct xn_bond *bond;
+	int r;
 
-	return xn_item_judge(im->doc, item, r, &error, err);
+	if (!uuid || xn_get(im->m, &xn_bond_class, uuid, &bond, NULL) < 0)
+		return 0;
+	r = xn_bond_check_members(im->m, bond, &error);
+	return xn_document_judge(im->doc, &bond->o, r, &error, err);
+}
+
+static int judge_bonds(struct xn_import *im, struct xn_item *item, struct xenet_error *err)
+{
+	const struct xn_pif *pif = (struct xn_pif *)item->object;
+	const char *uuid = item->class == &xn_bond_class  ? item->uuid
+			   : item->class == &xn_pif_class ? pif->bond
+							  : NULL;
+
+	if (uuid && item->class == &xn_pif_class &&
+		xn_document_item(im->doc, &xn_bond_class, uuid))
+		return 0;
+	return judge_bond(im, uuid, err);
 }
 
 /* As the transaction will, which ends at the first refusal. */
@@ -189,8 +207,8 @@ static int judge_all(struct xn_import *im, struct xenet_error *err)
 	for (struct xn_object *o = im->m->asked; o && r == 0; o = o->again)
 		r = judge_object(im, o, err);
 	for (struct xn_item *i = im->doc->items; i && r == 0; i = i->next)
-		if (i->class == &xn_bond_class && !i->failed)
-			r = judge_bond(im, i, err);
+		if (!i->failed)
+			r = judge_bonds(im, i, err);
 	return r;
 }
 

@@ -14,7 +14,7 @@ enum {
 struct reader {
 	struct xn_arena *arena;
 	struct xn_faults *faults;
-	const char *at, *end; /* the byte at end is NUL */
+	const char *start, *at, *end; /* the byte at end is NUL */
 	unsigned line;
 	unsigned depth;
 	bool no_memory;
@@ -22,10 +22,21 @@ struct reader {
 
 static struct xn_json *read_value(struct reader *r);
 
+/* In characters, from 1 on. */
+static size_t column(const struct reader *r)
+{
+	size_t n = 1;
+
+	for (const char *c = r->at; c > r->start && c[-1] != '\n'; c--)
+		n += ((unsigned char)c[-1] & 0xc0) != 0x80;
+	return n;
+}
+
 /* The first fault of syntax is the last that makes sense. */
 static struct xn_json *refuse(struct reader *r, const char *reason)
 {
-	if (xn_fault_add(r->faults, r->line, "", "this is no JSON: %s", reason) < 0)
+	if (xn_fault_add(r->faults, r->line, "", "this is no JSON: %s (column %zu)",
+		    reason, column(r)) < 0)
 		r->no_memory = true;
 	return NULL;
 }
@@ -300,10 +311,18 @@ static struct xn_json *read_value(struct reader *r)
 	return text ? make(r, XN_JSON_TEXT, text) : NULL;
 }
 
+/* Some editors put one there (RFC 8259, 8.1). */
+static void skip_byte_order_mark(struct reader *r)
+{
+	if (strncmp(r->at, "\xef\xbb\xbf", 3) == 0)
+		r->start = r->at += 3;
+}
+
 static struct xn_json *read_all(struct reader *r)
 {
 	struct xn_json *json;
 
+	skip_byte_order_mark(r);
 	skip_blanks(r);
 	json = read_value(r);
 	skip_blanks(r);
@@ -314,51 +333,40 @@ static struct xn_json *read_all(struct reader *r)
 
 static struct xn_json *refuse_bytes(struct reader *r, const char *reason)
 {
-	for (const char *c = r->at; c < r->end && *c; c++)
-		r->line += *c == '\n';
+	for (; r->at < r->end && *r->at; r->at++)
+		r->line += *r->at == '\n';
 	return refuse(r, reason);
+}
+
+/* Up to the line where it stops being what it should be. */
+static struct xn_json *refuse_encoding(struct reader *r)
+{
+	const char *end = r->at;
+
+	while (*end) {
+		size_t length = strcspn(end, "\n") + 1;
+		const char *line = xn_strndup(r->arena, end, length - 1);
+
+		if (!line)
+			return out_of_memory(r);
+		if (!xn_is_utf8(line))
+			break;
+		end += length;
+		r->line++;
+	}
+	return refuse(r, "it is not in UTF-8");
 }
 
 int xn_json_read(struct xn_arena *arena, const char *bytes, size_t size,
 	struct xn_json **ret, struct xn_faults *faults, struct xenet_error *err)
 {
-	struct reader r = { arena, faults, bytes, bytes + size, 1, 0, false };
+	struct reader r = { arena, faults, bytes, bytes, bytes + size, 1, 0, false };
 
 	if (strlen(bytes) != size)
 		*ret = refuse_bytes(&r, "a NUL byte");
 	else if (!xn_is_utf8(bytes))
-		*ret = refuse(&r, "it is not in UTF-8");
+		*ret = refuse_encoding(&r);
 	else
 		*ret = read_all(&r);
 	return r.no_memory ? xn_no_memory(err) : 0;
-}
-
-const char *xn_json_place(struct xn_arena *arena, const struct xn_json *json)
-{
-	const char *before;
-
-	if (!json || !json->parent)
-		return "";
-	before = xn_json_place(arena, json->parent);
-	if (!before)
-		return NULL;
-	if (!json->name)
-		return xn_printf(arena, "%s[%zu]", before, json->index);
-	return xn_printf(arena, "%s%s%s", before, before[0] ? "." : "", json->name);
-}
-
-const struct xn_json *xn_json_member(const struct xn_json *object, const char *name)
-{
-	for (const struct xn_json *m = object->first; m; m = m->next)
-		if (strcmp(m->name, name) == 0)
-			return m;
-	return NULL;
-}
-
-const char *xn_json_kind(const struct xn_json *json)
-{
-	static const char *const kinds[] = { "null", "true or false", "a number", "text",
-		"an array", "an object" };
-
-	return kinds[json->type];
 }

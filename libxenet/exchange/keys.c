@@ -151,36 +151,33 @@ int xn_keys_load(struct xn_document *doc, struct xenet_error *err)
 	return r;
 }
 
-/* ---- What the document has ---- */
+/* ---- Whom a name means ---- */
 
-int xn_keys_enter(struct xn_document *doc, struct xn_item *item, struct xenet_error *err)
+/* Who is known by another object, such as a bond by its PIF, has that one's names. */
+static const char *key_text(const struct xn_document *doc,
+	const struct xenet_class *class, const struct xn_key *key, const char *name,
+	bool *several)
 {
-	int r = 0;
+	const struct xenet_field *field = xn_field(class, key->fields[0]);
 
-	for (const struct xn_key *key = NULL;
-		r == 0 && (key = next_key(item->class, key));) {
-		const char *text = key->is_name ? xn_key_of(doc->m, item->target, key)
-						: NULL;
-
-		if (text)
-			r = enter(doc, doc->named,
-				(struct xn_entry){
-					item->class, key, text, item->uuid, item, NULL },
-				err);
-	}
-	return r;
+	return field->type == XN_REF
+		       ? xn_keys_resolve(doc, xenet_field_target(field), name, several)
+		       : name;
 }
 
 /* One of the table that is called so. */
-static const char *resolve_name(struct xn_entry *const *table,
-	const struct xenet_class *class, const char *text, bool *several)
+static const char *resolve_name(const struct xn_document *doc,
+	struct xn_entry *const *table, const struct xenet_class *class, const char *name,
+	bool *several)
 {
 	const char *uuid = NULL;
 
 	for (const struct xn_key *key = NULL; (key = next_key(class, key));) {
-		struct xn_entry *e = table[place_of(class, text)];
+		const char *text = key->is_name ? key_text(doc, class, key, name, several)
+						: NULL;
+		struct xn_entry *e = text ? table[place_of(class, text)] : NULL;
 
-		for (; key->is_name && (e = find(e, class, key, text)); e = e->chain) {
+		for (; e && (e = find(e, class, key, text)); e = e->chain) {
 			*several |= uuid && strcmp(uuid, e->uuid) != 0;
 			uuid = e->uuid;
 		}
@@ -198,12 +195,12 @@ const char *xn_keys_resolve(const struct xn_document *doc,
 	if (!uuid && class->single && strcmp(text, XN_LOCAL) == 0)
 		return doc->m->host_uuid;
 	if (!uuid)
-		uuid = resolve_name(doc->named, class, text, several);
+		uuid = resolve_name(doc, doc->named, class, text, several);
 	if (uuid || *several || !doc->merge)
 		return uuid;
 	if (find(doc->known[place_of(class, text)], class, NULL, text))
 		return text;
-	return resolve_name(doc->known, class, text, several);
+	return resolve_name(doc, doc->known, class, text, several);
 }
 
 /* What the document says of a field of the key; what it does not say, its beginning. */
@@ -220,6 +217,59 @@ static const char *said(
 					       json->text, &several)
 				     : json->text;
 }
+
+/* ---- What the document has ---- */
+
+static bool is_refused(const struct xn_item *item, const struct xn_key *key)
+{
+	for (size_t i = 0; i < 2 && key->fields[i]; i++) {
+		const struct xn_json *said = xn_item_says(item, key->fields[i]);
+
+		if (said && said->refused)
+			return true;
+	}
+	return false;
+}
+
+bool xn_keys_are_refused(const struct xn_item *item)
+{
+	for (const struct xn_key *key = NULL; (key = next_key(item->class, key));)
+		if (is_refused(item, key))
+			return true;
+	return false;
+}
+
+/* What others may call the item by. References are not set yet. */
+static const char *name_of(
+	const struct xn_document *doc, const struct xn_item *item, const struct xn_key *key)
+{
+	const struct xenet_field *field = xn_field(item->class, key->fields[0]);
+
+	return field->type == XN_REF && xn_item_says(item, field->name)
+		       ? said(doc, item, field->name)
+		       : xn_key_of(doc->m, item->target, key);
+}
+
+int xn_keys_enter(struct xn_document *doc, struct xn_item *item, struct xenet_error *err)
+{
+	int r = 0;
+
+	for (const struct xn_key *key = NULL;
+		r == 0 && (key = next_key(item->class, key));) {
+		const char *text = key->is_name ? name_of(doc, item, key) : NULL;
+
+		if (key->is_name && is_refused(item, key))
+			xn_document_blur(doc, item->class);
+		else if (text)
+			r = enter(doc, doc->named,
+				(struct xn_entry){
+					item->class, key, text, item->uuid, item, NULL },
+				err);
+	}
+	return r;
+}
+
+/* ---- Who is meant ---- */
 
 static int match_key(struct xn_document *doc, struct xn_item *item,
 	const struct xn_key *key, const char **ret, struct xenet_error *err)
@@ -239,7 +289,8 @@ static int match_key(struct xn_document *doc, struct xn_item *item,
 	}
 	if (n > 1)
 		return xn_item_fault(doc, item, key->fields[0], err,
-			"more than one object has this name: give the uuid");
+			"more than one %s has this name: give the uuid",
+			item->class->type_name);
 	return 0;
 }
 
@@ -262,6 +313,37 @@ int xn_keys_match(struct xn_document *doc, struct xn_item *item, const char **re
 
 /* ---- What only one may have ---- */
 
+/* "device 0 of vm-uuid 'guest'": what the key reads, as far as it is told, in its words. */
+static const char *shown(
+	const struct xn_document *doc, const struct xn_item *item, const struct xn_key *key)
+{
+	struct xn_text text = XN_TEXT(doc->m->arena);
+
+	for (size_t i = 0; i < 2 && key->fields[i]; i++) {
+		const struct xn_json *json = xn_item_says(item, key->fields[i]);
+		const char *value = json ? json->text
+					 : value_of(doc->m, item->target, key->fields[i]);
+
+		if (i && strcmp(value, "-1") == 0)
+			continue;
+		value = xn_text_cut(doc->m->arena, value, 80);
+		xn_text_addf(&text, "%s%s '%s'", i ? ", " : "", key->fields[i],
+			value ? value : "");
+	}
+	return xn_text_end(&text);
+}
+
+static int refuse_double(struct xn_document *doc, struct xn_item *item,
+	const struct xn_key *key, const char *owner, struct xenet_error *err)
+{
+	const char *text = shown(doc, item, key);
+
+	return text && owner
+		       ? xn_item_fault(doc, item, key->fields[0], err,
+				 "%s %s, and only one may have it", owner, text)
+		       : xn_no_memory(err);
+}
+
 static int check_known(struct xn_document *doc, struct xn_item *item,
 	const struct xn_key *key, const char *text, struct xenet_error *err)
 {
@@ -271,9 +353,10 @@ static int check_known(struct xn_document *doc, struct xn_item *item,
 		bool stays = doc->merge || xn_document_item(doc, item->class, e->uuid);
 
 		if (strcmp(e->uuid, item->uuid) != 0 && stays)
-			return xn_item_fault(doc, item, key->fields[0], err,
-				"%s %s has '%s' so far, and only one may have it",
-				item->class->type_name, e->uuid, text);
+			return refuse_double(doc, item, key,
+				xn_printf(doc->m->arena, "so far, %s %s has",
+					item->class->type_name, e->uuid),
+				err);
 	}
 	return 0;
 }
@@ -286,12 +369,13 @@ static int check_key(struct xn_document *doc, struct xn_entry **table,
 						item->class, key, text)
 				      : NULL;
 
-	if (!text)
+	if (!text || is_refused(item, key))
 		return 0;
 	if (other)
-		return xn_item_fault(doc, item, key->fields[0], err,
-			"the object of line %u has '%s' too, and only one may have it",
-			other->item->json->line, text);
+		return refuse_double(doc, item, key,
+			xn_printf(doc->m->arena, "the object of line %u has",
+				other->item->json->line),
+			err);
 	if (check_known(doc, item, key, text, err) < 0)
 		return -XENET_E_NO_MEMORY;
 	return enter(doc, table,
