@@ -21,6 +21,7 @@ int xn_tx_start(struct xn_tx *tx, struct xenet *xn, struct xenet_error *err)
 	xn_tx_give_sight(tx->model, xn);
 	tx->model->flush = xn_tx_flush;
 	tx->model->transaction = tx;
+	tx->model->stop = &xn->stop;
 	return 0;
 }
 
@@ -133,6 +134,7 @@ int xn_tx_begin_change(struct xn_tx *tx, bool dry_run, struct xenet_error *err)
 		r = xn_host_open(tx->xn, err);
 	if (r == 0)
 		r = take_lock(tx, err);
+	tx->model->locked = r == 0;
 	if (r == 0)
 		r = settle_past(tx, err);
 	return r < 0 ? r : xn_tx_begin_write(tx, err);

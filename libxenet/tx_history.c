@@ -89,9 +89,14 @@ static int list_objects(struct xn_tx *tx, const char **ret, struct xenet_error *
 		if (has_changed(o))
 			uuids[n++] = o->uuid;
 	r = xn_json_texts(tx->xn->db, uuids, n, &json, err);
-	*ret = r == 0 ? xn_strdup(tx->arena, json) : NULL;
+	/* What is destroyed, and made again with its uuid, is one. */
+	if (r == 0)
+		r = xn_sql_text(tx->model, ret, err,
+			"SELECT json_group_array(value) FROM (SELECT value FROM"
+			" json_each(?1) GROUP BY value ORDER BY min(key))",
+			XN_PARAMS(json));
 	free(json);
-	return r == 0 && !*ret ? xn_no_memory(err) : r;
+	return r;
 }
 
 static bool did_anything(const struct xn_tx *tx)

@@ -296,3 +296,58 @@ int xn_import_check(struct xn_import *im, struct xenet_error *err)
 				r = checks[i].check(im, item, err);
 	return r < 0 ? r : check_management(im, err);
 }
+
+/* ---- Of what has been saved ---- */
+
+static int refuse_dangling(struct xn_import *im, const struct xenet_class *class,
+	const struct xenet_field *field, const char *uuid, struct xenet_error *err)
+{
+	struct xn_item *item = xn_document_item(im->doc, class, uuid);
+
+	if (item)
+		return xn_item_fault(im->doc, item, field->name, err,
+			"'%s' would be of an object that goes", field->name);
+	return xn_fault_add(&im->doc->faults, 0, "",
+		       "'%s' of %s %s, which the document does not name, would be of an "
+		       "object that goes",
+		       field->name, class->type_name, uuid) < 0
+		       ? xn_no_memory(err)
+		       : 0;
+}
+
+static int check_dangling(struct xn_import *im, const struct xenet_class *class,
+	const struct xenet_field *field, struct xenet_error *err)
+{
+	char table[XN_COLUMN_SIZE], column[XN_COLUMN_SIZE], target[XN_COLUMN_SIZE];
+	const char *sql, **uuids = NULL;
+	int r;
+
+	xn_sql_name(class->name, table);
+	xn_sql_name(field->name, column);
+	xn_sql_name(field->ref, target);
+	sql = xn_printf(im->m->arena,
+		"SELECT uuid FROM \"%s\" AS a WHERE \"%s\" IS NOT NULL AND NOT EXISTS"
+		" (SELECT 1 FROM \"%s\" AS b WHERE b.uuid = a.\"%s\")",
+		table, column, target, column);
+	r = sql ? xn_sql_texts(im->m, &uuids, err, sql, XN_PARAMS(NULL))
+		: xn_no_memory(err);
+	for (; r == 0 && *uuids; uuids++)
+		r = refuse_dangling(im, class, field, *uuids, err);
+	return r;
+}
+
+int xn_import_check_references(struct xn_import *im, struct xenet_error *err)
+{
+	int r = 0;
+
+	for (const struct xenet_class *const *class = xn_classes; *class; class ++) {
+		const struct xenet_field *field = (*class)->fields;
+
+		if (!xn_class_is_in_documents(*class))
+			continue;
+		for (; field->name && r == 0; field++)
+			if (field->type == XN_REF && xn_is_stored(field))
+				r = check_dangling(im, *class, field, err);
+	}
+	return r;
+}
