@@ -183,6 +183,8 @@ int xn_tx_request(struct xn_tx *tx, const struct xenet_request *req,
 	tx->model->all_saved = false;
 	tx->model->input = NULL;
 	tx->failure = r;
+	if (reply->status > tx->status)
+		tx->status = reply->status;
 	return r;
 }
 
@@ -196,12 +198,11 @@ int xn_tx_change(struct xenet *xn, const struct xenet_request *req,
 		r = fetch(&tx, req, err);
 	if (r == 0)
 		r = xn_tx_begin_change(&tx, ret_plan != NULL, err);
+	tx.reply = reply;
 	if (r == 0)
 		r = xn_tx_request(&tx, req, reply, err);
 	if (r == 0)
 		r = xn_tx_finish(&tx, ret_plan, err);
-	if (r == 0 && tx.model->mends && !ret_plan)
-		r = xn_tx_tell_unmended(&tx, reply, err);
 	xn_tx_end(&tx);
 	return r;
 }

@@ -126,6 +126,14 @@ static int add_entry(struct xn_tx *tx, struct xn_model *m, const char *result,
 	return entry->time && entry->command ? xn_model_save(m, err) : xn_no_memory(err);
 }
 
+/* What the program's status tells: not all that is done is well. */
+static const char *result_of(enum xenet_status status)
+{
+	return status == XENET_STATUS_DEGRADED	? "DEGRADED"
+	       : status == XENET_STATUS_DIFFERS ? "DIFFERS"
+						: "OK";
+}
+
 int xn_tx_record(struct xn_tx *tx, struct xenet_error *err)
 {
 	const char *objects;
@@ -134,7 +142,7 @@ int xn_tx_record(struct xn_tx *tx, struct xenet_error *err)
 	if (!did_anything(tx))
 		return 0;
 	r = list_objects(tx, &objects, err);
-	return r < 0 ? r : add_entry(tx, tx->model, "OK", objects, err);
+	return r < 0 ? r : add_entry(tx, tx->model, result_of(tx->status), objects, err);
 }
 
 /* With a transaction of its own; a failure that cannot be recorded is one all the same. */

@@ -361,3 +361,10 @@ void xenet_rollback(struct xenet *xn)
 	xn->tx = NULL;
 	xn_stop_forget(&xn->stop);
 }
+
+void xenet_abandon(struct xenet *xn, const struct xenet_error *why)
+{
+	if (!is_inherited(xn) && xn->tx && !xn->tx->failure)
+		xn->tx->failure = -(int)why->code;
+	xenet_rollback(xn);
+}

@@ -245,5 +245,7 @@ int xenet_lines_json(
 	struct xenet *xn, const char *text, char **ret, struct xenet_error *err);
 /* Ends it with nothing done; without one it does nothing. */
 void xenet_rollback(struct xenet *xn);
+/* The same for a failure of the caller's: the history tells what was tried, and its code. */
+void xenet_abandon(struct xenet *xn, const struct xenet_error *why);
 
 #endif

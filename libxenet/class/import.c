@@ -119,7 +119,8 @@ static int judge_bond(struct xn_import *im, const char *uuid, struct xenet_error
 	return xn_document_judge(im->doc, &bond->o, r, &error, err);
 }
 
-static int judge_bonds(struct xn_import *im, struct xn_item *item, struct xenet_error *err)
+static int judge_bonds(
+	struct xn_import *im, struct xn_item *item, struct xenet_error *err)
 {
 	const struct xn_pif *pif = (struct xn_pif *)item->object;
 	const char *uuid = item->class == &xn_bond_class  ? item->uuid
@@ -132,21 +133,25 @@ static int judge_bonds(struct xn_import *im, struct xn_item *item, struct xenet_
 	return judge_bond(im, uuid, err);
 }
 
-/* A network that is managed no more, or now, has to suit the PIF that it keeps. */
-static int judge_user(
-	struct xn_import *im, const struct xn_item *item, struct xenet_error *err)
+/* A managed PIF is on a managed network: the class itself minds new networks of PIFs only. */
+static int judge_managed(
+	struct xn_import *im, struct xn_item *item, struct xenet_error *err)
 {
-	const struct xn_network *network = (struct xn_network *)item->object;
+	struct xn_network *network = (struct xn_network *)item->object;
+	struct xn_pif *pif = (struct xn_pif *)item->object;
+	bool is_pif = item->class == &xn_pif_class;
 	struct xenet_error error = { 0 };
-	struct xn_pif *pif = NULL;
-	int r = item->class == &xn_network_class && xn_changed(network, "managed")
-			? xn_network_pif(im->m, network, &pif, err)
-			: 0;
+	int r;
 
-	if (r < 0 || !pif || xn_is_changed(&pif->o))
+	if ((!is_pif && item->class != &xn_network_class) || !item->object->past ||
+		!xn_changed(item->object, "managed"))
+		return 0;
+	r = is_pif ? xn_get(im->m, &xn_network_class, pif->network, &network, err)
+		   : xn_network_pif(im->m, network, &pif, err);
+	if (r < 0 || !pif || !pif->managed)
 		return r;
-	r = pif->o.class->check(im->m, &pif->o, &error);
-	return xn_document_judge(im->doc, &pif->o, r, &error, err);
+	r = xn_network_accepts_pif(im->m, network, pif->o.uuid, &error);
+	return xn_item_judge(im->doc, item, r, &error, err);
 }
 
 /* As the transaction will, which ends at the first refusal. */
@@ -158,7 +163,7 @@ static int judge_all(struct xn_import *im, struct xenet_error *err)
 		r = judge_object(im, o, err);
 	for (struct xn_item *i = im->doc->items; i && r == 0; i = i->next)
 		if (!i->failed && (r = judge_bonds(im, i, err)) == 0)
-			r = judge_user(im, i, err);
+			r = judge_managed(im, i, err);
 	return r;
 }
 
@@ -205,8 +210,8 @@ static int mind_references(struct xn_import *im, struct xenet_error *err)
 	int r = tell(im, err);
 
 	return r < 0 ? r
-		     : xn_sql_text(im->m, &nothing, err,
-			       "PRAGMA defer_foreign_keys = 0", XN_PARAMS(NULL));
+		     : xn_sql_text(im->m, &nothing, err, "PRAGMA defer_foreign_keys = 0",
+			       XN_PARAMS(NULL));
 }
 
 static const phase phases[] = {

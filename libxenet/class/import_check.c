@@ -193,8 +193,7 @@ static int check_leaves(
 	const struct xn_bond *bond = was ? xn_import_target(im, &xn_bond_class, was->bond)
 					 : NULL;
 
-	if (!bond || pif->bond == was->bond ||
-		strcmp(bond->primary, pif->o.uuid) != 0 ||
+	if (!bond || pif->bond == was->bond || strcmp(bond->primary, pif->o.uuid) != 0 ||
 		xn_document_item(im->doc, &xn_bond_class, was->bond))
 		return 0;
 	return xn_item_fault(im->doc, item, "bond-slave-of", err,

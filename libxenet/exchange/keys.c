@@ -240,8 +240,8 @@ bool xn_keys_are_refused(const struct xn_item *item)
 }
 
 /* What others may call the item by. References are not set yet. */
-static const char *name_of(
-	const struct xn_document *doc, const struct xn_item *item, const struct xn_key *key)
+static const char *name_of(const struct xn_document *doc, const struct xn_item *item,
+	const struct xn_key *key)
 {
 	const struct xenet_field *field = xn_field(item->class, key->fields[0]);
 
@@ -314,8 +314,8 @@ int xn_keys_match(struct xn_document *doc, struct xn_item *item, const char **re
 /* ---- What only one may have ---- */
 
 /* "device 0 of vm-uuid 'guest'": what the key reads, as far as it is told, in its words. */
-static const char *shown(
-	const struct xn_document *doc, const struct xn_item *item, const struct xn_key *key)
+static const char *shown(const struct xn_document *doc, const struct xn_item *item,
+	const struct xn_key *key)
 {
 	struct xn_text text = XN_TEXT(doc->m->arena);
 
@@ -338,10 +338,9 @@ static int refuse_double(struct xn_document *doc, struct xn_item *item,
 {
 	const char *text = shown(doc, item, key);
 
-	return text && owner
-		       ? xn_item_fault(doc, item, key->fields[0], err,
-				 "%s %s, and only one may have it", owner, text)
-		       : xn_no_memory(err);
+	return text && owner ? xn_item_fault(doc, item, key->fields[0], err,
+				       "%s %s, and only one may have it", owner, text)
+			     : xn_no_memory(err);
 }
 
 static int check_known(struct xn_document *doc, struct xn_item *item,

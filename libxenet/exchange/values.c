@@ -68,8 +68,7 @@ static int check_members(const struct place *at)
 			continue;
 		at->item->failed = true;
 		r = xn_document_fault(at->doc, m, at->err, "%s was expected, not %s",
-			xn_json_kind(XN_JSON_TEXT),
-			xn_json_show(at->doc->m->arena, m));
+			xn_json_kind(XN_JSON_TEXT), xn_json_show(at->doc->m->arena, m));
 	}
 	return r;
 }
@@ -287,10 +286,10 @@ static bool is_needed(const struct xenet_field *field)
 static int check_needed(struct xn_document *doc, struct xn_item *item,
 	const struct xenet_field *field, struct xenet_error *err)
 {
-	return is_needed(field) ? xn_item_fault(doc, item, NULL, err,
-					  "'%s' is missing: the object is new",
-					  field->name)
-				: 0;
+	return is_needed(field)
+		       ? xn_item_fault(doc, item, NULL, err,
+				 "'%s' is missing: the object is new", field->name)
+		       : 0;
 }
 
 /* It goes, since the document does not name it. */
@@ -370,7 +369,8 @@ void xn_item_apply(struct xn_item *item)
 {
 	for (const struct xenet_field *field = item->class->fields; field->name;
 		field++) {
-		void *to = member(item->object, field), *from = member(item->target, field);
+		void *to = member(item->object, field),
+		     *from = member(item->target, field);
 
 		if (!takes(item, field))
 			continue;

@@ -31,15 +31,16 @@ int xn_map_set(struct xn_model *m, const char **map, const char *key, const char
 /* Each key gets its last value; one that the map has already stays in its place. */
 #define PUT                                                                              \
 	"WITH pair AS (SELECT key AS i, value AS k, lead(value) OVER (ORDER BY key) AS"  \
-	" v FROM json_each(?2)), new AS MATERIALIZED (SELECT k, v, max(i) AS i FROM pair" \
+	" v FROM json_each(?2)), new AS MATERIALIZED (SELECT k, v, max(i) AS i FROM "    \
+	"pair"                                                                           \
 	" WHERE i % 2 = 0 GROUP BY k) SELECT json_group_object(k, v) FROM (SELECT key"   \
 	" AS k, coalesce(new.v, old.value) AS v, 0 AS added, old.id AS i FROM"           \
 	" json_each(?1) AS old LEFT JOIN new ON new.k = old.key UNION ALL SELECT k, v,"  \
 	" 1, i FROM new WHERE k NOT IN (SELECT key FROM json_each(?1))"                  \
 	" ORDER BY added, i)"
 
-static int put(struct xn_model *m, const char **map, const char *list,
-	struct xenet_error *err)
+static int put(
+	struct xn_model *m, const char **map, const char *list, struct xenet_error *err)
 {
 	return xn_sql_text(m, map, err, PUT, XN_PARAMS(*map, list));
 }

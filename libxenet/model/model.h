@@ -95,8 +95,9 @@ struct xn_model {
 	int (*flush)(struct xn_model *m, struct xenet_error *err);
 	void *transaction;
 	const void *input; /* what the verb has fetched; NULL: nothing yet */
-	struct xn_stop *stop; /* asked by whoever waits for something; NULL: nobody can ask */
-	bool locked;	      /* others wait until the transaction has ended */
+	struct xn_stop
+		*stop; /* asked by whoever waits for something; NULL: nobody can ask */
+	bool locked;   /* others wait until the transaction has ended */
 	void *host;
 	/* Where a change takes place, for the host's record: the boot, and the namespace. Set
 	 * by the transaction; NULL: it only reads. */
