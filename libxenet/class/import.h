@@ -43,9 +43,6 @@ void *xn_import_target(
 
 /* What no check of a class can see: whether the objects of the document fit together. */
 int xn_import_check(struct xn_import *im, struct xenet_error *err);
-/* After all of it is saved: faults, where SQLite would refuse to commit, which is after the
- * host has been changed. */
-int xn_import_check_references(struct xn_import *im, struct xenet_error *err);
 
 /* ---- import_pif.c ---- */
 
