@@ -88,6 +88,7 @@ static int claim_given(
 	struct xn_document *doc, struct xn_item *item, struct xenet_error *err)
 {
 	const struct xn_json *said = xn_item_says(item, "uuid");
+	const struct xenet_class *owner;
 	const struct xn_item *other;
 
 	if (!said || item->class->single)
@@ -96,12 +97,20 @@ static int claim_given(
 	if (said->type != XN_JSON_TEXT || !xn_is_uuid(said->text))
 		return xn_item_fault(doc, item, "uuid", err, "%s is no uuid",
 			xn_json_show(doc->m->arena, said));
-	other = any_item(doc, said->text);
-	if (other)
-		return xn_item_fault(doc, item, "uuid", err,
-			"the object of line %u has this uuid", other->json->line);
+	item->uuid = xn_keys_uuid(doc, said->text);
+	if (!item->uuid)
+		return xn_no_memory(err);
+	other = any_item(doc, item->uuid);
+	owner = xn_keys_owner(doc, item->uuid);
+	if (other || (owner && owner != item->class)) {
+		item->uuid = NULL;
+		return other ? xn_item_fault(doc, item, "uuid", err,
+				       "the object of line %u has this uuid",
+				       other->json->line)
+			     : xn_item_fault(doc, item, "uuid", err, "a %s has this uuid",
+				       owner->type_name);
+	}
 	item->misnamed = false;
-	item->uuid = said->text;
 	claim(doc, item);
 	return 0;
 }

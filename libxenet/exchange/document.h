@@ -122,6 +122,10 @@ int xn_keys_load(struct xn_document *doc, struct xenet_error *err);
 int xn_keys_enter(struct xn_document *doc, struct xn_item *item, struct xenet_error *err);
 /* What tells the item from others, or is one of its names, is told wrongly. */
 bool xn_keys_are_refused(const struct xn_item *item);
+/* The class of the database's object of that uuid; NULL: there is none. */
+const struct xenet_class *xn_keys_owner(const struct xn_document *doc, const char *uuid);
+/* The uuid as the database would have it; NULL: no memory. */
+const char *xn_keys_uuid(const struct xn_document *doc, const char *text);
 /* Finds the uuid of an object without one; *ret = NULL: it is a new one. */
 int xn_keys_match(struct xn_document *doc, struct xn_item *item, const char **ret,
 	struct xenet_error *err);

@@ -8,7 +8,8 @@
 #include "base/text.h"
 
 enum {
-	MAX_DEPTH = 32
+	MAX_DEPTH = 32,
+	MAX_TEXT = 4 << 20 /* as of arguments of requests */
 };
 
 struct reader {
@@ -191,6 +192,8 @@ static const char *read_text(struct reader *r)
 		else if (*r->at != '"')
 			reason = "a control character, or no end, in a text";
 	}
+	if (!reason && text.length > MAX_TEXT)
+		reason = "a text of over 4 MiB";
 	if (reason) {
 		refuse(r, reason);
 		return NULL;
@@ -239,35 +242,6 @@ static struct xn_json *read_member(struct reader *r, bool named)
 	return json;
 }
 
-static int compare_names(const void *a, const void *b)
-{
-	const struct xn_json *const *x = a, *const *y = b;
-	int by_name = strcmp((*x)->name, (*y)->name);
-
-	return by_name ? by_name : (*x)->index < (*y)->index ? -1 : 1;
-}
-
-/* Sorted, so that an object of a million keys is no burden. */
-static bool check_names(struct reader *r, const struct xn_json *object, size_t n)
-{
-	const struct xn_json **list = xn_alloc(r->arena, (n + 1) * sizeof(*list));
-	size_t i = 0;
-
-	if (!list)
-		return false;
-	for (const struct xn_json *m = object->first; m; m = m->next)
-		list[i++] = m;
-	if (n)
-		qsort(list, n, sizeof(*list), compare_names);
-	for (i = 1; i < n; i++)
-		if (strcmp(list[i - 1]->name, list[i]->name) == 0 &&
-			xn_fault_add(r->faults, list[i]->line, list[i]->name,
-				"the key is there twice, first in line %u",
-				list[i - 1]->line) < 0)
-			return false;
-	return true;
-}
-
 static struct xn_json *read_members(struct reader *r, bool named)
 {
 	struct xn_json *json = make(r, named ? XN_JSON_OBJECT : XN_JSON_ARRAY, "");
@@ -294,7 +268,7 @@ static struct xn_json *read_members(struct reader *r, bool named)
 	}
 	r->at++;
 	r->depth--;
-	return named && !check_names(r, json, n) ? out_of_memory(r) : json;
+	return json;
 }
 
 static struct xn_json *read_value(struct reader *r)
@@ -368,5 +342,7 @@ int xn_json_read(struct xn_arena *arena, const char *bytes, size_t size,
 		*ret = refuse_encoding(&r);
 	else
 		*ret = read_all(&r);
+	if (!r.no_memory && *ret && xn_json_check_names(arena, *ret, faults) < 0)
+		r.no_memory = true;
 	return r.no_memory ? xn_no_memory(err) : 0;
 }

@@ -31,6 +31,9 @@ struct xn_json {
  * in an otherwise good tree. */
 int xn_json_read(struct xn_arena *arena, const char *bytes, size_t size,
 	struct xn_json **ret, struct xn_faults *faults, struct xenet_error *err);
+/* Notes keys that are there twice; -1: no memory. */
+int xn_json_check_names(
+	struct xn_arena *arena, const struct xn_json *json, struct xn_faults *faults);
 /* "network[2].MTU"; NULL: no memory. */
 const char *xn_json_place(struct xn_arena *arena, const struct xn_json *json);
 /* Of an object; NULL: it has no such key. */

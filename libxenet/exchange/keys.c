@@ -2,65 +2,9 @@
 #include <string.h>
 
 #include "base/parse.h"
-#include "exchange/document.h"
+#include "exchange/entries.h"
 
 /* Objects by what they are called: who has no uuid, and whom a reference names. */
-
-struct xn_entry {
-	const struct xenet_class *class;
-	const struct xn_key *key; /* NULL: the uuid itself */
-	const char *text;
-	const char *uuid;
-	struct xn_item *item; /* of the document */
-	struct xn_entry *chain;
-};
-
-static size_t place_of(const struct xenet_class *class, const char *text)
-{
-	size_t hash = 5381;
-
-	for (const char *c = class->name; *c; c++)
-		hash = hash * 33 + (unsigned char)*c;
-	for (const char *c = text; *c; c++)
-		hash = hash * 33 + (unsigned char)*c;
-	return hash % XN_DOCUMENT_BUCKETS;
-}
-
-static int enter(struct xn_document *doc, struct xn_entry **table, struct xn_entry entry,
-	struct xenet_error *err)
-{
-	struct xn_entry *kept = xn_alloc(doc->m->arena, sizeof(*kept));
-	struct xn_entry **chain = &table[place_of(entry.class, entry.text)];
-
-	if (!kept)
-		return xn_no_memory(err);
-	*kept = entry;
-	kept->chain = *chain;
-	*chain = kept;
-	return 0;
-}
-
-static bool is_of(const struct xn_entry *e, const struct xenet_class *class,
-	const struct xn_key *key, const char *text)
-{
-	return e->class == class && e->key == key && strcmp(e->text, text) == 0;
-}
-
-/* The next one from there on. */
-static struct xn_entry *find(struct xn_entry *from, const struct xenet_class *class,
-	const struct xn_key *key, const char *text)
-{
-	while (from && !is_of(from, class, key, text))
-		from = from->chain;
-	return from;
-}
-
-static const struct xn_key *next_key(
-	const struct xenet_class *class, const struct xn_key *key)
-{
-	key = key ? key + 1 : class->keys;
-	return key && key->fields[0] ? key : NULL;
-}
 
 /* -1 stands for no number: "eth0", but "eth0.5". */
 static const char *join(struct xn_model *m, const char *first, const char *second)
@@ -127,7 +71,7 @@ static int load_key(struct xn_document *doc, const struct xenet_class *class,
 
 		if (!uuid)
 			return xn_no_memory(err);
-		r = enter(doc, doc->known,
+		r = xn_entry_add(doc, doc->known,
 			(struct xn_entry){ class, key, text, uuid, NULL, NULL }, err);
 	}
 	return r;
@@ -145,13 +89,27 @@ int xn_keys_load(struct xn_document *doc, struct xenet_error *err)
 			continue;
 		do {
 			r = load_key(doc, *class, key, err);
-			key = next_key(*class, key);
+			key = xn_key_next(*class, key);
 		} while (key && r == 0);
 	}
 	return r;
 }
 
 /* ---- Whom a name means ---- */
+
+/* In small letters, as all that is made here; of another program's, as it is. */
+const char *xn_keys_uuid(const struct xn_document *doc, const char *text)
+{
+	return xn_keys_owner(doc, text) ? text : xn_uuid_lower(doc->m->arena, text);
+}
+
+const struct xenet_class *xn_keys_owner(const struct xn_document *doc, const char *uuid)
+{
+	for (const struct xenet_class *const *class = xn_classes; *class; class ++)
+		if (xn_entry_first(doc->known, *class, NULL, uuid))
+			return *class;
+	return NULL;
+}
 
 /* Who is known by another object, such as a bond by its PIF, has that one's names. */
 static const char *key_text(const struct xn_document *doc,
@@ -172,12 +130,13 @@ static const char *resolve_name(const struct xn_document *doc,
 {
 	const char *uuid = NULL;
 
-	for (const struct xn_key *key = NULL; (key = next_key(class, key));) {
+	for (const struct xn_key *key = NULL; (key = xn_key_next(class, key));) {
 		const char *text = key->is_name ? key_text(doc, class, key, name, several)
 						: NULL;
-		struct xn_entry *e = text ? table[place_of(class, text)] : NULL;
+		struct xn_entry *e = text ? xn_entry_first(table, class, key, text)
+					  : NULL;
 
-		for (; e && (e = find(e, class, key, text)); e = e->chain) {
+		for (; e; e = xn_entry_next(e)) {
 			*several |= uuid && strcmp(uuid, e->uuid) != 0;
 			uuid = e->uuid;
 		}
@@ -188,7 +147,8 @@ static const char *resolve_name(const struct xn_document *doc,
 const char *xn_keys_resolve(const struct xn_document *doc,
 	const struct xenet_class *class, const char *text, bool *several)
 {
-	const struct xn_item *item = xn_document_item(doc, class, text);
+	const char *given = xn_is_uuid(text) ? xn_keys_uuid(doc, text) : text;
+	const struct xn_item *item = given ? xn_document_item(doc, class, given) : NULL;
 	const char *uuid = item ? item->uuid : NULL;
 
 	/* The one single class that anything refers to. */
@@ -198,8 +158,8 @@ const char *xn_keys_resolve(const struct xn_document *doc,
 		uuid = resolve_name(doc, doc->named, class, text, several);
 	if (uuid || *several || !doc->merge)
 		return uuid;
-	if (find(doc->known[place_of(class, text)], class, NULL, text))
-		return text;
+	if (given && xn_entry_first(doc->known, class, NULL, given))
+		return given;
 	return resolve_name(doc, doc->known, class, text, several);
 }
 
@@ -233,7 +193,7 @@ static bool is_refused(const struct xn_item *item, const struct xn_key *key)
 
 bool xn_keys_are_refused(const struct xn_item *item)
 {
-	for (const struct xn_key *key = NULL; (key = next_key(item->class, key));)
+	for (const struct xn_key *key = NULL; (key = xn_key_next(item->class, key));)
 		if (is_refused(item, key))
 			return true;
 	return false;
@@ -255,13 +215,13 @@ int xn_keys_enter(struct xn_document *doc, struct xn_item *item, struct xenet_er
 	int r = 0;
 
 	for (const struct xn_key *key = NULL;
-		r == 0 && (key = next_key(item->class, key));) {
+		r == 0 && (key = xn_key_next(item->class, key));) {
 		const char *text = key->is_name ? name_of(doc, item, key) : NULL;
 
 		if (key->is_name && is_refused(item, key))
 			xn_document_blur(doc, item->class);
 		else if (text)
-			r = enter(doc, doc->named,
+			r = xn_entry_add(doc, doc->named,
 				(struct xn_entry){
 					item->class, key, text, item->uuid, item, NULL },
 				err);
@@ -278,10 +238,11 @@ static int match_key(struct xn_document *doc, struct xn_item *item,
 	const char *text = whole ? join(doc->m, said(doc, item, key->fields[0]),
 					   said(doc, item, key->fields[1]))
 				 : NULL;
-	struct xn_entry *e = text ? doc->known[place_of(item->class, text)] : NULL;
+	struct xn_entry *e = text ? xn_entry_first(doc->known, item->class, key, text)
+				  : NULL;
 	size_t n = 0;
 
-	for (; e && (e = find(e, item->class, key, text)); e = e->chain) {
+	for (; e; e = xn_entry_next(e)) {
 		if (xn_document_item(doc, item->class, e->uuid))
 			continue;
 		*ret = e->uuid;
@@ -294,15 +255,34 @@ static int match_key(struct xn_document *doc, struct xn_item *item,
 	return 0;
 }
 
+/* An object of which nothing is told that anybody could know it by would be a new one every
+ * time. References are asked for in any case. */
+static int check_said(
+	struct xn_document *doc, struct xn_item *item, struct xenet_error *err)
+{
+	struct xn_text names = XN_TEXT(doc->m->arena);
+
+	for (const struct xn_key *key = NULL; (key = xn_key_next(item->class, key));) {
+		if (xn_item_says(item, key->fields[0]) ||
+			xn_field(item->class, key->fields[0])->type == XN_REF)
+			return 0;
+		xn_text_addf(&names, ", or %s", key->fields[0]);
+	}
+	item->misnamed = true;
+	return xn_item_fault(doc, item, NULL, err,
+		"nothing tells which %s this is: give its uuid%s", item->class->type_name,
+		xn_text_end(&names) ? names.bytes : "");
+}
+
 int xn_keys_match(struct xn_document *doc, struct xn_item *item, const char **ret,
 	struct xenet_error *err)
 {
 	bool decided = false;
-	int r = 0;
+	int r = check_said(doc, item, err);
 
 	*ret = NULL;
 	for (const struct xn_key *key = NULL; r == 0 && !decided && !item->failed &&
-					      (key = next_key(item->class, key));) {
+					      (key = xn_key_next(item->class, key));) {
 		r = match_key(doc, item, key, ret, err);
 		/* A name that nobody else can have, and nobody has, is that of a new object. */
 		decided = *ret || (key->unique && key->is_name &&
@@ -346,9 +326,9 @@ static int refuse_double(struct xn_document *doc, struct xn_item *item,
 static int check_known(struct xn_document *doc, struct xn_item *item,
 	const struct xn_key *key, const char *text, struct xenet_error *err)
 {
-	struct xn_entry *e = doc->known[place_of(item->class, text)];
+	struct xn_entry *e = xn_entry_first(doc->known, item->class, key, text);
 
-	for (; (e = find(e, item->class, key, text)); e = e->chain) {
+	for (; e; e = xn_entry_next(e)) {
 		bool stays = doc->merge || xn_document_item(doc, item->class, e->uuid);
 
 		if (strcmp(e->uuid, item->uuid) != 0 && stays)
@@ -364,9 +344,9 @@ static int check_key(struct xn_document *doc, struct xn_entry **table,
 	struct xn_item *item, const struct xn_key *key, struct xenet_error *err)
 {
 	const char *text = xn_key_of(doc->m, item->target, key);
-	struct xn_entry *other = text ? find(table[place_of(item->class, text)],
-						item->class, key, text)
-				      : NULL;
+	const struct xn_entry *other = text ? xn_entry_first(
+						      table, item->class, key, text)
+					    : NULL;
 
 	if (!text || is_refused(item, key))
 		return 0;
@@ -377,7 +357,7 @@ static int check_key(struct xn_document *doc, struct xn_entry **table,
 			err);
 	if (check_known(doc, item, key, text, err) < 0)
 		return -XENET_E_NO_MEMORY;
-	return enter(doc, table,
+	return xn_entry_add(doc, table,
 		(struct xn_entry){ item->class, key, text, item->uuid, item, NULL }, err);
 }
 
@@ -389,7 +369,7 @@ int xn_keys_check(struct xn_document *doc, struct xenet_error *err)
 
 	for (struct xn_item *item = doc->items; item && r == 0; item = item->next)
 		for (const struct xn_key *key = NULL;
-			r == 0 && (key = next_key(item->class, key));)
+			r == 0 && (key = xn_key_next(item->class, key));)
 			if (key->unique && !item->misnamed)
 				r = check_key(doc, table, item, key, err);
 	return r;

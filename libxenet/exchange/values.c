@@ -64,11 +64,16 @@ static int check_members(const struct place *at)
 	int r = 0;
 
 	for (const struct xn_json *m = at->json->first; m && r == 0; m = m->next) {
-		if (m->type == XN_JSON_TEXT)
+		bool named = !m->name || m->name[0];
+
+		if (m->type == XN_JSON_TEXT && named)
 			continue;
 		at->item->failed = true;
-		r = xn_document_fault(at->doc, m, at->err, "%s was expected, not %s",
-			xn_json_kind(XN_JSON_TEXT), xn_json_show(at->doc->m->arena, m));
+		r = named ? xn_document_fault(at->doc, m, at->err,
+				    "%s was expected, not %s", xn_json_kind(XN_JSON_TEXT),
+				    xn_json_show(at->doc->m->arena, m))
+			  : xn_document_fault(
+				    at->doc, at->json, at->err, "a key is empty");
 	}
 	return r;
 }
