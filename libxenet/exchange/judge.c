@@ -8,11 +8,11 @@ static int note(int noted, struct xenet_error *err)
 	return noted < 0 ? xn_no_memory(err) : 0;
 }
 
-static int add_fault(struct xn_document *doc, const struct xn_json *at,
-	struct xenet_error *err, const char *format, va_list args)
+/* text: NULL when memory is short. */
+static int add_fault(struct xn_document *doc, const struct xn_json *at, const char *text,
+	struct xenet_error *err)
 {
 	const char *place = xn_json_place(doc->m->arena, at);
-	const char *text = xn_vprintf(doc->m->arena, format, args);
 
 	return note(place && text
 			    ? xn_fault_add(&doc->faults, at->line, place, "%s", text)
@@ -23,29 +23,29 @@ static int add_fault(struct xn_document *doc, const struct xn_json *at,
 int xn_document_fault(struct xn_document *doc, const struct xn_json *at,
 	struct xenet_error *err, const char *format, ...)
 {
+	const char *text;
 	va_list args;
-	int r;
 
 	va_start(args, format);
-	r = add_fault(doc, at, err, format, args);
+	text = xn_vprintf(doc->m->arena, format, args);
 	va_end(args);
-	return r;
+	return add_fault(doc, at, text, err);
 }
 
 int xn_item_fault(struct xn_document *doc, struct xn_item *item, const char *field,
 	struct xenet_error *err, const char *format, ...)
 {
 	struct xn_json *at = field ? xn_json_member(item->json, field) : NULL;
+	const char *text;
 	va_list args;
-	int r;
 
 	item->failed = true;
 	if (at)
 		at->refused = true;
 	va_start(args, format);
-	r = add_fault(doc, at ? at : item->json, err, format, args);
+	text = xn_vprintf(doc->m->arena, format, args);
 	va_end(args);
-	return r;
+	return add_fault(doc, at ? at : item->json, text, err);
 }
 
 /* The rest is not the document's fault. */
