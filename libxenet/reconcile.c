@@ -212,5 +212,6 @@ int xn_tx_tell_unmended(
 		r = tell_held(tx, reply, err);
 	if (r == 0)
 		r = tell_strays(tx, want, reply, err);
+	tx->status = reply->status;
 	return r < 0 ? r : make_json(tx, reply, err);
 }

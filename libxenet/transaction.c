@@ -25,6 +25,7 @@ int xn_tx_start(struct xn_tx *tx, struct xenet *xn, struct xenet_error *err)
 	xn_tx_give_sight(tx->model, xn);
 	tx->model->flush = xn_tx_flush;
 	tx->model->transaction = tx;
+	tx->model->stop = &xn->stop;
 	return 0;
 }
 
@@ -181,6 +182,7 @@ int xn_tx_begin_change(struct xn_tx *tx, bool dry_run, struct xenet_error *err)
 	if (r == 0)
 		r = xn_lock_take(
 			&tx->lock, tx->lock_path, tx->xn->timeout_ms, &tx->xn->stop, err);
+	tx->model->locked = r == 0;
 	if (r == 0)
 		r = settle_past(tx, err);
 	return r < 0 ? r : xn_tx_begin_write(tx, err);
@@ -229,6 +231,8 @@ int xn_tx_request(struct xn_tx *tx, const struct xenet_request *req,
 	tx->model->all_saved = false;
 	tx->model->input = NULL;
 	tx->failure = r;
+	if (reply->status > tx->status)
+		tx->status = reply->status;
 	return r;
 }
 
@@ -242,12 +246,11 @@ int xn_tx_change(struct xenet *xn, const struct xenet_request *req,
 		r = fetch(&tx, req, err);
 	if (r == 0)
 		r = xn_tx_begin_change(&tx, ret_plan != NULL, err);
+	tx.reply = reply;
 	if (r == 0)
 		r = xn_tx_request(&tx, req, reply, err);
 	if (r == 0)
 		r = xn_tx_finish(&tx, ret_plan, err);
-	if (r == 0 && tx.model->mends && !ret_plan)
-		r = xn_tx_tell_unmended(&tx, reply, err);
 	xn_tx_end(&tx);
 	return r;
 }

@@ -11,8 +11,10 @@ static int commit(struct xn_tx *tx, struct xenet_error *err)
 {
 	struct xn_backend *be = tx->xn->backend;
 	const char *name = tx->model->hostname;
-	int r = xn_tx_record(tx, err);
+	int r = tx->model->mends ? xn_tx_tell_unmended(tx, tx->reply, err) : 0;
 
+	if (r == 0)
+		r = xn_tx_record(tx, err);
 	if (r == 0 && name)
 		r = be->ops->set_hostname(be, name, tx->arena, err);
 	return r < 0 ? r : xn_db_error(tx->xn->db, db_commit(tx->xn->db), err);

@@ -55,17 +55,11 @@ void xn_tx_note_request(struct xn_tx *tx, const struct xenet_request *req)
 	}
 }
 
-/* Not more than the limit, and no half character. */
 static const char *command_text(struct xn_tx *tx)
 {
-	char *text = xn_text_end(&tx->commands);
-	size_t length = MAX_COMMAND;
+	const char *text = xn_text_end(&tx->commands);
 
-	if (!text || tx->commands.length <= MAX_COMMAND)
-		return text;
-	while (length && ((unsigned char)text[length] & 0xc0) == 0x80)
-		length--;
-	return xn_printf(tx->arena, "%.*s ...", (int)length, text);
+	return text ? xn_text_cut(tx->arena, text, MAX_COMMAND) : NULL;
 }
 
 static bool has_changed(const struct xn_object *object)
@@ -86,9 +80,14 @@ static int list_objects(struct xn_tx *tx, const char **ret, struct xenet_error *
 		if (has_changed(o))
 			uuids[n++] = o->uuid;
 	r = xn_json_texts(tx->xn->db, uuids, n, &json, err);
-	*ret = r == 0 ? xn_strdup(tx->arena, json) : NULL;
+	/* What is destroyed, and made again with its uuid, is one. */
+	if (r == 0)
+		r = xn_sql_text(tx->model, ret, err,
+			"SELECT json_group_array(value) FROM (SELECT value FROM"
+			" json_each(?1) GROUP BY value ORDER BY min(key))",
+			XN_PARAMS(json));
 	free(json);
-	return r == 0 && !*ret ? xn_no_memory(err) : r;
+	return r;
 }
 
 static bool did_anything(const struct xn_tx *tx)
@@ -118,6 +117,14 @@ static int add_entry(struct xn_tx *tx, struct xn_model *m, const char *result,
 	return entry->time && entry->command ? xn_model_save(m, err) : xn_no_memory(err);
 }
 
+/* What the program's status tells: not all that is done is well. */
+static const char *result_of(enum xenet_status status)
+{
+	return status == XENET_STATUS_DEGRADED	? "DEGRADED"
+	       : status == XENET_STATUS_DIFFERS ? "DIFFERS"
+						: "OK";
+}
+
 int xn_tx_record(struct xn_tx *tx, struct xenet_error *err)
 {
 	const char *objects;
@@ -126,7 +133,7 @@ int xn_tx_record(struct xn_tx *tx, struct xenet_error *err)
 	if (!did_anything(tx))
 		return 0;
 	r = list_objects(tx, &objects, err);
-	return r < 0 ? r : add_entry(tx, tx->model, "OK", objects, err);
+	return r < 0 ? r : add_entry(tx, tx->model, result_of(tx->status), objects, err);
 }
 
 /* With a transaction of its own; a failure that cannot be recorded is one all the same. */

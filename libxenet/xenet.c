@@ -205,8 +205,11 @@ static int run(struct xenet *xn, const struct xenet_request *req,
 
 	if (r < 0)
 		return r;
-	if (!xn->tx)
-		return run_alone(xn, req, reply, ret_plan, err);
+	if (!xn->tx) {
+		r = run_alone(xn, req, reply, ret_plan, err);
+		xn_stop_forget(&xn->stop);
+		return r;
+	}
 	return ret_plan ? xn_fail(err, XENET_E_TRANSACTION_OPEN)
 			: run_within(xn, req, reply, err);
 }
@@ -351,8 +354,17 @@ void xenet_rollback(struct xenet *xn)
 {
 	if (is_inherited(xn))
 		return;
-	if (xn->tx)
-		xn_tx_end(xn->tx);
+	if (!xn->tx)
+		return;
+	xn_tx_end(xn->tx);
 	free(xn->tx);
 	xn->tx = NULL;
+	xn_stop_forget(&xn->stop);
+}
+
+void xenet_abandon(struct xenet *xn, const struct xenet_error *why)
+{
+	if (!is_inherited(xn) && xn->tx && !xn->tx->failure)
+		xn->tx->failure = -(int)why->code;
+	xenet_rollback(xn);
 }

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/stop.h"
 #include "db.h"
 #include "model/class.h"
 
@@ -94,6 +95,9 @@ struct xn_model {
 	int (*flush)(struct xn_model *m, struct xenet_error *err);
 	void *transaction;
 	const void *input; /* what the verb has fetched; NULL: nothing yet */
+	struct xn_stop
+		*stop; /* asked by whoever waits for something; NULL: nobody can ask */
+	bool locked;   /* others wait until the transaction has ended */
 	void *host;
 	/* Where a change takes place, for the host's record: the boot, and the namespace. Set
 	 * by the transaction; NULL: it only reads. */
@@ -171,7 +175,10 @@ int xn_map_get(struct xn_model *m, const char *map, const char *key, const char 
 	struct xenet_error *err);
 int xn_map_set(struct xn_model *m, const char **map, const char *key, const char *value,
 	struct xenet_error *err);
-/* Adds keys with their values, which follow each; *clash: a key that is there already, or
+/* Sets keys to their values, which follow each; of a key that is there twice, the last. */
+int xn_map_put(struct xn_model *m, const char **map, const char *const *pairs, size_t n,
+	struct xenet_error *err);
+/* Adds keys with their values; *clash: a key that is there already, or
  * twice among them, and nothing was added. */
 int xn_map_add(struct xn_model *m, const char **map, const char *const *pairs, size_t n,
 	const char **clash, struct xenet_error *err);

@@ -264,8 +264,8 @@ START_TEST(two_models_at_once)
 }
 END_TEST
 
-/* A wish to stop counts for one command: the one under way, else the next. Those of signals
- * are in tests/kernel/signals.sh. */
+/* A wish to stop counts for one command or transaction: that under way, else the next, and ends
+ * with it. Those of signals are in tests/kernel/signals.sh. */
 START_TEST(cancelled)
 {
 	struct xenet_reply *reply = NULL;
@@ -279,6 +279,24 @@ START_TEST(cancelled)
 	xenet_cancel(xn);
 	assert_code(run("event-wait", WORDS("class", "vlan"), &reply), XENET_E_CANCELLED);
 	ck_assert_ptr_null(reply);
+	xenet_cancel(xn);
+	ck_assert_int_eq(xenet_begin(xn, false, NULL), -XENET_E_CANCELLED);
+	ck_assert_int_eq(xenet_begin(xn, false, NULL), 0);
+	xenet_rollback(xn);
+}
+END_TEST
+
+/* What asks nothing takes the wish along, too. */
+START_TEST(cancelled_too_late)
+{
+	open_model();
+	xenet_cancel(xn);
+	ck_assert_ptr_null(answer("network-list", WORDS("name-label", "none")));
+	free(answer("network-create", WORDS("name-label", "some")));
+	ck_assert_int_eq(xenet_begin(xn, false, NULL), 0);
+	xenet_cancel(xn);
+	xenet_rollback(xn);
+	free(answer("network-create", WORDS("name-label", "another")));
 }
 END_TEST
 
@@ -296,6 +314,7 @@ static void add_tests(TCase *tests)
 	tcase_add_test(tests, a_newer_database);
 	tcase_add_test(tests, two_models_at_once);
 	tcase_add_test(tests, cancelled);
+	tcase_add_test(tests, cancelled_too_late);
 }
 
 int main(void)

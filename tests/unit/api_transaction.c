@@ -40,6 +40,40 @@ START_TEST(a_transaction)
 }
 END_TEST
 
+/* What the history tells of the last command. */
+static void assert_result(const char *result)
+{
+	struct xenet_reply *reply = NULL;
+
+	ck_assert_int_eq(run("history", WORDS("params", "result"), &reply), 0);
+	ck_assert_uint_gt(xenet_reply_rows(reply), 0);
+	ck_assert_str_eq(
+		xenet_reply_value(reply, xenet_reply_rows(reply) - 1, 0), result);
+	xenet_reply_free(reply);
+}
+
+/* A failure of the caller's own is one, too; whoever thinks better of it leaves nothing. */
+START_TEST(an_abandoned_transaction)
+{
+	struct xenet_error why = { 0 };
+
+	open_model();
+	free(answer("network-create", WORDS("name-label", "before")));
+	ck_assert_int_eq(xenet_begin(xn, false, &err), 0);
+	free(answer("network-create", WORDS("name-label", "one")));
+	xenet_rollback(xn);
+	assert_result("OK");
+	xenet_error_fill(&why, XENET_E_BATCH_SYNTAX, (const char *const[]){ "x", NULL });
+	ck_assert_int_eq(xenet_begin(xn, false, &err), 0);
+	free(answer("network-create", WORDS("name-label", "one")));
+	xenet_abandon(xn, &why);
+	xenet_abandon(xn, &why);
+	assert_result("BATCH_SYNTAX");
+	assert_networks(2);
+	xenet_error_clear(&why);
+}
+END_TEST
+
 /* What was made in a transaction can be taken apart in it. */
 START_TEST(a_transaction_of_nothing)
 {
@@ -107,7 +141,7 @@ START_TEST(a_transaction_of_documents)
 	char file[PATH_MAX], empty[PATH_MAX], *uuid;
 
 	make_document(file, "lan.json", "\"network\": [ { \"name-label\": \"lan\" } ],");
-	make_document(empty, "empty.json", "");
+	make_document(empty, "empty.json", "\"network\": [],");
 	open_model();
 	ck_assert_int_eq(xenet_begin(xn, false, &err), 0);
 	ck_assert_int_eq(change("network-create", WORDS("name-label", "one")), 0);
@@ -132,6 +166,7 @@ static void add_tests(TCase *tests)
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, a_transaction);
 	tcase_add_test(tests, a_transaction_of_nothing);
+	tcase_add_test(tests, an_abandoned_transaction);
 	tcase_add_test(tests, a_transaction_that_fails);
 	tcase_add_test(tests, a_transaction_of_documents);
 }
