@@ -88,7 +88,7 @@ static int name_wanted(const struct xn_netstate *want, struct xn_netstate *names
 	return 0;
 }
 
-/* The links that are to go: what hangs on them matters. */
+/* The links that may be to go. */
 static int name_unwanted(const struct xn_tx *tx, struct xn_netstate *names)
 {
 	for (const struct xn_link *link = tx->past->links; link; link = link->next)
@@ -98,12 +98,17 @@ static int name_unwanted(const struct xn_tx *tx, struct xn_netstate *names)
 	return 0;
 }
 
-static int observe(struct xn_tx *tx, const struct xn_netstate *names, unsigned details,
-	struct xenet_error *err)
+/* What hangs on links matters only where one goes, and takes a look at all links. */
+static int observe(
+	struct xn_tx *tx, const struct xn_netstate *names, struct xenet_error *err)
 {
 	struct xn_backend *be = tx->xn->backend;
+	int r = names->links ? be->ops->observe(be, names, XN_DETAIL_NONE, tx->have, err)
+			     : 0;
 
-	return names->links ? be->ops->observe(be, names, details, tx->have, err) : 0;
+	return r == 0 && xn_plan_may_delete(tx->past, tx->want, tx->have)
+		       ? be->ops->dependants(be, tx->have, err)
+		       : r;
 }
 
 /* What a link had of the IP layers before and is not to have now, it has to lose. */
@@ -119,17 +124,13 @@ static void empty_layer3(struct xn_tx *tx)
 
 int xn_tx_observe(struct xn_tx *tx, struct xenet_error *err)
 {
-	struct xn_netstate *wanted = xn_netstate_new(tx->arena);
-	struct xn_netstate *unwanted = xn_netstate_new(tx->arena);
+	struct xn_netstate *names = xn_netstate_new(tx->arena);
 	int r;
 
 	empty_layer3(tx);
-	if (!wanted || !unwanted || name_wanted(tx->want, wanted) < 0 ||
-		name_unwanted(tx, unwanted) < 0)
+	if (!names || name_wanted(tx->want, names) < 0 || name_unwanted(tx, names) < 0)
 		return xn_no_memory(err);
-	r = observe(tx, wanted, XN_DETAIL_NONE, err);
-	if (r == 0)
-		r = observe(tx, unwanted, XN_DETAIL_PORTS, err);
+	r = observe(tx, names, err);
 	xn_netstate_adopt(tx->past, tx->have);
 	xn_netstate_adopt(tx->want, tx->have);
 	return r;

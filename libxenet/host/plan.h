@@ -44,9 +44,14 @@ struct xn_plan {
 };
 
 /*
+ * Whether a plan of these may delete a link: then have must tell what hangs on those.
+ */
+bool xn_plan_may_delete(const struct xn_netstate *past, const struct xn_netstate *want,
+	const struct xn_netstate *have);
+/*
  * past holds the links that the touched objects wanted so far (names and marks count),
  * want those that they want now, have what the host shows of both. Refuses: DEVICE_EXISTS,
- * DEVICE_MISSING, DEVICE_HAS_MASTER, BRIDGE_IN_USE.
+ * DEVICE_MISSING, DEVICE_HAS_MASTER, BRIDGE_IN_USE, DEVICE_HAS_UPPERS.
  */
 int xn_plan_make(struct xn_plan **ret, struct xn_arena *arena,
 	const struct xn_netstate *past, struct xn_netstate *want,
