@@ -98,17 +98,24 @@ static int name_unwanted(const struct xn_tx *tx, struct xn_netstate *names)
 	return 0;
 }
 
-/* What hangs on links matters only where one goes, and takes a look at all links. */
 static int observe(
 	struct xn_tx *tx, const struct xn_netstate *names, struct xenet_error *err)
 {
 	struct xn_backend *be = tx->xn->backend;
-	int r = names->links ? be->ops->observe(be, names, XN_DETAIL_NONE, tx->have, err)
-			     : 0;
 
-	return r == 0 && xn_plan_may_delete(tx->past, tx->want, tx->have)
-		       ? be->ops->dependants(be, tx->have, err)
-		       : r;
+	return names->links ? be->ops->observe(be, names, XN_DETAIL_NONE, tx->have, err)
+			    : 0;
+}
+
+/* What hangs on a link matters where that may go, and costs a look at many links. */
+static int observe_dependants(struct xn_tx *tx, struct xenet_error *err)
+{
+	struct xn_backend *be = tx->xn->backend;
+	struct xn_netstate *names = xn_netstate_new(tx->arena);
+
+	if (!names || xn_plan_name_going(tx->past, tx->want, tx->have, names) < 0)
+		return xn_no_memory(err);
+	return names->links ? be->ops->dependants(be, names, tx->have, err) : 0;
 }
 
 /* What a link had of the IP layers before and is not to have now, it has to lose. */
@@ -131,6 +138,8 @@ int xn_tx_observe(struct xn_tx *tx, struct xenet_error *err)
 	if (!names || name_wanted(tx->want, names) < 0 || name_unwanted(tx, names) < 0)
 		return xn_no_memory(err);
 	r = observe(tx, names, err);
+	if (r == 0)
+		r = observe_dependants(tx, err);
 	xn_netstate_adopt(tx->past, tx->have);
 	xn_netstate_adopt(tx->want, tx->have);
 	return r;

@@ -96,6 +96,8 @@ static int check_links(
 	struct xn_wish *wish = NULL;
 	int r = want ? xn_findings_start(reply, err) : xn_no_memory(err);
 
+	/* Nothing is changed: the database finds all. */
+	m->all_saved = true;
 	if (r == 0)
 		r = xn_touch_all(m, err);
 	if (r == 0)

@@ -162,8 +162,8 @@ static int fake_observe(struct xn_backend *be, const struct xn_netstate *names,
 	return r;
 }
 
-static int fake_dependants(
-	struct xn_backend *be, struct xn_netstate *have, struct xenet_error *err)
+static int fake_dependants(struct xn_backend *be, const struct xn_netstate *names,
+	struct xn_netstate *have, struct xenet_error *err)
 {
 	struct xn_netstate *all = ((struct fake *)be)->state;
 
@@ -173,8 +173,9 @@ static int fake_dependants(
 	}
 	if (xn_netstate_tie(all) < 0)
 		return xn_no_memory(err);
-	for (struct xn_link *link = have->links; link; link = link->next) {
-		const struct xn_link *found = xn_link_find(all, link->name);
+	for (const struct xn_link *name = names->links; name; name = name->next) {
+		const struct xn_link *found = xn_link_find(all, name->name);
+		struct xn_link *link = xn_link_find(have, name->name);
 
 		link->ports = found ? found->ports : NULL;
 		link->uppers = found ? found->uppers : NULL;

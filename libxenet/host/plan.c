@@ -234,19 +234,20 @@ static int rank(const struct xn_link *link)
 	return xn_link_is_lent(link) ? 0 : n + 1;
 }
 
-bool xn_plan_may_delete(const struct xn_netstate *past, const struct xn_netstate *want,
-	const struct xn_netstate *have)
+int xn_plan_name_going(const struct xn_netstate *past, const struct xn_netstate *want,
+	const struct xn_netstate *have, struct xn_netstate *names)
 {
 	for (const struct xn_link *link = past->links; link; link = link->next)
-		if (xn_link_find(have, link->name) && !xn_link_find(want, link->name))
-			return true;
+		if (xn_link_find(have, link->name) && !xn_link_find(want, link->name) &&
+			!xn_link_add(names, link->name))
+			return -1;
 	for (const struct xn_link *link = want->links; link; link = link->next) {
 		const struct xn_link *found = xn_link_find(have, link->name);
 
-		if (found && is_made_anew(link, found))
-			return true;
+		if (found && is_made_anew(link, found) && !xn_link_add(names, link->name))
+			return -1;
 	}
-	return false;
+	return 0;
 }
 
 static int compare_steps(const void *a, const void *b)

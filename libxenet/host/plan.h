@@ -43,11 +43,10 @@ struct xn_plan {
 	size_t n_steps;
 };
 
-/*
- * Whether a plan of these may delete a link: then have must tell what hangs on those.
- */
-bool xn_plan_may_delete(const struct xn_netstate *past, const struct xn_netstate *want,
-	const struct xn_netstate *have);
+/* Names the links that a plan of these may delete: have must tell what hangs on them. -1: no
+ * memory. */
+int xn_plan_name_going(const struct xn_netstate *past, const struct xn_netstate *want,
+	const struct xn_netstate *have, struct xn_netstate *names);
 /*
  * past holds the links that the touched objects wanted so far (names and marks count),
  * want those that they want now, have what the host shows of both. Refuses: DEVICE_EXISTS,

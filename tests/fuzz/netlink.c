@@ -61,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(arena && bytes);
 	view = (struct xn_view){ .have = xn_netstate_new(arena),
 		.name = size && data[0] & 8 ? "eth0" : NULL };
-	holder = (struct xn_holder){ 3, XN_TEXT(arena), XN_TEXT(arena) };
+	holder = (struct xn_holder){ 3, XN_TEXT(arena), XN_TEXT(arena), 0 };
 	listing = (struct xn_listing){ XN_TEXT(arena), 7 };
 	if (size)
 		memcpy(bytes, data + 1, size - 1);

@@ -285,8 +285,8 @@ static void take_vxlan(struct xn_ties *ties, uint32_t lower)
 /* All links are told of, and many hang on others than those in question. */
 START_TEST(what_hangs_on_links)
 {
-	struct xn_holder holders[] = { { 9, XN_TEXT(unit.arena), XN_TEXT(unit.arena) },
-		{ 3, XN_TEXT(unit.arena), XN_TEXT(unit.arena) } };
+	struct xn_holder holders[] = { { 9, XN_TEXT(unit.arena), XN_TEXT(unit.arena), 0 },
+		{ 3, XN_TEXT(unit.arena), XN_TEXT(unit.arena), 0 } };
 	struct xn_ties ties = { holders, 2 };
 
 	xn_ties_sort(&ties);
@@ -307,7 +307,7 @@ END_TEST
 /* The number means a device of another namespace. */
 START_TEST(what_stands_on_a_device_elsewhere)
 {
-	struct xn_holder holder = { 3, XN_TEXT(unit.arena), XN_TEXT(unit.arena) };
+	struct xn_holder holder = { 3, XN_TEXT(unit.arena), XN_TEXT(unit.arena), 0 };
 	struct xn_ties ties = { &holder, 1 };
 
 	begin_link();

@@ -128,10 +128,10 @@ static int linux_observe(struct xn_backend *be, const struct xn_netstate *names,
 	return 0;
 }
 
-static int linux_dependants(
-	struct xn_backend *be, struct xn_netstate *have, struct xenet_error *err)
+static int linux_dependants(struct xn_backend *be, const struct xn_netstate *names,
+	struct xn_netstate *have, struct xenet_error *err)
 {
-	int r = xn_see_dependants(((struct host *)be)->sock, have);
+	int r = xn_see_dependants(((struct host *)be)->sock, names, have);
 
 	return r < 0 ? report_observation(r, "", err) : 0;
 }

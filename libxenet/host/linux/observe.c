@@ -110,6 +110,23 @@ int xn_dump_links(struct rtnl *sock, rtnl_handler handler, void *context,
 	return rtnl_ask(sock, get_link(NULL, 0, NLM_F_DUMP), handler, context, reset);
 }
 
+static struct nl_msg *links_of_kind(const char *kind)
+{
+	struct nl_msg *message = get_link(NULL, 0, NLM_F_DUMP);
+	struct nlattr *info = message ? nla_nest_start(message, IFLA_LINKINFO) : NULL;
+	int r = info ? nla_put_string(message, IFLA_INFO_KIND, kind) : -1;
+
+	if (info)
+		nla_nest_end(message, info);
+	return message ? xn_encode_finish(message, r) : NULL;
+}
+
+int xn_dump_kind(const char *kind, rtnl_handler handler, void *context,
+	void (*reset)(void *context))
+{
+	return rtnl_ask_aside(links_of_kind(kind), handler, context, reset);
+}
+
 int xn_see_nics(struct rtnl *sock, struct xn_netstate *have)
 {
 	struct xn_view view = { .have = have };

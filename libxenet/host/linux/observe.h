@@ -14,14 +14,18 @@ int xn_see_all(struct rtnl *sock, struct xn_netstate *have);
 /* Hands all links to the handler; see rtnl_ask. */
 int xn_dump_links(struct rtnl *sock, rtnl_handler handler, void *context,
 	void (*reset)(void *context));
+/* Those of a kind, of which a kernel that does not know the kind hands out all; see
+ * rtnl_ask_aside. */
+int xn_dump_kind(const char *kind, rtnl_handler handler, void *context,
+	void (*reset)(void *context));
 /* Adds every physical NIC: Ethernet, of no software kind, on a bus. */
 int xn_see_nics(struct rtnl *sock, struct xn_netstate *have);
 /* Fills addresses and routes of the host on the link. */
 int xn_see_use(struct rtnl *sock, struct xn_link *link, struct xn_arena *arena);
 /* Fills the addresses and routes on the link that xenet made. */
 int xn_see_layer3(struct rtnl *sock, struct xn_link *link, struct xn_arena *arena);
-/* Fills in what hangs on the links, by a single dump: a filter of the kernel for what stands on
- * a link, there is none. */
-int xn_see_dependants(struct rtnl *sock, struct xn_netstate *have);
+/* Fills in what hangs on the links of those names. */
+int xn_see_dependants(
+	struct rtnl *sock, const struct xn_netstate *names, struct xn_netstate *have);
 
 #endif

@@ -26,17 +26,20 @@ int xn_take_nic(struct nlmsghdr *message, void *view);
 struct xn_holder {
 	int ifindex;
 	struct xn_text ports, uppers;
+	size_t kept; /* length of the uppers that earlier questions found */
 };
 
 struct xn_ties {
 	struct xn_holder *holders; /* ordered by ifindex */
 	size_t n;
+	const char *kind; /* what was asked for; NULL: whatever comes */
 };
 
 void xn_ties_sort(struct xn_ties *ties);
 /* NULL: the link of that index is not among them. */
 struct xn_holder *xn_ties_find(const struct xn_ties *ties, int ifindex);
-/* Notes the name of a link with those that it hangs on. */
+/* Notes the name of a link with those that it hangs on; -ECANCELED: the kernel does not know
+ * the kind that was asked for, and so tells of all. */
 int xn_take_tie(struct nlmsghdr *message, void *ties);
 
 /* Their context: addresses or routes of the link of that index, as words. */

@@ -304,8 +304,18 @@ static int tie(struct xn_text *names, const char *name)
 	return names->failed ? -ENOMEM : 0;
 }
 
+static bool is_of_kind(struct nlattr *info, const char *kind)
+{
+	struct nlattr *tb[IFLA_INFO_MAX + 1];
+
+	return info && rtnl_nested(info, tb, IFLA_INFO_MAX, info_policy) == 0 &&
+	       tb[IFLA_INFO_KIND] &&
+	       strcmp(nla_get_string(tb[IFLA_INFO_KIND]), kind) == 0;
+}
+
 int xn_take_tie(struct nlmsghdr *message, void *context)
 {
+	const struct xn_ties *ties = context;
 	struct nlattr *tb[IFLA_MAX + 1];
 	struct xn_holder *master, *lower;
 	const char *name;
@@ -313,6 +323,8 @@ int xn_take_tie(struct nlmsghdr *message, void *context)
 
 	if (!open_link(message, tb, &name) || read_lower(tb, &ifindex) < 0)
 		return -EBADMSG;
+	if (ties->kind && !is_of_kind(tb[IFLA_LINKINFO], ties->kind))
+		return -ECANCELED;
 	lower = xn_ties_find(context, ifindex);
 	master = xn_ties_find(context, (int)number(tb[IFLA_MASTER]));
 	r = lower ? tie(&lower->uppers, name) : 0;
