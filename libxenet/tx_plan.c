@@ -58,6 +58,7 @@ int xn_tx_desire(struct xn_tx *tx, struct xenet_error *err)
 {
 	int r = 0;
 
+	tx->model->all_saved = true;
 	for (struct xn_object *o = tx->model->objects; o && r == 0; o = o->next)
 		if (o->touched)
 			r = tolerate(tx, o, desire(tx, o, tx->want, err), err);

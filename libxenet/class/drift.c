@@ -73,10 +73,8 @@ const char *xn_mark_uuid(const struct xn_link *link)
 
 const char *xn_stray_name(struct xn_model *m, const struct xn_link *link)
 {
-	const char *uuid = xn_mark_uuid(link);
+	const struct xn_object *object = xn_known(m, xn_mark_uuid(link));
 
-	for (const struct xn_object *o = m->objects; o; o = o->next)
-		if (o->touched && strcmp(o->uuid, uuid) == 0)
-			return xn_wish_name(m, o, link->name);
-	return xn_printf(m->arena, "device %s", link->name);
+	return object && object->touched ? xn_wish_name(m, object, link->name)
+					 : xn_printf(m->arena, "device %s", link->name);
 }

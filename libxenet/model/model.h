@@ -50,7 +50,7 @@ struct xn_unsettled {
 };
 
 enum {
-	XN_MODEL_BUCKETS = 256,
+	XN_MODEL_BUCKETS = 2048,
 	XN_MODEL_CLASSES = 32
 };
 
@@ -113,6 +113,8 @@ struct xn_model *xn_model_new(struct xn_arena *arena, struct db *db);
 /* The object of that class and uuid; XENET_E_UUID_INVALID: there is none. */
 int xn_get(struct xn_model *m, const struct xenet_class *class, const char *uuid,
 	void *ret_object, struct xenet_error *err);
+/* The object of that uuid that has been asked for, of whatever class; NULL: none has. */
+struct xn_object *xn_known(struct xn_model *m, const char *uuid);
 /* The object whose stored field has that value (text form) by now, found by index; *ret_object = NULL:
  * there is none. With several, any. */
 int xn_find(struct xn_model *m, const struct xenet_class *class, const char *field,
