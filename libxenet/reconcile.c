@@ -19,7 +19,7 @@ static bool is_to_go(
 	const struct xn_tx *tx, const struct xn_link *link, const char *prefix)
 {
 	return !link->attached &&
-	       xn_link_stray(link, tx->want, prefix) == XN_STRAY_ORPHAN;
+	       xn_stray_of(tx->model, link, tx->want, prefix) == XN_STRAY_ORPHAN;
 }
 
 /* What was wanted so far and is not wanted now goes. */
@@ -165,7 +165,7 @@ static int tell_strays(struct xn_tx *tx, const struct xn_netstate *want,
 
 	for (const struct xn_link *link = tx->have->links; link && r == 0;
 		link = link->next) {
-		enum xn_stray stray = xn_link_stray(link, want, prefix);
+		enum xn_stray stray = xn_stray_of(tx->model, link, want, prefix);
 		const char *name = stray ? xn_stray_name(tx->model, link) : NULL;
 
 		if (!stray)
@@ -212,5 +212,7 @@ int xn_tx_tell_unmended(
 		r = tell_held(tx, reply, err);
 	if (r == 0)
 		r = tell_strays(tx, want, reply, err);
+	if (r == 0)
+		r = xn_drift_explain(tx->model, wishes, want, tx->have, reply, err);
 	return r < 0 ? r : make_json(tx, reply, err);
 }

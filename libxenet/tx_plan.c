@@ -38,20 +38,7 @@ int xn_tx_flush(struct xn_model *m, struct xenet_error *err)
 static int tolerate(
 	struct xn_tx *tx, struct xn_object *object, int r, struct xenet_error *err)
 {
-	const char *reason;
-
-	if (!tx->model->mends || r == 0 || r == -XENET_E_NO_MEMORY ||
-		r == -XENET_E_DB_ERROR)
-		return r;
-	reason = xn_strdup(tx->arena,
-		err && err->message ? err->message
-				    : xenet_error_name((enum xenet_error_code) - r));
-	if (!reason)
-		return xn_no_memory(err);
-	xn_hold(object, reason);
-	if (err)
-		xenet_error_clear(err);
-	return 0;
+	return tx->model->mends ? xn_hold_failed(tx->model, object, r, err) : r;
 }
 
 int xn_tx_desire(struct xn_tx *tx, struct xenet_error *err)

@@ -142,6 +142,10 @@ int xn_touch_all(struct xn_model *m, struct xenet_error *err);
 void xn_delete(void *object);
 /* The object's links are left as they are, for the reason given; of a transaction that mends. */
 void xn_hold(void *object, const char *reason);
+/* Holds the object for the failure r (0: none) in finding out what it wants; what is not its own
+ * fault stays a failure. */
+int xn_hold_failed(
+	struct xn_model *m, struct xn_object *object, int r, struct xenet_error *err);
 /* New, deleted, or with a member that differs from what the request found. */
 bool xn_is_changed(const struct xn_object *object);
 /* The same by the transaction as a whole. */
