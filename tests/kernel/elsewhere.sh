@@ -9,7 +9,7 @@
 
 # notes CMD...: what it says beside its answer.
 notes() {
-	"$@" 2>&1 >/dev/null || true
+	{ "$@" >/dev/null; } 2>&1 || true
 }
 
 other_namespace() {
