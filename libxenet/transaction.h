@@ -35,6 +35,8 @@ struct xn_tx {
 	struct xn_failure *failures; /* of a transaction that mends */
 	int lock;		     /* on the namespace; -1: reading needs none */
 	const char *intent_path;
+	bool mends;	   /* goes on whatever a killed command has left      */
+	bool unsettled;	   /* ... and could not be settled: its intent stays  */
 	bool dry_run;	   /* ends with the plan, and nothing is done         */
 	bool acted;	   /* on the host: it was given steps to take */
 	int failure;	   /* -code: there is nothing to be carried out any more */
