@@ -82,6 +82,8 @@ static int run(struct xn_tx *tx, const struct xenet_request *req,
 	int r = xn_tx_begin_read(tx, err);
 
 	if (r == 0)
+		r = xn_tx_name_boot(tx, err);
+	if (r == 0)
 		r = look_for_intent(tx, err);
 	reply->as_json = false;
 	if (r == 0)

@@ -161,11 +161,23 @@ int xn_tx_find_files(struct xn_tx *tx, struct xenet_error *err)
 	return tx->lock_path && tx->intent_path ? 0 : xn_no_memory(err);
 }
 
+static int recover(struct xn_tx *tx, struct xenet_error *err)
+{
+	int r = xn_recover(tx->xn, tx->intent_path, err);
+
+	tx->unsettled = r == -XENET_E_UNSETTLED && tx->mends;
+	if (!tx->unsettled)
+		return r;
+	if (err)
+		xenet_error_clear(err);
+	return 0;
+}
+
 /* What a killed command left is settled first; a dry run settles nothing. */
 static int settle_past(struct xn_tx *tx, struct xenet_error *err)
 {
 	if (!tx->dry_run)
-		return xn_recover(tx->xn, tx->intent_path, err);
+		return recover(tx, err);
 	return access(tx->intent_path, F_OK) == 0
 		       ? xn_fail(err, XENET_E_UNSETTLED_PLAN, tx->intent_path)
 		       : 0;
@@ -242,6 +254,7 @@ int xn_tx_change(struct xenet *xn, const struct xenet_request *req,
 	struct xn_tx tx;
 	int r = xn_tx_start(&tx, xn, err);
 
+	tx.mends = req->verb->flags & XN_MENDS;
 	if (r == 0)
 		r = fetch(&tx, req, err);
 	if (r == 0)

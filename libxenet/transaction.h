@@ -36,9 +36,11 @@ struct xn_tx {
 	int lock;		     /* on the namespace; -1: reading needs none */
 	const char *lock_path, *intent_path; /* see xn_tx_find_files */
 	bool looked;			     /* at the host, for a live field */
-	bool dry_run; /* ends with the plan, and nothing is done         */
-	bool acted;   /* on the host: it was given steps to take */
-	int failure;  /* -code: there is nothing to be carried out any more */
+	bool mends;	/* goes on whatever a killed command has left      */
+	bool unsettled; /* ... and could not be settled: its intent stays  */
+	bool dry_run;	/* ends with the plan, and nothing is done         */
+	bool acted;	/* on the host: it was given steps to take */
+	int failure;	/* -code: there is nothing to be carried out any more */
 	struct xenet_reply
 		*reply; /* of one that mends: what it could not mend is told there */
 	enum xenet_status status; /* the worst of its requests */

@@ -51,7 +51,7 @@ struct xn_unsettled {
 };
 
 enum {
-	XN_MODEL_BUCKETS = 256,
+	XN_MODEL_BUCKETS = 2048,
 	XN_MODEL_CLASSES = 32
 };
 
@@ -117,6 +117,8 @@ struct xn_model *xn_model_new(struct xn_arena *arena, struct db *db);
 /* The object of that class and uuid; XENET_E_UUID_INVALID: there is none. */
 int xn_get(struct xn_model *m, const struct xenet_class *class, const char *uuid,
 	void *ret_object, struct xenet_error *err);
+/* The object of that uuid that has been asked for, of whatever class; NULL: none has. */
+struct xn_object *xn_known(struct xn_model *m, const char *uuid);
 /* The object whose stored field has that value (text form) by now, found by index; *ret_object = NULL:
  * there is none. With several, any. */
 int xn_find(struct xn_model *m, const struct xenet_class *class, const char *field,
@@ -144,6 +146,10 @@ int xn_touch_all(struct xn_model *m, struct xenet_error *err);
 void xn_delete(void *object);
 /* The object's links are left as they are, for the reason given; of a transaction that mends. */
 void xn_hold(void *object, const char *reason);
+/* Holds the object for the failure r (0: none) in finding out what it wants; what is not its own
+ * fault stays a failure. */
+int xn_hold_failed(
+	struct xn_model *m, struct xn_object *object, int r, struct xenet_error *err);
 /* New, deleted, or with a member that differs from what the request found. */
 bool xn_is_changed(const struct xn_object *object);
 /* The same by the transaction as a whole. */
