@@ -2,7 +2,7 @@
 # Random commands, the same on the fake host and on the kernel, with the same outcome
 # (catalogue 88): objects, errors, and after each hundred the links.
 # lanes: namespace lab
-# timeout: 1800
+# timeout: 600
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 

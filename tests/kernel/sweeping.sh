@@ -118,6 +118,13 @@ _clear_links() {
 	done
 }
 
+set_up_row() {
+	_clear_links
+	verbs_set_up
+	eval "$set_up" >/dev/null
+	learn
+}
+
 # each_row CMD...: for each row of this lane, with verb, reverse, before and after.
 each_row() {
 	local row lanes set_up verb reverse before after words
@@ -125,11 +132,9 @@ each_row() {
 		IFS='|' read -r -d '' lanes set_up verb reverse <<<"${verbs[row]}" || true
 		[[ " $lanes" == *" $XENET_LANE "* ]] || [[ "$lanes" == "$XENET_LANE "* ]] || continue
 		[[ -n ${XENET_LONG-} || $lanes != *long* ]] || continue
-		[[ $verb == *${ROWS-}* ]] || continue
-		verbs_set_up
-		eval "$set_up" >/dev/null
-		learn
+		[[ $verb =~ ${ROWS:-.} ]] || continue
+		set_up_row
 		"$@"
-		_clear_links
 	done
+	_clear_links
 }

@@ -66,7 +66,7 @@ verbs=(
 	"namespace long | | host-disable uuid=\$(only host) | host-enable uuid=\$(only host)"
 	"namespace | $tunnel | $vxlan | tunnel-destroy uuid=\$(only tunnel)"
 	"namespace long | $tunnel; xenet $vxlan | tunnel-destroy uuid=\$(only tunnel) | $vxlan"
-	"namespace long | $tunnel; access=\$(xenet tunnel-param-get uuid=\$(xenet $vxlan) param-name=access-PIF)
+	"namespace long | $tunnel; access=\$(xenet $vxlan)
 		xenet tunnel-param-set uuid=\$(only tunnel) other-config:remote=192.0.2.1 other-config:key=7
 		| pif-plug uuid=\$access | pif-unplug uuid=\$access"
 	"namespace long | | vm-clone uuid=\$vm new-name-label=twin | vm-destroy uuid=\$(the vm twin)"
@@ -80,8 +80,8 @@ verbs=(
 	"namespace long | $start; xenet vif-unplug uuid=\$vif | vif-plug uuid=\$vif | vif-unplug uuid=\$vif"
 	"namespace | $plug; $start | vif-move uuid=\$vif network-uuid=\$other | vif-move uuid=\$vif network-uuid=\$base"
 	"lab | $tagged | $vlan | vlan-destroy uuid=\$(only vlan)"
-	"lab long | $tagged; $start; xenet $vlan | vlan-destroy uuid=\$(only vlan) | $vlan"
-	"lab long | $plug; access=\$(xenet vlan-param-get uuid=\$(xenet $vlan) param-name=untagged-PIF)
+	"lab long | $tagged; xenet $vlan | vlan-destroy uuid=\$(only vlan) | $vlan"
+	"lab long | $plug; access=\$(xenet $vlan)
 		xenet pif-unplug uuid=\$access | pif-plug uuid=\$access | pif-unplug uuid=\$access"
 	"lab | $bond | $bond_create | bond-destroy uuid=\$(only bond)"
 	"lab long | $bond; xenet $bond_create | bond-destroy uuid=\$(only bond) | $bond_create"
