@@ -1,9 +1,9 @@
 #!/bin/bash
 # Whatever word to the kernel is answered by an error, or whatever answer is lost, all is as it
 # was before, and the error tells which step it was and why (catalogue 9); when from there on all
-# fail, nothing can be taken back, the exit status is 2 and the next command does that (catalogue
-# 10): every call of every verb; undo.sh and stuck.sh are the short form. ROWS=REGEX limits it to
-# the verbs that it fits.
+# fail, nothing can be taken back, the exit status is 2 and the next command does that
+# (catalogue 10): every call of every verb; undo.sh and stuck.sh are the short form. ROWS=REGEX
+# limits it to the verbs that it fits.
 # lanes: namespace lab long
 # timeout: 1200
 # shellcheck disable=SC2154  # the row's variables are sweeping.sh's

@@ -73,5 +73,7 @@ sweep() {
 	check "$verb was killed $rounds times" test "$rounds" -gt 0
 }
 
+fresh
+check_eq "every verb that changes something has its row" "" "$(without_row)"
 each_row sweep
 finish
