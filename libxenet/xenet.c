@@ -183,7 +183,7 @@ static int run_alone(struct xenet *xn, const struct xenet_request *req,
 		       : xn_tx_change(xn, req, reply, ret_plan, err);
 }
 
-/* As a part of the transaction that has been begun. */
+/* As a part of the transaction that has been begun, whose objects outlive the request. */
 static int run_within(struct xenet *xn, const struct xenet_request *req,
 	struct xenet_reply *reply, struct xenet_error *err)
 {
@@ -194,7 +194,8 @@ static int run_within(struct xenet *xn, const struct xenet_request *req,
 		return xn_fail(err, XENET_E_TRANSACTION_WAITS, command);
 	if (req->verb->flags & XN_ALONE)
 		return xn_fail(err, XENET_E_TRANSACTION_ALONE, command);
-	return xn_tx_request(xn->tx, req, reply, err);
+	req = xn_request_copy(xn->tx->arena, req);
+	return req ? xn_tx_request(xn->tx, req, reply, err) : xn_no_memory(err);
 }
 
 static int run(struct xenet *xn, const struct xenet_request *req,

@@ -74,6 +74,22 @@ START_TEST(an_abandoned_transaction)
 }
 END_TEST
 
+/* The texts of a request are gone before they are read for the last time. */
+START_TEST(a_transaction_outlives_its_requests)
+{
+	char *uuid;
+
+	open_model();
+	ck_assert_int_eq(xenet_begin(xn, false, &err), 0);
+	free(answer("network-create", WORDS("name-label", "one", "bridge", "new0")));
+	free(answer("vm-create", WORDS("name-label", "guest")));
+	ck_assert_int_eq(xenet_commit(xn, NULL, &err), 0);
+	uuid = answer("network-list", WORDS("params", "uuid", "bridge", "new0"));
+	ck_assert_ptr_nonnull(uuid);
+	free(uuid);
+}
+END_TEST
+
 /* What was made in a transaction can be taken apart in it. */
 START_TEST(a_transaction_of_nothing)
 {
@@ -165,6 +181,7 @@ static void add_tests(TCase *tests)
 {
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, a_transaction);
+	tcase_add_test(tests, a_transaction_outlives_its_requests);
 	tcase_add_test(tests, a_transaction_of_nothing);
 	tcase_add_test(tests, an_abandoned_transaction);
 	tcase_add_test(tests, a_transaction_that_fails);
