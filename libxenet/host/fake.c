@@ -236,6 +236,8 @@ static int fake_add(
 			return xn_fail(err, XENET_E_VLAN_IN_USE, link->parent,
 				xn_printf(fake->arena, "%d", (int)link->tag),
 				other->name);
+	if (xn_fake_has_tunnel(fake->state, link))
+		return xn_fail(err, XENET_E_TUNNEL_EXISTS, link->kind, link->tunnel);
 	if (link->parent && !xn_link_find(fake->state, link->parent))
 		return refuse(step, ENODEV, fake->arena, err);
 	xn_text_add(&text, name);

@@ -35,7 +35,7 @@ declare -A socket_text=([ENOMEM]=${text[ENOMEM]} [EBUSY]='Input/output error'
 answered() {
 	local log=$FRESH_DIR/log
 	status=0 phase=look
-	rm -f "$log"
+	: >"$log"
 	words "$verb"
 	ASAN_OPTIONS=$ASAN_OPTIONS:verify_asan_link_order=0:detect_leaks=0 LD_PRELOAD=$tool \
 		REFUSE_LOG=$log REFUSE="$1 ${number[$2]}" \
