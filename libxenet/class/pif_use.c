@@ -139,15 +139,18 @@ int xn_pif_hold_back(struct xn_model *m, struct xn_pif *pif, const char *reason,
 {
 	struct xn_object **vlans;
 	struct xn_network *network;
-	int r = xn_get(m, &xn_network_class, pif->network, &network, err);
+	int r = xn_find_all(m, &xn_vlan_class, "tagged-PIF", pif->o.uuid, &vlans, err);
 
-	if (r == 0)
-		r = xn_find_all(
-			m, &xn_vlan_class, "tagged-PIF", pif->o.uuid, &vlans, err);
 	if (r < 0)
 		return r;
 	xn_hold(pif, reason);
-	xn_hold(network, reason);
+	/* Somebody who edited the database may have left it without one. */
+	r = xn_get(m, &xn_network_class, pif->network, &network, NULL);
+	if (r == 0)
+		xn_hold(network, reason);
+	else if (r != -XENET_E_UUID_INVALID)
+		return xn_fail(err, (enum xenet_error_code) - r);
+	r = 0;
 	for (; r == 0 && *vlans; vlans++) {
 		r = xn_get(m, &xn_pif_class, ((struct xn_vlan *)*vlans)->untagged_pif,
 			&pif, err);
