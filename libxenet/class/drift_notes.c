@@ -65,7 +65,8 @@ static void look_at_stray(struct xn_model *m, struct notes *notes,
 
 	if (stray == XN_STRAY_FOREIGN)
 		note(notes, COPIED, link);
-	if (stray == XN_STRAY_ORPHAN && !link->attached)
+	/* Who has just tried that is told what was in the way. */
+	if (stray == XN_STRAY_ORPHAN && !link->attached && !(m->mends & XN_MEND_ORPHANS))
 		note(notes, ORPHAN, link);
 }
 
