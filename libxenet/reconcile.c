@@ -117,11 +117,6 @@ int xn_tx_mend(struct xn_tx *tx, struct xenet_error *err)
 	return r;
 }
 
-#define UNSETTLED                                                                        \
-	"An earlier change that was cut short could not be settled, and until it is "    \
-	"no other change is made: see to what is in its way, then use host-recover "     \
-	"again."
-
 static const struct xenet_field unmended_fields[] = {
 	{ "object", XN_TEXT, XN_RO, 0, "the object, or the device", XN_LISTED },
 	{ "reason", XN_TEXT, XN_RO, 0, "what is not as it should be", XN_LISTED },
@@ -257,7 +252,7 @@ static int tell_unsettled(
 		r = name && reason ? add_unmended(reply, name, reason, err)
 				   : xn_no_memory(err);
 	}
-	return r < 0 ? r : xn_reply_add_note(reply, UNSETTLED, err);
+	return r < 0 ? r : xn_reply_add_note(reply, XN_UNSETTLED_NOTE, err);
 }
 
 /* The verb has made its JSON from no rows. */

@@ -231,6 +231,20 @@ static int note_missing_log(
 		err);
 }
 
+/* What it was about, nobody knows any more. */
+static int note_lost_intent(
+	struct xenet *xn, struct xenet_reply *reply, struct xenet_error *err)
+{
+	if (!xn->lost_intent)
+		return 0;
+	xn->lost_intent = false;
+	return xn_reply_add_note(reply,
+		"What a change that was cut short had noted in the run directory was "
+		"damaged, so that change was not settled: host-check shows what it may "
+		"have left, host-recover and host-recover --orphans put that in order.",
+		err);
+}
+
 static int run_as(struct xenet *xn, const struct xenet_request *req, bool as_json,
 	struct xenet_reply **ret, struct xenet_error *err)
 {
@@ -243,6 +257,8 @@ static int run_as(struct xenet *xn, const struct xenet_request *req, bool as_jso
 	r = run(xn, req, reply, NULL, err);
 	if (r == 0)
 		r = note_missing_log(xn, reply, err);
+	if (r == 0)
+		r = note_lost_intent(xn, reply, err);
 	if (r < 0) {
 		xenet_reply_free(reply);
 		return r;

@@ -1,6 +1,6 @@
 #!/bin/bash
 # A database that is put back from a backup knows nothing of what was made since: that is found,
-# removed when asked for, and no NIC is given back to it (catalogue 31, 49).
+# removed when asked for, and no NIC is given back to it (catalogue 29).
 # lanes: namespace lab
 # timeout: 120
 # shellcheck source=../lib.sh
