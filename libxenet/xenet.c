@@ -279,21 +279,34 @@ int xenet_run_json(struct xenet *xn, const struct xenet_request *req,
 	return run_as(xn, req, true, ret, err);
 }
 
-int xenet_plan(struct xenet *xn, const struct xenet_request *req, char **ret,
-	struct xenet_error *err)
+int xenet_plan_notes(struct xenet *xn, const struct xenet_request *req, char **ret,
+	struct xenet_reply **ret_notes, struct xenet_error *err)
 {
 	struct xenet_reply *reply = xn_reply_new();
 	char *plan = NULL;
 	int r = reply ? run(xn, req, reply, &plan, err) : xn_no_memory(err);
 
-	xenet_reply_free(reply);
 	if (r == 0 && !plan)
 		plan = strdup(""); /* reading takes no steps */
 	if (r == 0 && !plan)
-		return xn_no_memory(err);
+		r = xn_no_memory(err);
+	if (r == 0)
+		r = note_missing_log(xn, reply, err);
 	if (r == 0)
 		*ret = plan;
+	else
+		free(plan);
+	if (r == 0 && ret_notes)
+		*ret_notes = reply;
+	else
+		xenet_reply_free(reply);
 	return r;
+}
+
+int xenet_plan(struct xenet *xn, const struct xenet_request *req, char **ret,
+	struct xenet_error *err)
+{
+	return xenet_plan_notes(xn, req, ret, NULL, err);
 }
 
 /* Cuts the text into its lines; returns their number. */

@@ -27,7 +27,7 @@ cut_short() {
 }
 
 notes() {
-	"$@" 2>&1 >/dev/null || true
+	{ "$@" >/dev/null; } 2>&1 || true
 }
 
 settled="Note: A change was cut short: host-recover, or the next command that changes anything, settles it."
