@@ -9,14 +9,20 @@
 static int print_plan(struct xenet *xn, const struct xenet_request *request,
 	const struct cli_line *line, struct xenet_error *err)
 {
-	char *plan = NULL;
-	int r = line->json ? xenet_plan_json(xn, request, &plan, err)
-			   : xenet_plan(xn, request, &plan, err);
+	struct xenet_reply *notes = NULL;
+	char *plan = NULL, *array = NULL;
+	int r = xenet_plan_notes(xn, request, &plan, &notes, err);
 
 	if (r == 0 && line->json)
-		cli_show_json(stdout, plan);
+		r = xenet_lines_json(xn, plan, &array, err);
+	if (r == 0 && array)
+		cli_show_json(stdout, array);
 	else if (r == 0)
 		fputs(plan, stdout);
+	if (r == 0)
+		cli_print_notes(notes, line->json);
+	xenet_reply_free(notes);
+	free(array);
 	free(plan);
 	return r;
 }

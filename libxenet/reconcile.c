@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "class/drift.h"
+#include "class/pif.h"
 #include "transaction.h"
 
 /*
@@ -22,14 +23,46 @@ static bool is_to_go(
 	       xn_stray_of(tx->model, link, tx->want, prefix) == XN_STRAY_ORPHAN;
 }
 
+/* Whoever put a NIC of ours that no object needs into a link of ours was us. */
+static int free_port(struct xn_tx *tx, const char *name, struct xenet_error *err)
+{
+	const struct xn_link *port = xn_link_find(tx->have, name);
+	struct xn_link *want;
+	bool is_idle;
+	int r;
+
+	if (!port || !xn_link_may_be_lent(port) || xn_link_find(tx->want, name))
+		return 0;
+	r = xn_pif_is_idle(tx->model, name, &is_idle, err);
+	if (r < 0 || !is_idle)
+		return r;
+	want = xn_link_add(tx->want, name);
+	if (!want)
+		return xn_no_memory(err);
+	want->mask = XN_MASTER;
+	want->master = "";
+	return 0;
+}
+
+static int free_ports(
+	struct xn_tx *tx, const struct xn_link *orphan, struct xenet_error *err)
+{
+	const char *at = orphan->ports ? orphan->ports : "";
+	int r = 0;
+
+	for (char *name; r == 0 && (name = xn_word_next(tx->arena, &at));)
+		r = free_port(tx, name, err);
+	return r == 0 && !at ? xn_no_memory(err) : r;
+}
+
 /* What was wanted so far and is not wanted now goes. */
 static int want_orphans_gone(struct xn_tx *tx, struct xenet_error *err)
 {
 	const char *prefix = xn_mark_prefix(tx->model);
+	int r = prefix ? 0 : xn_no_memory(err);
 
-	if (!prefix)
-		return xn_no_memory(err);
-	for (const struct xn_link *link = tx->have->links; link; link = link->next) {
+	for (const struct xn_link *link = tx->have->links; link && r == 0;
+		link = link->next) {
 		struct xn_link *past;
 
 		if (!is_to_go(tx, link, prefix))
@@ -38,8 +71,9 @@ static int want_orphans_gone(struct xn_tx *tx, struct xenet_error *err)
 		if (!past)
 			return xn_no_memory(err);
 		xn_link_copy(past, link, XN_KIND | XN_MARK);
+		r = free_ports(tx, link, err);
 	}
-	return 0;
+	return r;
 }
 
 int xn_tx_plan_mending(struct xn_tx *tx, struct xenet_error *err)
@@ -82,11 +116,6 @@ int xn_tx_mend(struct xn_tx *tx, struct xenet_error *err)
 	}
 	return r;
 }
-
-#define UNSETTLED                                                                        \
-	"An earlier change that was cut short could not be settled, and until it is "    \
-	"no other change is made: see to what is in its way, then use host-recover "     \
-	"again."
 
 static const struct xenet_field unmended_fields[] = {
 	{ "object", XN_TEXT, XN_RO, 0, "the object, or the device", XN_LISTED },
@@ -157,14 +186,34 @@ static int tell_held(struct xn_tx *tx, struct xenet_reply *reply, struct xenet_e
 	return r;
 }
 
+#define UNWANTED "no object wants it"
+
+/* Why it is still there. */
+static const char *stray_reason(
+	const struct xn_tx *tx, const struct xn_link *link, enum xn_stray stray)
+{
+	bool was_to_go = tx->model->mends & XN_MEND_ORPHANS;
+
+	if (stray == XN_STRAY_FOREIGN)
+		return "it bears a mark of this database, which makes no such device";
+	if (link->attached)
+		return UNWANTED ", but a process has it open";
+	if (!was_to_go)
+		return UNWANTED;
+	if (link->ports && link->ports[0])
+		return xn_printf(tx->arena,
+			UNWANTED ", but has ports that are not taken off: %s (\"ip link "
+				 "set dev PORT nomaster\" does)",
+			link->ports);
+	if (link->uppers && link->uppers[0])
+		return xn_printf(tx->arena, UNWANTED ", but other devices are on it: %s",
+			link->uppers);
+	return xn_printf(tx->arena, UNWANTED "%s", refusal(tx, link->name));
+}
+
 static int tell_strays(struct xn_tx *tx, const struct xn_netstate *want,
 	struct xenet_reply *reply, struct xenet_error *err)
 {
-	static const char *const reasons[] = {
-		[XN_STRAY_ORPHAN] = "no object wants it",
-		[XN_STRAY_FOREIGN] = "it bears a mark of this database, which makes no "
-				     "such device",
-	};
 	const char *prefix = xn_mark_prefix(tx->model);
 	int r = prefix ? 0 : xn_no_memory(err);
 
@@ -172,18 +221,15 @@ static int tell_strays(struct xn_tx *tx, const struct xn_netstate *want,
 		link = link->next) {
 		enum xn_stray stray = xn_stray_of(tx->model, link, want, prefix);
 		const char *name = stray ? xn_stray_name(tx->model, link) : NULL;
+		const char *reason = stray ? stray_reason(tx, link, stray) : NULL;
 
 		if (!stray)
 			continue;
 		/* Unless they were to go, nothing that anybody wants is amiss. */
 		if (tx->model->mends & XN_MEND_ORPHANS && stray == XN_STRAY_ORPHAN)
 			reply->status = XENET_STATUS_DEGRADED;
-		r = name ? add_unmended(reply, name,
-				   link->attached ? "no object wants it, but a process "
-						    "has it open"
-						  : reasons[stray],
-				   err)
-			 : xn_no_memory(err);
+		r = name && reason ? add_unmended(reply, name, reason, err)
+				   : xn_no_memory(err);
 	}
 	return r;
 }
@@ -206,7 +252,7 @@ static int tell_unsettled(
 		r = name && reason ? add_unmended(reply, name, reason, err)
 				   : xn_no_memory(err);
 	}
-	return r < 0 ? r : xn_reply_add_note(reply, UNSETTLED, err);
+	return r < 0 ? r : xn_reply_add_note(reply, XN_UNSETTLED_NOTE, err);
 }
 
 /* The verb has made its JSON from no rows. */

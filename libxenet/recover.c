@@ -273,8 +273,11 @@ int xn_recover(struct xenet *xn, const char *intent_path, struct xenet_error *er
 {
 	struct xn_arena *arena = xn_arena_new();
 	struct xn_intent *intent = NULL;
-	int r = arena ? xn_intent_read(intent_path, &intent, arena, err)
+	bool cut = false;
+	int r = arena ? xn_intent_read(intent_path, &intent, &cut, arena, err)
 		      : xn_no_memory(err);
+
+	xn->lost_intent = xn->lost_intent || cut;
 
 	if (r == 0 && intent)
 		r = settle_intent(xn, intent, arena, err);

@@ -18,6 +18,7 @@ struct xenet {
 	char *user;
 	unsigned timeout_ms;
 	bool misses_log;  /* the database had none, and nobody has been told */
+	bool lost_intent; /* there was one that was not whole, and nobody has been told */
 	pid_t owner;	  /* whose fork's children may not use it: they share its locks */
 	struct xn_tx *tx; /* begun by xenet_begin; NULL: none */
 	struct xn_stop stop;

@@ -146,7 +146,8 @@ static int live(struct xn_model *m, const struct xn_object *object,
 {
 	struct xn_netstate *want = xn_netstate_new(m->arena);
 	const struct xn_netstate *have = want;
-	int r = want ? name_links(m, object, want, err) : xn_no_memory(err);
+	int r = want ? xn_refuse_damaged(m, object, name_links(m, object, want, err), err)
+		     : xn_no_memory(err);
 
 	/* Not all that is live is a matter of links. */
 	if (r == 0 && want->links)

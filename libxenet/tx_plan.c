@@ -1,12 +1,31 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "transaction.h"
 
-static int desire(struct xn_tx *tx, const struct xn_object *object,
-	struct xn_netstate *want, struct xenet_error *err)
+/* Where a transaction mends, what one object cannot have does not keep the others from it, and
+ * of what cannot be told as a whole nothing counts. */
+static int tolerate(struct xn_tx *tx, struct xn_object *object,
+	const struct xn_object *seen, struct xenet_error *err)
 {
-	return object->class->desire && !object->obstacle
-		       ? object->class->desire(tx->model, object, want, err)
-		       : 0;
+	struct xn_netstate *trial = xn_netstate_new(tx->arena);
+
+	return trial ? xn_hold_failed(tx->model, object,
+			       object->class->desire(tx->model, seen, trial, err), err)
+		     : xn_no_memory(err);
+}
+
+/* seen: the object as it is now, or was. */
+static int desire(struct xn_tx *tx, struct xn_object *object,
+	const struct xn_object *seen, struct xn_netstate *want, struct xenet_error *err)
+{
+	int r = 0;
+
+	if (!object->class->desire)
+		return 0;
+	if (tx->model->mends && !object->obstacle)
+		r = tolerate(tx, object, seen, err);
+	return r == 0 && !object->obstacle
+		       ? object->class->desire(tx->model, seen, want, err)
+		       : r;
 }
 
 int xn_tx_look_back(struct xn_tx *tx, struct xenet_error *err)
@@ -18,7 +37,7 @@ int xn_tx_look_back(struct xn_tx *tx, struct xenet_error *err)
 	tx->model->in_past = true;
 	for (struct xn_object *o = tx->model->asked; o && r == 0; o = o->again)
 		if (o->touched && o->origin && !o->looked_back) {
-			r = desire(tx, o->origin, tx->past, err);
+			r = desire(tx, o, o->origin, tx->past, err);
 			o->looked_back = true;
 		}
 	tx->model->in_past = false;
@@ -34,13 +53,6 @@ int xn_tx_flush(struct xn_model *m, struct xenet_error *err)
 	return r < 0 ? r : xn_model_saved(m, err);
 }
 
-/* Where a transaction mends, what one object cannot have does not keep the others from it. */
-static int tolerate(
-	struct xn_tx *tx, struct xn_object *object, int r, struct xenet_error *err)
-{
-	return tx->model->mends ? xn_hold_failed(tx->model, object, r, err) : r;
-}
-
 int xn_tx_desire(struct xn_tx *tx, struct xenet_error *err)
 {
 	int r = 0;
@@ -48,7 +60,7 @@ int xn_tx_desire(struct xn_tx *tx, struct xenet_error *err)
 	tx->model->all_saved = true;
 	for (struct xn_object *o = tx->model->objects; o && r == 0; o = o->next)
 		if (o->touched)
-			r = tolerate(tx, o, desire(tx, o, tx->want, err), err);
+			r = desire(tx, o, o, tx->want, err);
 	return r;
 }
 

@@ -231,6 +231,20 @@ static int note_missing_log(
 		err);
 }
 
+/* What it was about, nobody knows any more. */
+static int note_lost_intent(
+	struct xenet *xn, struct xenet_reply *reply, struct xenet_error *err)
+{
+	if (!xn->lost_intent)
+		return 0;
+	xn->lost_intent = false;
+	return xn_reply_add_note(reply,
+		"What a change that was cut short had noted in the run directory was "
+		"damaged, so that change was not settled: host-check shows what it may "
+		"have left, host-recover and host-recover --orphans put that in order.",
+		err);
+}
+
 static int run_as(struct xenet *xn, const struct xenet_request *req, bool as_json,
 	struct xenet_reply **ret, struct xenet_error *err)
 {
@@ -243,6 +257,8 @@ static int run_as(struct xenet *xn, const struct xenet_request *req, bool as_jso
 	r = run(xn, req, reply, NULL, err);
 	if (r == 0)
 		r = note_missing_log(xn, reply, err);
+	if (r == 0)
+		r = note_lost_intent(xn, reply, err);
 	if (r < 0) {
 		xenet_reply_free(reply);
 		return r;
@@ -263,21 +279,34 @@ int xenet_run_json(struct xenet *xn, const struct xenet_request *req,
 	return run_as(xn, req, true, ret, err);
 }
 
-int xenet_plan(struct xenet *xn, const struct xenet_request *req, char **ret,
-	struct xenet_error *err)
+int xenet_plan_notes(struct xenet *xn, const struct xenet_request *req, char **ret,
+	struct xenet_reply **ret_notes, struct xenet_error *err)
 {
 	struct xenet_reply *reply = xn_reply_new();
 	char *plan = NULL;
 	int r = reply ? run(xn, req, reply, &plan, err) : xn_no_memory(err);
 
-	xenet_reply_free(reply);
 	if (r == 0 && !plan)
 		plan = strdup(""); /* reading takes no steps */
 	if (r == 0 && !plan)
-		return xn_no_memory(err);
+		r = xn_no_memory(err);
+	if (r == 0)
+		r = note_missing_log(xn, reply, err);
 	if (r == 0)
 		*ret = plan;
+	else
+		free(plan);
+	if (r == 0 && ret_notes)
+		*ret_notes = reply;
+	else
+		xenet_reply_free(reply);
 	return r;
+}
+
+int xenet_plan(struct xenet *xn, const struct xenet_request *req, char **ret,
+	struct xenet_error *err)
+{
+	return xenet_plan_notes(xn, req, ret, NULL, err);
 }
 
 /* Cuts the text into its lines; returns their number. */

@@ -224,7 +224,11 @@ void xenet_cancel(struct xenet *xn);
 /* What xenet_run would do to the host, a line per step, without doing it; free() it. */
 int xenet_plan(struct xenet *xn, const struct xenet_request *request, char **ret,
 	struct xenet_error *err);
-/* The same as a JSON array of steps. */
+/* The same, with what xenet_run would say beside in a reply, of which only xenet_reply_note
+ * speaks; xenet_reply_free() it. */
+int xenet_plan_notes(struct xenet *xn, const struct xenet_request *request, char **ret,
+	struct xenet_reply **ret_notes, struct xenet_error *err);
+/* The plan as a JSON array of steps. */
 int xenet_plan_json(struct xenet *xn, const struct xenet_request *request, char **ret,
 	struct xenet_error *err);
 

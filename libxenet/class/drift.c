@@ -61,15 +61,18 @@ const char *xn_held_name(struct xn_model *m, const struct xn_object *object)
 	return xn_wish_name(m, object, device ? xn_value_get(m, object, device) : "");
 }
 
-bool xn_is_in_work(const struct xn_model *m, const char *uuid)
+bool xn_is_unsettled(const struct xn_model *m, const char *uuid)
 {
-	const struct xn_subject *s = m->unsettled && m->unsettled->under_way
-					     ? m->unsettled->subjects
-					     : NULL;
+	const struct xn_subject *s = m->unsettled ? m->unsettled->subjects : NULL;
 
 	while (s && strcmp(s->uuid, uuid) != 0)
 		s = s->next;
 	return s;
+}
+
+bool xn_is_in_work(const struct xn_model *m, const char *uuid)
+{
+	return m->unsettled && m->unsettled->under_way && xn_is_unsettled(m, uuid);
 }
 
 enum xn_stray xn_stray_of(struct xn_model *m, const struct xn_link *link,

@@ -24,6 +24,12 @@ enum xn_stray xn_stray_of(struct xn_model *m, const struct xn_link *link,
 	const struct xn_netstate *want, const char *prefix);
 /* A change that is under way is about the object of that uuid. */
 bool xn_is_in_work(const struct xn_model *m, const char *uuid);
+/* A change that is under way, or was cut short, is about it. */
+bool xn_is_unsettled(const struct xn_model *m, const char *uuid);
+#define XN_UNSETTLED_NOTE                                                                \
+	"An earlier change that was cut short could not be settled, and until it is "    \
+	"no other change is made: see to what is in its way, then use host-recover "     \
+	"again."
 /* Adds notes that say where differences come from, and what to do about them. */
 int xn_drift_explain(struct xn_model *m, const struct xn_wish *wishes,
 	const struct xn_netstate *want, const struct xn_netstate *have,

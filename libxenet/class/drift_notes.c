@@ -65,7 +65,10 @@ static void look_at_stray(struct xn_model *m, struct notes *notes,
 
 	if (stray == XN_STRAY_FOREIGN)
 		note(notes, COPIED, link);
-	if (stray == XN_STRAY_ORPHAN && !link->attached)
+	/* Who has just tried that is told what was in the way; what a change left that was cut
+	 * short goes when that is settled. */
+	if (stray == XN_STRAY_ORPHAN && !link->attached &&
+		!(m->mends & XN_MEND_ORPHANS) && !xn_is_unsettled(m, xn_mark_uuid(link)))
 		note(notes, ORPHAN, link);
 }
 

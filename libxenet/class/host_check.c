@@ -26,7 +26,13 @@ static int tell_unsettled(
 		r = name ? xn_finding_add(reply, name, "change", "settled", found, err)
 			 : xn_no_memory(err);
 	}
-	return r;
+	if (r < 0)
+		return r;
+	return xn_reply_add_note(reply,
+		unsettled->obstacle ? XN_UNSETTLED_NOTE
+				    : "A change was cut short: host-recover, or the next "
+				      "command that changes anything, settles it.",
+		err);
 }
 
 static int add_differences(struct xn_model *m, const struct xn_wish *wish,

@@ -79,6 +79,9 @@ int xn_pif_claim(
 /* NICs in use that have not been looked at since the boot are as they are found now, and so
  * will be given back; anew: none of them has been. */
 int xn_pif_look_again(struct xn_model *m, bool anew, struct xenet_error *err);
+/* Whether the device is the NIC of a PIF that has no use for it now. */
+int xn_pif_is_idle(
+	struct xn_model *m, const char *device, bool *ret, struct xenet_error *err);
 /* Gives it back, unless it is plugged or carries a plugged VLAN other than that. */
 int xn_pif_release(struct xn_model *m, struct xn_pif *base, const struct xn_pif *but,
 	struct xenet_error *err);

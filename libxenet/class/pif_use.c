@@ -78,13 +78,17 @@ static int keep_free_state(struct xn_model *m, struct xn_pif *pif,
 	const struct xn_link *nic, struct xenet_error *err)
 {
 	struct xn_text text = XN_TEXT(m->arena);
+	struct xn_link free = *nic;
 
+	/* Where a change that the database does not know has put it, it was not before. */
+	if (is_port_of_ours(m, nic))
+		free.master = "";
 	/* Another card may have got the name. */
 	if (xn_mac_is_station(nic->address))
 		pif->address = nic->address;
 	pif->nic_address = xn_link_own_address(nic);
 	xn_text_add(&text, nic->name);
-	xn_link_write(&text, nic, nic->mask & XN_PIF_LENT);
+	xn_link_write(&text, &free, free.mask & XN_PIF_LENT);
 	pif->free_state = xn_text_end(&text);
 	pif->used = true;
 	return pif->free_state ? 0 : xn_no_memory(err);
@@ -139,15 +143,18 @@ int xn_pif_hold_back(struct xn_model *m, struct xn_pif *pif, const char *reason,
 {
 	struct xn_object **vlans;
 	struct xn_network *network;
-	int r = xn_get(m, &xn_network_class, pif->network, &network, err);
+	int r = xn_find_all(m, &xn_vlan_class, "tagged-PIF", pif->o.uuid, &vlans, err);
 
-	if (r == 0)
-		r = xn_find_all(
-			m, &xn_vlan_class, "tagged-PIF", pif->o.uuid, &vlans, err);
 	if (r < 0)
 		return r;
 	xn_hold(pif, reason);
-	xn_hold(network, reason);
+	/* Somebody who edited the database may have left it without one. */
+	r = xn_get(m, &xn_network_class, pif->network, &network, NULL);
+	if (r == 0)
+		xn_hold(network, reason);
+	else if (r != -XENET_E_UUID_INVALID)
+		return xn_fail(err, (enum xenet_error_code) - r);
+	r = 0;
 	for (; r == 0 && *vlans; vlans++) {
 		r = xn_get(m, &xn_pif_class, ((struct xn_vlan *)*vlans)->untagged_pif,
 			&pif, err);
@@ -250,6 +257,23 @@ int xn_pif_release(struct xn_model *m, struct xn_pif *base, const struct xn_pif 
 		" WHERE vlan.tagged_pif = ?1 AND pif.plugged AND pif.uuid <> ?2 LIMIT 1",
 		XN_PARAMS(base->o.uuid, but->o.uuid));
 	return r < 0 || user ? r : let_go_all(m, base, err);
+}
+
+int xn_pif_is_idle(
+	struct xn_model *m, const char *device, bool *ret, struct xenet_error *err)
+{
+	const struct xn_object *pif;
+	const char *uuid;
+	int r = xn_sql_text(m, &uuid, err,
+		"SELECT uuid FROM pif"
+		" WHERE device = ?1 AND kind = 'nic' AND managed AND NOT used",
+		XN_PARAMS(device));
+
+	if (r < 0)
+		return r;
+	pif = uuid ? xn_known(m, uuid) : NULL;
+	*ret = uuid && !(pif && pif->obstacle);
+	return 0;
 }
 
 bool xn_pif_is(const struct xn_pif *pif, const char *kind)

@@ -185,17 +185,34 @@ static char *read_file(FILE *file, struct xn_arena *arena)
 	return xn_text_end(&text);
 }
 
-/* Of this boot, by its first line (intents of an earlier one mean nothing any more), and whole, by its last: else no line of it counts. */
-static bool is_valid(const char *text)
+/* By its first line: intents of an earlier boot mean nothing any more. */
+static bool is_of_this_boot(const char *text)
 {
-	size_t length = strlen(text), end = strlen(END);
 	char boot[XN_BOOT_ID_SIZE];
 
 	xn_boot_id(boot);
 	return strncmp(text, "boot ", 5) == 0 &&
 	       strncmp(text + 5, boot, strlen(boot)) == 0 &&
-	       text[5 + strlen(boot)] == '\n' && length > end &&
-	       strcmp(text + length - end, END) == 0;
+	       text[5 + strlen(boot)] == '\n';
+}
+
+/* By its last line: else no line of it counts. */
+static bool is_whole(const char *text)
+{
+	size_t length = strlen(text), end = strlen(END);
+
+	return length > end && strcmp(text + length - end, END) == 0;
+}
+
+/*
+ * Who is killed while writing it has done nothing yet, and mostly leaves an empty one. Whatever
+ * else is not whole may have been, and was damaged since.
+ */
+static bool is_cut(const char *text)
+{
+	bool is_dated = strncmp(text, "boot ", 5) == 0 && strchr(text, '\n');
+
+	return text[0] && (is_of_this_boot(text) ? !is_whole(text) : !is_dated);
 }
 
 static int read_lines(struct xn_intent *intent, char *text, struct xn_arena *arena,
@@ -208,8 +225,12 @@ static int read_lines(struct xn_intent *intent, char *text, struct xn_arena *are
 	return r;
 }
 
-/* *ret_valid: it means something, or there is none. */
-static int look(const char *path, struct xn_intent **ret, bool *ret_valid,
+struct state {
+	bool valid; /* it means something, or there is none */
+	bool cut;
+};
+
+static int look(const char *path, struct xn_intent **ret, struct state *state,
 	struct xn_arena *arena, struct xenet_error *err)
 {
 	struct xn_intent *intent = xn_alloc(arena, sizeof(*intent));
@@ -218,7 +239,7 @@ static int look(const char *path, struct xn_intent **ret, bool *ret_valid,
 	int r;
 
 	*ret = NULL;
-	*ret_valid = true;
+	*state = (struct state){ .valid = true };
 	if (!intent || !(intent->owned = xn_netstate_new(arena)) ||
 		!(intent->lent = xn_netstate_new(arena)))
 		return xn_no_memory(err);
@@ -229,8 +250,9 @@ static int look(const char *path, struct xn_intent **ret, bool *ret_valid,
 	fclose(file);
 	if (!text)
 		return xn_no_memory(err);
-	*ret_valid = is_valid(text);
-	r = *ret_valid ? read_lines(intent, text, arena, err) : 0;
+	state->valid = is_of_this_boot(text) && is_whole(text);
+	state->cut = is_cut(text);
+	r = state->valid ? read_lines(intent, text, arena, err) : 0;
 	if (r == 0 && intent->database)
 		*ret = intent;
 	return r;
@@ -239,16 +261,17 @@ static int look(const char *path, struct xn_intent **ret, bool *ret_valid,
 int xn_intent_look(const char *path, struct xn_intent **ret, struct xn_arena *arena,
 	struct xenet_error *err)
 {
-	bool valid;
+	struct state state;
 
-	return look(path, ret, &valid, arena, err);
+	return look(path, ret, &state, arena, err);
 }
 
-int xn_intent_read(const char *path, struct xn_intent **ret, struct xn_arena *arena,
-	struct xenet_error *err)
+int xn_intent_read(const char *path, struct xn_intent **ret, bool *ret_cut,
+	struct xn_arena *arena, struct xenet_error *err)
 {
-	bool valid;
-	int r = look(path, ret, &valid, arena, err);
+	struct state state = { .valid = true };
+	int r = look(path, ret, &state, arena, err);
 
-	return valid ? r : xn_intent_clear(path, err);
+	*ret_cut = state.cut;
+	return state.valid ? r : xn_intent_clear(path, err);
 }

@@ -56,9 +56,10 @@ int xn_intent_renew(const char *path, const struct xn_intent *intent,
  * does not hold the lock may see one come and go. */
 int xn_intent_look(const char *path, struct xn_intent **ret, struct xn_arena *arena,
 	struct xenet_error *err);
-/* *ret = NULL: there is none; one of an earlier boot, or not whole, is removed. */
-int xn_intent_read(const char *path, struct xn_intent **ret, struct xn_arena *arena,
-	struct xenet_error *err);
+/* *ret = NULL: there is none; one of an earlier boot, or not whole, is removed. *ret_cut: of
+ * this boot, and not whole. */
+int xn_intent_read(const char *path, struct xn_intent **ret, bool *ret_cut,
+	struct xn_arena *arena, struct xenet_error *err);
 int xn_intent_clear(const char *path, struct xenet_error *err);
 
 #endif

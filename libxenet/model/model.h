@@ -146,6 +146,10 @@ int xn_touch_all(struct xn_model *m, struct xenet_error *err);
 void xn_delete(void *object);
 /* The object's links are left as they are, for the reason given; of a transaction that mends. */
 void xn_hold(void *object, const char *reason);
+/* Where something that an object refers to is not found, it is the database that is damaged,
+ * and no user who has named what is not there; other failures r (0: none) stay as they are. */
+int xn_refuse_damaged(struct xn_model *m, const struct xn_object *object, int r,
+	struct xenet_error *err);
 /* Holds the object for the failure r (0: none) in finding out what it wants; what is not its own
  * fault stays a failure. */
 int xn_hold_failed(

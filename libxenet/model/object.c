@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
 #include "base/text.h"
 #include "model/model.h"
 
@@ -28,16 +30,63 @@ void xn_hold(void *object, const char *reason)
 		o->origin->obstacle = reason;
 }
 
+/* The object's reference to what has that uuid; NULL: another object's. */
+static const struct xenet_field *reference_to(
+	struct xn_model *m, const struct xn_object *object, const char *uuid)
+{
+	for (const struct xenet_field *f = object->class->fields; f->name; f++) {
+		const char *value = f->type == XN_REF && xn_is_stored(f)
+					    ? xn_value_get(m, object, f)
+					    : NULL;
+
+		if (value && strcmp(value, uuid) == 0)
+			return f;
+	}
+	return NULL;
+}
+
+int xn_refuse_damaged(struct xn_model *m, const struct xn_object *object, int r,
+	struct xenet_error *err)
+{
+	const struct xenet_field *field;
+	const char *class, *uuid;
+
+	if (r != -XENET_E_UUID_INVALID)
+		return r;
+	if (!err || err->n_params < 2)
+		return xn_fail(err, XENET_E_DB_ROW_INVALID, object->class->name,
+			object->uuid, "", "");
+	class = xn_strdup(m->arena, err->params[0]);
+	uuid = xn_strdup(m->arena, err->params[1]);
+	if (!class || !uuid)
+		return xn_no_memory(err);
+	field = reference_to(m, object, uuid);
+	return xn_fail(err, XENET_E_DB_ROW_INVALID, object->class->name, object->uuid,
+		field ? field->name : class, uuid);
+}
+
+/* Of a damaged row, which one: the error's sentence is about a command as a whole. */
+static const char *reason_of(struct xn_model *m, int r, const struct xenet_error *err)
+{
+	if (r == -XENET_E_DB_ROW_INVALID && err && err->n_params > 3)
+		return xn_printf(m->arena,
+			"%s of %s %s is %s, which no command can have put there: "
+			"host-check --database shows all of it",
+			err->params[2], err->params[0], err->params[1], err->params[3]);
+	return xn_strdup(m->arena,
+		err && err->message ? err->message
+				    : xenet_error_name((enum xenet_error_code) - r));
+}
+
 int xn_hold_failed(
 	struct xn_model *m, struct xn_object *object, int r, struct xenet_error *err)
 {
 	const char *reason;
 
+	r = xn_refuse_damaged(m, object, r, err);
 	if (r == 0 || r == -XENET_E_NO_MEMORY || r == -XENET_E_DB_ERROR)
 		return r;
-	reason = xn_strdup(m->arena,
-		err && err->message ? err->message
-				    : xenet_error_name((enum xenet_error_code) - r));
+	reason = reason_of(m, r, err);
 	if (!reason)
 		return xn_no_memory(err);
 	xn_hold(object, reason);

@@ -159,6 +159,7 @@ END_TEST
 START_TEST(plans)
 {
 	char *pif, *plan = NULL, *attached;
+	struct xenet_reply *notes = NULL;
 	struct xenet_request *made;
 
 	open_model();
@@ -175,8 +176,10 @@ START_TEST(plans)
 	ck_assert_str_eq(attached, "false");
 	xenet_request_free(made);
 	made = request("pif-list", WORDS());
-	ck_assert_int_eq(xenet_plan(xn, made, &plan, &err), 0);
+	ck_assert_int_eq(xenet_plan_notes(xn, made, &plan, &notes, &err), 0);
 	ck_assert_str_eq(plan, "");
+	ck_assert_ptr_null(xenet_reply_note(notes, 0));
+	xenet_reply_free(notes);
 	free(plan);
 	xenet_request_free(made);
 	free(attached);

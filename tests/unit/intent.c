@@ -9,12 +9,14 @@
 
 #define OTHER_BOOT "00000000-0000-0000-0000-000000000000"
 
+static bool was_cut; /* what was read last */
+
 static struct xn_intent *read_intent(const char *path)
 {
 	static struct xn_intent untouched;
 	struct xn_intent *intent = &untouched;
 
-	assert_ok(xn_intent_read(path, &intent, unit.arena, &unit.err));
+	assert_ok(xn_intent_read(path, &intent, &was_cut, unit.arena, &unit.err));
 	ck_assert_ptr_ne(intent, &untouched);
 	return intent;
 }
@@ -124,6 +126,7 @@ END_TEST
 START_TEST(of_another_boot_is_ignored)
 {
 	ck_assert_ptr_null(read_intent(by_hand(OTHER_BOOT, "")));
+	ck_assert(!was_cut);
 	ck_assert_ptr_nonnull(read_intent(by_hand(this_boot(), "")));
 }
 END_TEST
@@ -142,19 +145,20 @@ START_TEST(malformed_lines)
 	struct xn_intent *intent = NULL;
 
 	assert_error(xn_intent_read(by_hand(boot, "owned br0 colour=red\n"), &intent,
-			     unit.arena, &unit.err),
+			     &was_cut, unit.arena, &unit.err),
 		XENET_E_INVALID_VALUE, "link", "br0 colour=red");
-	assert_error(xn_intent_read(by_hand(boot, "lent br0 mtu=x\n"), &intent,
+	assert_error(xn_intent_read(by_hand(boot, "lent br0 mtu=x\n"), &intent, &was_cut,
 			     unit.arena, &unit.err),
 		XENET_E_INVALID_VALUE, "link", "br0 mtu=x");
-	assert_error(xn_intent_read(by_hand(boot, "subject vif\n"), &intent, unit.arena,
-			     &unit.err),
+	assert_error(xn_intent_read(by_hand(boot, "subject vif\n"), &intent, &was_cut,
+			     unit.arena, &unit.err),
 		XENET_E_INVALID_VALUE, "subject", "vif");
 	ck_assert_ptr_null(intent);
 }
 END_TEST
 
-/* A full disk, or a kill, may leave any part of it: nothing was done yet by then. */
+/* A full disk, or a kill, may leave any part of it: nothing was done yet by then. So may whoever
+ * damages it later, which is not to be kept quiet; an empty one is the former's. */
 START_TEST(a_part_of_it_is_none)
 {
 	const char *path = written();
@@ -162,9 +166,11 @@ START_TEST(a_part_of_it_is_none)
 	const char *text = unit_read(path, &size);
 
 	ck_assert_ptr_nonnull(read_intent(path));
+	ck_assert(!was_cut);
 	for (size_t part = 0; part < size - 1; part++) {
 		unit_write(path, text, part);
 		ck_assert_ptr_null(read_intent(path));
+		ck_assert_int_eq(was_cut, part > 0);
 	}
 }
 END_TEST
