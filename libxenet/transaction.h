@@ -46,7 +46,9 @@ struct xn_tx {
 	enum xenet_status status; /* the worst of its requests */
 	const char *began;	  /* for the history */
 	int64_t began_ms;
-	struct xn_text commands;
+	struct xn_text commands; /* as far as they are kept */
+	const char *last;	 /* the one under way */
+	bool left_out;		 /* ... and some before it are not among those kept */
 };
 
 /* Release: xn_tx_end, which takes a failed start too. */
@@ -87,6 +89,8 @@ int xn_tx_finish(struct xn_tx *tx, char **ret_plan, struct xenet_error *err);
 
 void xn_tx_note_begin(struct xn_tx *tx);
 void xn_tx_note_request(struct xn_tx *tx, const struct xenet_request *req);
+/* What has failed before there was a request of it. */
+void xn_tx_note_text(struct xn_tx *tx, const char *command);
 /* Before the commit. Whoever changed nothing leaves nothing. */
 int xn_tx_record(struct xn_tx *tx, struct xenet_error *err);
 /* After the rollback of one that has failed. */

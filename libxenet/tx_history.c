@@ -21,7 +21,7 @@ void xn_tx_note_begin(struct xn_tx *tx)
 }
 
 /* As a shell would take it. */
-static void add_value(struct xn_text *text, const char *value)
+static void add_word(struct xn_text *text, const char *value)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				    "0123456789-_./:,@%+=";
@@ -40,26 +40,48 @@ static void add_value(struct xn_text *text, const char *value)
 	xn_text_add(text, "'");
 }
 
-void xn_tx_note_request(struct xn_tx *tx, const struct xenet_request *req)
+void xn_tx_note_text(struct xn_tx *tx, const char *command)
 {
 	struct xn_text *text = &tx->commands;
-	char command[XENET_COMMAND_SIZE];
 
-	if (req->verb->effect == XN_READS || text->length > MAX_COMMAND)
+	tx->last = xn_text_cut(tx->arena, command, MAX_COMMAND);
+	tx->left_out = tx->left_out || text->length + strlen(command) > MAX_COMMAND;
+	if (text->length > MAX_COMMAND)
 		return;
-	xn_text_addf(text, "%s%s", text->length ? "; " : "",
-		xenet_command_name(req->class, req->verb, command));
-	for (const struct xn_argument *a = req->arguments; a; a = a->next) {
-		xn_text_addf(text, " %s=", a->key);
-		add_value(text, a->value);
-	}
+	xn_text_add(text, text->length ? "; " : "");
+	xn_text_add(text, command);
 }
 
+void xn_tx_note_request(struct xn_tx *tx, const struct xenet_request *req)
+{
+	struct xn_text text = XN_TEXT(tx->arena);
+	char command[XENET_COMMAND_SIZE];
+
+	if (req->verb->effect == XN_READS)
+		return;
+	xn_text_add(&text, xenet_command_name(req->class, req->verb, command));
+	for (const struct xn_argument *a = req->arguments; a; a = a->next) {
+		xn_text_add(&text, " ");
+		add_word(&text, a->key);
+		xn_text_add(&text, "=");
+		add_word(&text, a->value);
+	}
+	if (xn_text_end(&text))
+		xn_tx_note_text(tx, text.bytes);
+	else
+		tx->commands.failed = true;
+}
+
+/* Of many commands the first ones; where one has failed, that one too. */
 static const char *command_text(struct xn_tx *tx)
 {
-	const char *text = xn_text_end(&tx->commands);
+	const char *text = xn_text_end(&tx->commands), *last;
 
-	return text ? xn_text_cut(tx->arena, text, MAX_COMMAND) : NULL;
+	if (!text || !tx->failure || !tx->left_out)
+		return text ? xn_text_cut(tx->arena, text, MAX_COMMAND) : NULL;
+	last = tx->last ? xn_text_cut(tx->arena, tx->last, MAX_COMMAND / 2) : NULL;
+	text = xn_text_cut(tx->arena, text, MAX_COMMAND / 2);
+	return text && last ? xn_printf(tx->arena, "%s; %s", text, last) : NULL;
 }
 
 static bool has_changed(const struct xn_object *object)
@@ -79,6 +101,9 @@ static int list_objects(struct xn_tx *tx, const char **ret, struct xenet_error *
 	for (struct xn_object *o = tx->model->objects; o && n < MAX_OBJECTS; o = o->next)
 		if (has_changed(o))
 			uuids[n++] = o->uuid;
+	for (const struct xn_subject *s = tx->model->put_right; s && n < MAX_OBJECTS;
+		s = s->next)
+		uuids[n++] = s->uuid;
 	r = xn_json_texts(tx->xn->db, uuids, n, &json, err);
 	/* What is destroyed, and made again with its uuid, is one. */
 	if (r == 0)
@@ -92,7 +117,7 @@ static int list_objects(struct xn_tx *tx, const char **ret, struct xenet_error *
 
 static bool did_anything(const struct xn_tx *tx)
 {
-	if (tx->acted || tx->model->hostname)
+	if (tx->acted || tx->model->hostname || tx->model->put_right)
 		return true;
 	for (const struct xn_object *o = tx->model->objects; o; o = o->next)
 		if (has_changed(o))
