@@ -15,6 +15,7 @@ enum {
 
 void xn_tx_note_begin(struct xn_tx *tx)
 {
+	xn_uuid_new(tx->entry);
 	tx->began = xn_now(tx->model);
 	tx->began_ms = xn_now_ms();
 	tx->commands = XN_TEXT(tx->arena);
@@ -129,7 +130,7 @@ static int add_entry(struct xn_tx *tx, struct xn_model *m, const char *result,
 	const char *objects, struct xenet_error *err)
 {
 	struct xn_history *entry;
-	int r = xn_history_new(m, &entry, err);
+	int r = xn_history_new(m, tx->entry, &entry, err);
 
 	if (r < 0)
 		return r;
@@ -173,4 +174,50 @@ void xn_tx_record_failure(struct xn_tx *tx)
 	if (add_entry(tx, m, code, "[]", NULL) == 0)
 		db_commit(tx->xn->db);
 	db_rollback(tx->xn->db);
+}
+
+int xn_tx_describe(struct xn_tx *tx, struct xn_intent *intent, struct xenet_error *err)
+{
+	intent->entry = tx->entry;
+	intent->began = tx->began;
+	intent->user = tx->xn->user;
+	intent->command = command_text(tx);
+	return intent->began && intent->command ? 0 : xn_no_memory(err);
+}
+
+static bool has_row(struct xn_model *m, const char *uuid)
+{
+	struct xn_object *row;
+
+	return xn_get(m, &xn_history_class, uuid, &row, NULL) != -XENET_E_UUID_INVALID;
+}
+
+static int add_killed(struct xn_model *m, const struct xn_intent *intent)
+{
+	struct xn_history *entry;
+	int r = xn_history_new(m, intent->entry, &entry, NULL);
+
+	if (r < 0)
+		return r;
+	entry->time = intent->began;
+	entry->user = intent->user ? intent->user : "";
+	entry->command = intent->command;
+	entry->result = "KILLED";
+	entry->objects = "[]";
+	return xn_model_save(m, NULL);
+}
+
+/* What cannot be recorded has been settled all the same. */
+void xn_tx_record_killed(struct xenet *xn, const struct xn_intent *intent)
+{
+	struct xn_arena *arena = xn_arena_new();
+	struct xn_model *m = arena ? xn_model_new(arena, xn->db) : NULL;
+
+	if (m && intent->entry && intent->began && intent->command &&
+		db_begin_note(xn->db) == DB_OK) {
+		if (!has_row(m, intent->entry) && add_killed(m, intent) == 0)
+			db_commit(xn->db);
+		db_rollback(xn->db);
+	}
+	xn_arena_free(arena);
 }

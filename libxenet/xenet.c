@@ -367,7 +367,7 @@ void xenet_abandon(struct xenet *xn, const char *command, const struct xenet_err
 {
 	if (!is_inherited(xn) && xn->tx && !xn->tx->failure) {
 		xn->tx->failure = -(int)why->code;
-		if (command)
+		if (command && xn_is_utf8(command))
 			xn_tx_note_text(xn->tx, command);
 	}
 	xenet_rollback(xn);

@@ -23,7 +23,7 @@ static const struct xenet_field fields[] = {
 	{ "user", XN_TEXT, XN_RO, F(user), "who ran it", XN_LISTED },
 	{ "command", XN_TEXT, XN_RO, F(command), "the command line", XN_LISTED },
 	{ "result", XN_TEXT, XN_RO, F(result),
-		"OK, DEGRADED (done, with status 2), or the code of the error",
+		"OK, DEGRADED (done, with status 2), KILLED, or an error's code",
 		XN_LISTED },
 	{ "duration", XN_INT, XN_RO, F(duration), "how long it took, milliseconds",
 		XN_LISTED },
@@ -32,12 +32,15 @@ static const struct xenet_field fields[] = {
 	{ NULL },
 };
 
-int xn_history_new(struct xn_model *m, struct xn_history **ret, struct xenet_error *err)
+int xn_history_new(struct xn_model *m, const char *uuid, struct xn_history **ret,
+	struct xenet_error *err)
 {
 	struct xn_history *entry = NULL;
 	const char *ignored;
-	int r = xn_new(m, &xn_history_class, &entry, err);
+	int r = xn_blank(m, &xn_history_class, uuid, &entry, err);
 
+	if (r == 0)
+		xn_enter(m, entry);
 	if (r == 0)
 		r = xn_sql_next(m, "history", &entry->number, err);
 	if (r < 0)
