@@ -23,6 +23,7 @@ struct batch {
 	struct output *outputs;
 	size_t n_outputs;
 	enum xenet_status status;
+	const char *failed; /* the line that has failed; NULL: none has */
 };
 
 static int keep_output(
@@ -201,8 +202,10 @@ static int run_lines(
 
 	for (size_t i = 0; i < lines->n && r == 0; i++) {
 		r = run_line(batch, lines->items[i], i + 1, err);
-		if (r < 0)
-			cli_name_line(err, i + 1);
+		if (r == 0)
+			continue;
+		cli_name_line(err, i + 1);
+		batch->failed = lines->items[i] + strspn(lines->items[i], " \t");
 	}
 	return r;
 }
@@ -353,7 +356,7 @@ int cli_batch(struct xenet *xn, const struct cli_line *line, enum xenet_status *
 	if (r == 0)
 		r = finish(&batch, err);
 	else
-		xenet_abandon(xn, err);
+		xenet_abandon(xn, batch.failed, err);
 	cli_signals_release();
 	*status = batch.status;
 	free_batch(&batch);

@@ -53,23 +53,28 @@ static const char *value_of(
 	return NULL;
 }
 
+static int refuse_unset(const char *name, size_t length, struct xenet_error *err)
+{
+	char *shown = strndup(name, length);
+	int r = cli_fail(err, shown ? XENET_E_BATCH_VARIABLE : XENET_E_NO_MEMORY, shown);
+
+	free(shown);
+	return r;
+}
+
 /* Behind the '$'. */
 static int take_variable(struct reader *in, struct xenet_error *err)
 {
 	bool braced = *in->at == '{';
 	const char *name = in->at + braced, *value;
 	size_t length = cli_name_length(name);
-	char shown[64];
 
 	if (!length || (braced && name[length] != '}'))
 		return cli_fail(err, XENET_E_BATCH_SYNTAX,
 			"behind '$' there has to be a name, or \\$ for the sign itself");
 	value = value_of(in->variables, name, length);
-	if (!value) {
-		snprintf(shown, sizeof(shown), "no earlier line has set $%.*s",
-			length > 30 ? 30 : (int)length, name);
-		return cli_fail(err, XENET_E_BATCH_SYNTAX, shown);
-	}
+	if (!value)
+		return refuse_unset(name, length, err);
 	put(in, value, strlen(value));
 	in->at = name + length + braced;
 	return 0;
@@ -96,13 +101,11 @@ static void take_escape(struct reader *in, bool quoted)
 
 static int refuse_mark(char mark, struct xenet_error *err)
 {
-	char text[80];
+	char text[128];
 
 	snprintf(text, sizeof(text),
-		"'%c' is for shells, which this is none: put it in %squotes, or \\ "
-		"before "
-		"it",
-		mark, mark == '`' ? "single " : "");
+		"as this is no shell, quote '%c'%s, or put \\ before it", mark,
+		mark == '`' ? " singly" : "");
 	return cli_fail(err, XENET_E_BATCH_SYNTAX, text);
 }
 

@@ -51,10 +51,10 @@ void cli_list_free(struct cli_list *list);
 /* Fills err with a code of one value; returns -code. */
 int cli_fail(struct xenet_error *err, enum xenet_error_code code, const char *value);
 
-/* Warns of words that the command does not know. Returns one that seems to ask for a dry
- * run, which must not be ignored; NULL: none. */
-const char *cli_check_words(const struct cli_line *line, const struct xenet_class *c,
-	const struct xenet_verb *verb);
+/* Warns of words that the command does not know. Refuses one that seems to ask for a dry run, and
+ * misspelt ones of commands that xe does not have: they must not be ignored. */
+int cli_check_words(const struct cli_line *line, const struct xenet_class *c,
+	const struct xenet_verb *verb, struct xenet_error *err);
 
 int cli_make_request(
 	struct xenet_request **ret, const struct cli_line *line, struct xenet_error *err);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,6 +55,12 @@ static void print_listed(const struct xenet_error *err)
 	}
 }
 
+/* What we were called as: xe's name is that of a link to us. */
+static const char *own_name(void)
+{
+	return strcmp(program_invocation_short_name, "xe") == 0 ? "xe" : "xenet";
+}
+
 static void print_text(const struct xenet_error *err)
 {
 	switch (xenet_error_shape(err->code)) {
@@ -68,7 +75,7 @@ static void print_text(const struct xenet_error *err)
 		break;
 	case XENET_SHAPE_USAGE:
 		print_sentence("", err);
-		fputs("For usage run: 'xe help'\n", stderr);
+		fprintf(stderr, "For usage run: '%s help'\n", own_name());
 		break;
 	case XENET_SHAPE_CODE:
 		print_sentence("Error code: ", err);

@@ -8,14 +8,13 @@ int cli_make_request(
 {
 	const struct xenet_class *c;
 	const struct xenet_verb *verb;
-	const char *word;
 	int r;
 
 	if (!xenet_command_find(line->command, &c, &verb))
 		return xenet_request_new(ret, line->command, "", err);
-	word = cli_check_words(line, c, verb);
-	if (word)
-		return cli_fail(err, XENET_E_SYNTAX, word);
+	r = cli_check_words(line, c, verb, err);
+	if (r < 0)
+		return r;
 	r = xenet_request_new(ret, xenet_class_name(c), xenet_verb_name(verb), err);
 	for (size_t i = 0; r == 0 && i < line->n_words; i++)
 		r = xenet_request_set(

@@ -6,7 +6,8 @@
 
 /*
  * Words that a command does not know: xe ignores them, and so do we, but not in silence. A
- * misspelt dry run is refused, since ignoring it would do what was only to be looked at.
+ * misspelt dry run is refused, since ignoring it would do what was only to be looked at; and so
+ * is any misspelt word of a command that xe does not have, since no script counts on less.
  */
 
 enum {
@@ -51,38 +52,59 @@ static bool fits(const char *key, const struct xenet_param *param)
 	       key[length];
 }
 
-static void warn(const struct cli_line *line, const struct xenet_class *c,
-	const struct xenet_verb *verb, const char *key)
+static bool is_own_command(const char *command)
+{
+	static const char *const commands[] = { "batch", "history", "host-check",
+		"host-export", "host-import", "host-recover", "host-restore" };
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strcmp(commands[i], command) == 0)
+			return true;
+	return false;
+}
+
+static int tell(const struct cli_line *line, const char *key, const char *nearest,
+	struct xenet_error *err)
+{
+	const char *const values[] = { key, line->command, nearest, NULL };
+	struct xenet_error warning = { 0 };
+
+	if (nearest && is_own_command(line->command))
+		return xenet_error_fill(err, XENET_E_PARAMETER_REFUSED, values);
+	xenet_error_fill(&warning,
+		nearest ? XENET_E_PARAMETER_MISSPELT : XENET_E_PARAMETER_IGNORED, values);
+	cli_name_line(&warning, line->number);
+	cli_print_warning(&warning, line->json);
+	xenet_error_clear(&warning);
+	return 0;
+}
+
+static int check_word(const struct cli_line *line, const struct xenet_class *c,
+	const struct xenet_verb *verb, const char *key, struct xenet_error *err)
 {
 	struct xenet_param param, nearest = { .name = "" };
-	struct xenet_error err = { 0 };
 
 	for (size_t i = 0; xenet_param_at(c, verb, i, &param); i++) {
 		if (fits(key, &param))
-			return;
+			return 0;
 		if (xenet_is_near(key, param.name) && !nearest.name[0])
 			nearest = param;
 	}
-	if (nearest.name[0])
-		xenet_error_fill(&err, XENET_E_PARAMETER_MISSPELT,
-			(const char *const[]){ key, line->command, nearest.name, NULL });
-	else
-		xenet_error_fill(&err, XENET_E_PARAMETER_IGNORED,
-			(const char *const[]){ key, line->command, NULL });
-	cli_name_line(&err, line->number);
-	cli_print_warning(&err, line->json);
-	xenet_error_clear(&err);
+	return tell(line, key, nearest.name[0] ? nearest.name : NULL, err);
 }
 
-const char *cli_check_words(const struct cli_line *line, const struct xenet_class *c,
-	const struct xenet_verb *verb)
+int cli_check_words(const struct cli_line *line, const struct xenet_class *c,
+	const struct xenet_verb *verb, struct xenet_error *err)
 {
+	int r = 0;
+
 	for (size_t i = 0; i < line->n_words; i++)
 		if (means_dry_run(line->words[i].key))
-			return line->words[i].key;
+			return cli_fail(err, XENET_E_SYNTAX, line->words[i].key);
 	/* Where every field may come as a word, the library judges them. */
-	for (size_t i = 0; i < line->n_words && !xenet_verb_takes_fields(verb); i++)
+	for (size_t i = 0; r == 0 && i < line->n_words && !xenet_verb_takes_fields(verb);
+		i++)
 		if (!is_switch(line->words[i].key))
-			warn(line, c, verb, line->words[i].key);
-	return NULL;
+			r = check_word(line, c, verb, line->words[i].key, err);
+	return r;
 }

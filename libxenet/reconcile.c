@@ -294,7 +294,7 @@ int xn_tx_retry_past(struct xn_tx *tx, struct xenet_error *err)
 {
 	int r = 0;
 
-	if (tx->unsettled && xn_recover(tx->xn, tx->intent_path, NULL) < 0)
+	if (tx->unsettled && xn_recover(tx->xn, tx->intent_path, true, NULL) < 0)
 		r = tell_unsettled(tx, tx->reply, err);
 	return r < 0 ? r : make_json(tx, tx->reply, err);
 }

@@ -63,7 +63,9 @@ int xn_tx_intent(struct xn_tx *tx, struct xn_intent **ret, struct xenet_error *e
 		!(intent->lent = xn_netstate_new(tx->arena)))
 		return xn_no_memory(err);
 	intent->database = db_path(tx->xn->db);
-	r = add_hostname(tx, intent, err);
+	r = xn_tx_describe(tx, intent, err);
+	if (r == 0)
+		r = add_hostname(tx, intent, err);
 	if (r == 0)
 		r = add_subjects(tx, intent, err);
 	for (struct xn_link *l = tx->past->links; l && r == 0; l = l->next)
@@ -201,7 +203,7 @@ static int settle_hostname(struct xn_tx *tx, const struct xn_intent *intent,
 
 /* With its own transaction, so that the command's own starts from a settled host. */
 static int settle_with(struct xenet *xn, const struct xn_intent *intent, bool has_model,
-	struct xenet_error *err)
+	bool killed, struct xenet_error *err)
 {
 	struct xn_tx tx;
 	int r = xn_tx_start(&tx, xn, err);
@@ -213,12 +215,14 @@ static int settle_with(struct xenet *xn, const struct xn_intent *intent, bool ha
 	if (r == 0 && intent->hostname)
 		r = settle_hostname(&tx, intent, has_model, err);
 	xn_tx_end(&tx);
+	if (r == 0 && has_model && killed)
+		xn_tx_record_killed(xn, intent);
 	return r;
 }
 
 /* The intent is the namespace's, its database perhaps another one than ours. */
-static int settle_other(
-	struct xenet *xn, const struct xn_intent *intent, struct xenet_error *err)
+static int settle_other(struct xenet *xn, const struct xn_intent *intent, bool killed,
+	struct xenet_error *err)
 {
 	const struct xenet_options options = { intent->database, xn->run_directory,
 		xn->backend_name, xn->timeout_ms, xn->user };
@@ -226,7 +230,7 @@ static int settle_other(
 	int r;
 
 	if (access(intent->database, F_OK) < 0)
-		return errno == ENOENT ? settle_with(xn, intent, false, err)
+		return errno == ENOENT ? settle_with(xn, intent, false, killed, err)
 				       : xn_fail(err, XENET_E_DB_CANNOT_OPEN,
 						 intent->database, strerror(errno));
 	r = xenet_open(&other, &options, err);
@@ -234,7 +238,7 @@ static int settle_other(
 		return r;
 	r = xn_host_open(other, err);
 	if (r == 0)
-		r = settle_with(other, intent, true, err);
+		r = settle_with(other, intent, true, killed, err);
 	xenet_close(other);
 	return r;
 }
@@ -251,12 +255,12 @@ static void note_obstacle(struct xn_intent *intent, struct xn_arena *arena,
 }
 
 static int settle_intent(struct xenet *xn, struct xn_intent *intent,
-	struct xn_arena *arena, struct xenet_error *err)
+	struct xn_arena *arena, bool killed, struct xenet_error *err)
 {
 	struct xenet_error obstacle = { 0 };
 	int r = strcmp(intent->database, db_path(xn->db)) == 0
-			? settle_with(xn, intent, true, &obstacle)
-			: settle_other(xn, intent, &obstacle);
+			? settle_with(xn, intent, true, killed, &obstacle)
+			: settle_other(xn, intent, killed, &obstacle);
 
 	/* It is an earlier command's trouble, and should not pass for this one's. */
 	if (r < 0 && obstacle.message)
@@ -269,7 +273,8 @@ static int settle_intent(struct xenet *xn, struct xn_intent *intent,
 	return r;
 }
 
-int xn_recover(struct xenet *xn, const char *intent_path, struct xenet_error *err)
+int xn_recover(
+	struct xenet *xn, const char *intent_path, bool killed, struct xenet_error *err)
 {
 	struct xn_arena *arena = xn_arena_new();
 	struct xn_intent *intent = NULL;
@@ -280,7 +285,7 @@ int xn_recover(struct xenet *xn, const char *intent_path, struct xenet_error *er
 	xn->lost_intent = xn->lost_intent || cut;
 
 	if (r == 0 && intent)
-		r = settle_intent(xn, intent, arena, err);
+		r = settle_intent(xn, intent, arena, killed, err);
 	if (r == 0 && intent)
 		r = xn_intent_clear(intent_path, err);
 	else if (r < 0 && intent && intent->obstacle)

@@ -176,7 +176,7 @@ int xn_tx_find_files(struct xn_tx *tx, struct xenet_error *err)
 
 static int recover(struct xn_tx *tx, struct xenet_error *err)
 {
-	int r = xn_recover(tx->xn, tx->intent_path, err);
+	int r = xn_recover(tx->xn, tx->intent_path, true, err);
 
 	tx->unsettled = r == -XENET_E_UNSETTLED && tx->mends;
 	if (!tx->unsettled)

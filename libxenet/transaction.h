@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include "host/backend.h"
+#include "base/parse.h"
 #include "base/text.h"
 #include "host/rundir.h"
 #include "model/reply.h"
@@ -45,9 +46,12 @@ struct xn_tx {
 	struct xenet_reply
 		*reply; /* of one that mends: what it could not mend is told there */
 	enum xenet_status status; /* the worst of its requests */
-	const char *began;	  /* for the history */
+	char entry[XN_UUID_SIZE]; /* of the history */
+	const char *began;
 	int64_t began_ms;
-	struct xn_text commands;
+	struct xn_text commands; /* as far as they are kept */
+	const char *last;	 /* the one under way */
+	bool left_out;		 /* ... and some before it are not among those kept */
 };
 
 /* Release: xn_tx_end, which takes a failed start too. */
@@ -88,10 +92,16 @@ int xn_tx_finish(struct xn_tx *tx, char **ret_plan, struct xenet_error *err);
 
 void xn_tx_note_begin(struct xn_tx *tx);
 void xn_tx_note_request(struct xn_tx *tx, const struct xenet_request *req);
+/* What has failed before there was a request of it. */
+void xn_tx_note_text(struct xn_tx *tx, const char *command);
 /* Before the commit. Whoever changed nothing leaves nothing. */
 int xn_tx_record(struct xn_tx *tx, struct xenet_error *err);
 /* After the rollback of one that has failed. */
 void xn_tx_record_failure(struct xn_tx *tx);
+/* For the intent of a transaction that has its plan. */
+int xn_tx_describe(struct xn_tx *tx, struct xn_intent *intent, struct xenet_error *err);
+/* After an intent has been settled: if its command has left no row, since it was killed. */
+void xn_tx_record_killed(struct xenet *xn, const struct xn_intent *intent);
 
 /* ---- tx_look.c ---- */
 
@@ -126,8 +136,10 @@ int xn_tx_retry_past(struct xn_tx *tx, struct xenet_error *err);
 
 /* ---- recover.c ---- */
 
-/* Finishes or takes back what a killed command left, if there is an intent of one. */
-int xn_recover(struct xenet *xn, const char *intent_path, struct xenet_error *err);
+/* Finishes or takes back what a command left, if there is an intent of one. killed: it is another
+ * one's, of which the history tells. */
+int xn_recover(
+	struct xenet *xn, const char *intent_path, bool killed, struct xenet_error *err);
 /* The intent of a transaction that has its plan. */
 int xn_tx_intent(struct xn_tx *tx, struct xn_intent **ret, struct xenet_error *err);
 

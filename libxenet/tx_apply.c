@@ -79,7 +79,7 @@ static int take_back(struct xn_tx *tx, int failed, struct xenet_error *err)
 	int r;
 
 	db_rollback(tx->xn->db);
-	r = xn_recover(tx->xn, tx->intent_path, &obstacle);
+	r = xn_recover(tx->xn, tx->intent_path, false, &obstacle);
 
 	if (r < 0)
 		failed = xn_fail(err, XENET_E_UNDO_FAILED, param(err, 0), param(err, 1),

@@ -15,13 +15,14 @@ enum {
 
 void xn_tx_note_begin(struct xn_tx *tx)
 {
+	xn_uuid_new(tx->entry);
 	tx->began = xn_now(tx->model);
 	tx->began_ms = xn_now_ms();
 	tx->commands = XN_TEXT(tx->arena);
 }
 
 /* As a shell would take it. */
-static void add_value(struct xn_text *text, const char *value)
+static void add_word(struct xn_text *text, const char *value)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				    "0123456789-_./:,@%+=";
@@ -40,26 +41,48 @@ static void add_value(struct xn_text *text, const char *value)
 	xn_text_add(text, "'");
 }
 
-void xn_tx_note_request(struct xn_tx *tx, const struct xenet_request *req)
+void xn_tx_note_text(struct xn_tx *tx, const char *command)
 {
 	struct xn_text *text = &tx->commands;
-	char command[XENET_COMMAND_SIZE];
 
-	if (req->verb->effect == XN_READS || text->length > MAX_COMMAND)
+	tx->last = xn_text_cut(tx->arena, command, MAX_COMMAND);
+	tx->left_out = tx->left_out || text->length + strlen(command) > MAX_COMMAND;
+	if (text->length > MAX_COMMAND)
 		return;
-	xn_text_addf(text, "%s%s", text->length ? "; " : "",
-		xenet_command_name(req->class, req->verb, command));
-	for (const struct xn_argument *a = req->arguments; a; a = a->next) {
-		xn_text_addf(text, " %s=", a->key);
-		add_value(text, a->value);
-	}
+	xn_text_add(text, text->length ? "; " : "");
+	xn_text_add(text, command);
 }
 
+void xn_tx_note_request(struct xn_tx *tx, const struct xenet_request *req)
+{
+	struct xn_text text = XN_TEXT(tx->arena);
+	char command[XENET_COMMAND_SIZE];
+
+	if (req->verb->effect == XN_READS)
+		return;
+	xn_text_add(&text, xenet_command_name(req->class, req->verb, command));
+	for (const struct xn_argument *a = req->arguments; a; a = a->next) {
+		xn_text_add(&text, " ");
+		add_word(&text, a->key);
+		xn_text_add(&text, "=");
+		add_word(&text, a->value);
+	}
+	if (xn_text_end(&text))
+		xn_tx_note_text(tx, text.bytes);
+	else
+		tx->commands.failed = true;
+}
+
+/* Of many commands the first ones; where one has failed, that one too. */
 static const char *command_text(struct xn_tx *tx)
 {
-	const char *text = xn_text_end(&tx->commands);
+	const char *text = xn_text_end(&tx->commands), *last;
 
-	return text ? xn_text_cut(tx->arena, text, MAX_COMMAND) : NULL;
+	if (!text || !tx->failure || !tx->left_out)
+		return text ? xn_text_cut(tx->arena, text, MAX_COMMAND) : NULL;
+	last = tx->last ? xn_text_cut(tx->arena, tx->last, MAX_COMMAND / 2) : NULL;
+	text = xn_text_cut(tx->arena, text, MAX_COMMAND / 2);
+	return text && last ? xn_printf(tx->arena, "%s; %s", text, last) : NULL;
 }
 
 static bool has_changed(const struct xn_object *object)
@@ -79,6 +102,9 @@ static int list_objects(struct xn_tx *tx, const char **ret, struct xenet_error *
 	for (struct xn_object *o = tx->model->objects; o && n < MAX_OBJECTS; o = o->next)
 		if (has_changed(o))
 			uuids[n++] = o->uuid;
+	for (const struct xn_subject *s = tx->model->put_right; s && n < MAX_OBJECTS;
+		s = s->next)
+		uuids[n++] = s->uuid;
 	r = xn_json_texts(tx->xn->db, uuids, n, &json, err);
 	/* What is destroyed, and made again with its uuid, is one. */
 	if (r == 0)
@@ -92,7 +118,7 @@ static int list_objects(struct xn_tx *tx, const char **ret, struct xenet_error *
 
 static bool did_anything(const struct xn_tx *tx)
 {
-	if (tx->acted || tx->model->hostname)
+	if (tx->acted || tx->model->hostname || tx->model->put_right)
 		return true;
 	for (const struct xn_object *o = tx->model->objects; o; o = o->next)
 		if (has_changed(o))
@@ -104,7 +130,7 @@ static int add_entry(struct xn_tx *tx, struct xn_model *m, const char *result,
 	const char *objects, struct xenet_error *err)
 {
 	struct xn_history *entry;
-	int r = xn_history_new(m, &entry, err);
+	int r = xn_history_new(m, tx->entry, &entry, err);
 
 	if (r < 0)
 		return r;
@@ -148,4 +174,50 @@ void xn_tx_record_failure(struct xn_tx *tx)
 	if (add_entry(tx, m, code, "[]", NULL) == 0)
 		db_commit(tx->xn->db);
 	db_rollback(tx->xn->db);
+}
+
+int xn_tx_describe(struct xn_tx *tx, struct xn_intent *intent, struct xenet_error *err)
+{
+	intent->entry = tx->entry;
+	intent->began = tx->began;
+	intent->user = tx->xn->user;
+	intent->command = command_text(tx);
+	return intent->began && intent->command ? 0 : xn_no_memory(err);
+}
+
+static bool has_row(struct xn_model *m, const char *uuid)
+{
+	struct xn_object *row;
+
+	return xn_get(m, &xn_history_class, uuid, &row, NULL) != -XENET_E_UUID_INVALID;
+}
+
+static int add_killed(struct xn_model *m, const struct xn_intent *intent)
+{
+	struct xn_history *entry;
+	int r = xn_history_new(m, intent->entry, &entry, NULL);
+
+	if (r < 0)
+		return r;
+	entry->time = intent->began;
+	entry->user = intent->user ? intent->user : "";
+	entry->command = intent->command;
+	entry->result = "KILLED";
+	entry->objects = "[]";
+	return xn_model_save(m, NULL);
+}
+
+/* What cannot be recorded has been settled all the same. */
+void xn_tx_record_killed(struct xenet *xn, const struct xn_intent *intent)
+{
+	struct xn_arena *arena = xn_arena_new();
+	struct xn_model *m = arena ? xn_model_new(arena, xn->db) : NULL;
+
+	if (m && intent->entry && intent->began && intent->command &&
+		db_begin_note(xn->db) == DB_OK) {
+		if (!has_row(m, intent->entry) && add_killed(m, intent) == 0)
+			db_commit(xn->db);
+		db_rollback(xn->db);
+	}
+	xn_arena_free(arena);
 }

@@ -392,9 +392,12 @@ void xenet_rollback(struct xenet *xn)
 	xn_stop_forget(&xn->stop);
 }
 
-void xenet_abandon(struct xenet *xn, const struct xenet_error *why)
+void xenet_abandon(struct xenet *xn, const char *command, const struct xenet_error *why)
 {
-	if (!is_inherited(xn) && xn->tx && !xn->tx->failure)
+	if (!is_inherited(xn) && xn->tx && !xn->tx->failure) {
 		xn->tx->failure = -(int)why->code;
+		if (command && xn_is_utf8(command))
+			xn_tx_note_text(xn->tx, command);
+	}
 	xenet_rollback(xn);
 }

@@ -249,7 +249,9 @@ int xenet_lines_json(
 	struct xenet *xn, const char *text, char **ret, struct xenet_error *err);
 /* Ends it with nothing done; without one it does nothing. */
 void xenet_rollback(struct xenet *xn);
-/* The same for a failure of the caller's: the history tells what was tried, and its code. */
-void xenet_abandon(struct xenet *xn, const struct xenet_error *why);
+/* The same for a failure of the caller's, or of a request that could not be run: the history tells
+ * what was tried, with the command that failed (NULL: none of them), and the code. After a request
+ * that has failed as it was run, the history tells of that one. */
+void xenet_abandon(struct xenet *xn, const char *command, const struct xenet_error *why);
 
 #endif

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "class/history.h"
 
+#include <string.h>
+
+#include "base/parse.h"
+#include "base/text.h"
 #include "model/query.h"
 #include "model/request.h"
 
@@ -19,7 +23,7 @@ static const struct xenet_field fields[] = {
 	{ "user", XN_TEXT, XN_RO, F(user), "who ran it", XN_LISTED },
 	{ "command", XN_TEXT, XN_RO, F(command), "the command line", XN_LISTED },
 	{ "result", XN_TEXT, XN_RO, F(result),
-		"OK, DEGRADED (done, with status 2), or the code of the error",
+		"OK, DEGRADED (done, with status 2), KILLED, or an error's code",
 		XN_LISTED },
 	{ "duration", XN_INT, XN_RO, F(duration), "how long it took, milliseconds",
 		XN_LISTED },
@@ -28,12 +32,15 @@ static const struct xenet_field fields[] = {
 	{ NULL },
 };
 
-int xn_history_new(struct xn_model *m, struct xn_history **ret, struct xenet_error *err)
+int xn_history_new(struct xn_model *m, const char *uuid, struct xn_history **ret,
+	struct xenet_error *err)
 {
 	struct xn_history *entry = NULL;
 	const char *ignored;
-	int r = xn_new(m, &xn_history_class, &entry, err);
+	int r = xn_blank(m, &xn_history_class, uuid, &entry, err);
 
+	if (r == 0)
+		xn_enter(m, entry);
 	if (r == 0)
 		r = xn_sql_next(m, "history", &entry->number, err);
 	if (r < 0)
@@ -45,6 +52,55 @@ int xn_history_new(struct xn_model *m, struct xn_history **ret, struct xenet_err
 			m->arena, "%lld", (long long)(entry->number - MAX_ROWS))));
 }
 
+/* Of those that lists show; a name that says nothing would be overlooked in an empty answer. */
+static bool is_field(const char *name, size_t length)
+{
+	for (const struct xenet_field *f = fields; f->name; f++)
+		if (xn_is_shown(f) && strlen(f->name) == length &&
+			strncmp(f->name, name, length) == 0)
+			return true;
+	return length == 3 && strncmp(name, "all", length) == 0;
+}
+
+static int refuse_name(
+	struct xn_model *m, const char *name, size_t length, struct xenet_error *err)
+{
+	struct xn_text known = XN_TEXT(m->arena);
+
+	for (const struct xenet_field *f = fields; f->name; f++)
+		if (xn_is_shown(f))
+			xn_text_addf(&known, "%s, ", f->name);
+	xn_text_add(&known, "all");
+	return xn_text_end(&known)
+		       ? xn_fail(err, XENET_E_ENUM_INVALID, "params",
+				 xn_printf(m->arena, "%.*s", (int)length, name),
+				 known.bytes)
+		       : xn_no_memory(err);
+}
+
+static int check_names(struct xn_model *m, const char *names, struct xenet_error *err)
+{
+	size_t length;
+
+	for (const char *at = names; at; at = at[length] ? at + length + 1 : NULL) {
+		length = strcspn(at, ",");
+		if (!is_field(at, length))
+			return refuse_name(m, at, length, err);
+	}
+	return 0;
+}
+
+/* What is gone still has a history, so that only its form can be judged. */
+static int check_uuid(struct xn_model *m, const char **uuid, struct xenet_error *err)
+{
+	if (!*uuid)
+		return 0;
+	if (!xn_is_uuid(*uuid))
+		return xn_fail(err, XENET_E_INVALID_VALUE, "uuid", *uuid);
+	*uuid = xn_uuid_lower(m->arena, *uuid);
+	return *uuid ? 0 : xn_no_memory(err);
+}
+
 static int show(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
 {
@@ -53,6 +109,10 @@ static int show(struct xn_model *m, const struct xenet_request *req,
 	int r = xn_query_start(m, &query, &xn_history_class, err);
 
 	(void)none;
+	if (r == 0)
+		r = check_uuid(m, &uuid, err);
+	if (r == 0)
+		r = check_names(m, xn_arg(req, "params"), err);
 	if (r == 0)
 		r = xn_query_columns(m, &query, xn_arg(req, "params"), err);
 	if (r == 0 && uuid)

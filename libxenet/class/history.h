@@ -18,7 +18,8 @@ struct xn_history {
 
 extern const struct xenet_class xn_history_class;
 
-/* Enters a row, of which the caller fills in the rest, and forgets the oldest ones. */
-int xn_history_new(struct xn_model *m, struct xn_history **ret, struct xenet_error *err);
+/* Enters a row with that uuid, of which the caller fills in the rest, and forgets the oldest ones. */
+int xn_history_new(struct xn_model *m, const char *uuid, struct xn_history **ret,
+	struct xenet_error *err);
 
 #endif

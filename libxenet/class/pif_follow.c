@@ -173,6 +173,28 @@ static int rename_all(struct search *s, struct xenet_error *err)
 	return r;
 }
 
+/* For the history: no object has been loaded that could tell. */
+static int note_renamed(
+	struct search *s, const struct record *record, struct xenet_error *err)
+{
+	const char **uuids;
+	int r = xn_sql_texts(s->m, &uuids, err,
+		"SELECT uuid FROM pif WHERE uuid = ?1 OR uuid IN"
+		" (SELECT untagged_pif FROM vlan WHERE tagged_pif = ?1) ORDER BY uuid",
+		XN_PARAMS(record->uuid));
+
+	for (; r == 0 && *uuids; uuids++) {
+		struct xn_subject *subject = xn_alloc(s->m->arena, sizeof(*subject));
+
+		if (!subject)
+			return xn_no_memory(err);
+		*subject = (struct xn_subject){ xn_pif_class.name, *uuids,
+			s->m->put_right };
+		s->m->put_right = subject;
+	}
+	return r;
+}
+
 static int tell(struct search *s, const struct record *record, struct xenet_reply *reply,
 	struct xenet_error *err)
 {
@@ -211,6 +233,9 @@ int xn_pif_follow(struct xn_model *m, struct xenet_reply *reply, struct xenet_er
 	s.have = have;
 	find_all(&s);
 	r = rename_all(&s, err);
+	for (size_t i = 0; i < s.n && r == 0; i++)
+		if (has_moved(&s.records[i]))
+			r = note_renamed(&s, &s.records[i], err);
 	for (size_t i = 0; i < s.n && r == 0; i++) {
 		if (has_moved(&s.records[i]) && reply)
 			r = tell(&s, &s.records[i], reply, err);

@@ -132,6 +132,9 @@ int xn_keys_match(struct xn_document *doc, struct xn_item *item, const char **re
 /* The uuid of the object that a reference names; NULL: none, or several (*several). */
 const char *xn_keys_resolve(const struct xn_document *doc,
 	const struct xenet_class *class, const char *text, bool *several);
+/* The database has an object of that uuid or name, whatever the document says. */
+bool xn_keys_are_known(
+	const struct xn_document *doc, const struct xenet_class *class, const char *text);
 /* Faults: unique keys that two objects have. */
 int xn_keys_check(struct xn_document *doc, struct xenet_error *err);
 

@@ -163,6 +163,17 @@ const char *xn_keys_resolve(const struct xn_document *doc,
 	return resolve_name(doc, doc->known, class, text, several);
 }
 
+bool xn_keys_are_known(
+	const struct xn_document *doc, const struct xenet_class *class, const char *text)
+{
+	const char *uuid = xn_is_uuid(text) ? xn_keys_uuid(doc, text) : NULL;
+	bool several = false;
+
+	if (uuid && xn_entry_first(doc->known, class, NULL, uuid))
+		return true;
+	return resolve_name(doc, doc->known, class, text, &several) || several;
+}
+
 /* What the document says of a field of the key; what it does not say, its beginning. */
 static const char *said(
 	const struct xn_document *doc, const struct xn_item *item, const char *name)

@@ -211,6 +211,8 @@ static int refuse_reference(const struct place *at, bool several)
 	}
 	return xn_item_fault(at->doc, at->item, at->field->name, at->err,
 		several ? "more than one %s has the name '%s': give the uuid"
+		: xn_keys_are_known(at->doc, target, at->json->text)
+			? "the document does not name the %s '%s', so that it would go"
 			: "no %s has the uuid or name '%s'",
 		target->type_name, xn_text_cut(at->doc->m->arena, at->json->text, 80));
 }

@@ -27,6 +27,37 @@ const char *xn_boot_id(char out[XN_BOOT_ID_SIZE])
 	return out;
 }
 
+/* The lines that have one text. */
+static const struct {
+	const char *word;
+	size_t offset;
+} texts[] = {
+	{ "database", offsetof(struct xn_intent, database) },
+	{ "obstacle", offsetof(struct xn_intent, obstacle) },
+	{ "entry", offsetof(struct xn_intent, entry) },
+	{ "began", offsetof(struct xn_intent, began) },
+	{ "user", offsetof(struct xn_intent, user) },
+	{ "command", offsetof(struct xn_intent, command) },
+};
+
+enum {
+	N_TEXTS = sizeof(texts) / sizeof(texts[0])
+};
+
+static void write_texts(struct xn_text *text, const struct xn_intent *intent)
+{
+	for (size_t i = 0; i < N_TEXTS; i++) {
+		const char *const *value = (const void *)((const char *)intent +
+							  texts[i].offset);
+
+		if (!*value)
+			continue;
+		xn_text_addf(text, "%s ", texts[i].word);
+		xn_text_escape(text, *value);
+		xn_text_add(text, "\n");
+	}
+}
+
 static void write_links(struct xn_text *text, const char *word,
 	const struct xn_netstate *state, unsigned mask)
 {
@@ -54,15 +85,9 @@ static char *intent_text(const struct xn_intent *intent, struct xn_arena *arena)
 	struct xn_text text = XN_TEXT(arena);
 	char boot[XN_BOOT_ID_SIZE];
 
-	xn_text_addf(&text, "boot %s\ndatabase ", xn_boot_id(boot));
-	xn_text_escape(&text, intent->database);
-	xn_text_add(&text, "\n");
+	xn_text_addf(&text, "boot %s\n", xn_boot_id(boot));
+	write_texts(&text, intent);
 	write_hostname(&text, intent);
-	if (intent->obstacle) {
-		xn_text_add(&text, "obstacle ");
-		xn_text_escape(&text, intent->obstacle);
-		xn_text_add(&text, "\n");
-	}
 	for (const struct xn_subject *s = intent->subjects; s; s = s->next)
 		xn_text_addf(&text, "subject %s %s\n", s->class_name, s->uuid);
 	write_links(&text, "owned", intent->owned, XN_MARK | XN_LAYER3);
@@ -159,10 +184,10 @@ static int read_line(struct xn_intent *intent, char *line, struct xn_arena *aren
 	if (!rest)
 		return 0;
 	*rest++ = '\0';
-	if (strcmp(line, "database") == 0)
-		return read_text(&intent->database, line, rest, arena, err);
-	if (strcmp(line, "obstacle") == 0)
-		return read_text(&intent->obstacle, line, rest, arena, err);
+	for (size_t i = 0; i < N_TEXTS; i++)
+		if (strcmp(line, texts[i].word) == 0)
+			return read_text((void *)((char *)intent + texts[i].offset), line,
+				rest, arena, err);
 	if (strcmp(line, "hostname") == 0)
 		return read_hostname(intent, rest, arena, err);
 	if (strcmp(line, "subject") == 0)

@@ -40,6 +40,9 @@ int xn_lock_release(int fd);
 struct xn_intent {
 	const char *database; /* file of the model, absolute */
 	const char *obstacle; /* why it could not be settled; NULL: nobody has tried */
+	/* What the history is to say of a change that was killed. entry: the uuid of the row that
+	 * the change leaves itself if it comes to its end; NULL: of none. */
+	const char *entry, *began, *user, *command;
 	struct xn_subject *subjects;
 	const char *past_hostname, *hostname; /* NULL: the machine keeps its name */
 	struct xn_netstate

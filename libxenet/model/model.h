@@ -104,6 +104,7 @@ struct xn_model {
 	const char *boot;
 	/* What the records wanted so far was in another boot: the host has none of it. */
 	bool is_new_boot;
+	struct xn_subject *put_right; /* whose rows were changed by SQL alone */
 	/* Of a verb with XN_STEADY; NULL: there is none. */
 	const struct xn_unsettled *unsettled;
 	unsigned mends; /* enum xn_mend; 0: an ordinary transaction */

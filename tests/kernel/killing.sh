@@ -38,9 +38,14 @@ killed() {
 # settled DESCRIPTION: the verb has happened or it has not, in model and kernel alike; and
 # it can be had, and be taken back.
 settled() {
-	local expected=$after_kernel
+	local expected=$after_kernel result=OK begun
+	begun=$(intents | xargs -r grep -l '^end of intent' || true)
 	check "$1: the next command works" xenet network-create name-label=next
-	[[ $(record) == "$after_record" ]] || expected=$before_kernel
+	[[ $(record) == "$after_record" ]] || expected=$before_kernel result=KILLED
+	if [[ $begun && $before_record != "$after_record" ]]; then
+		check_eq "$1: the history tells" "$result" \
+			"$(xenet history --json | jq -r '.[-2].result')"
+	fi
 	check_eq "$1: kernel and model agree" "$expected" "$(kernel)"
 	check_eq "$1: ... as xenet says" "$(record)" "$(attached_all)"
 	check_eq "$1: no intent is left" '' "$(intents)"

@@ -55,8 +55,9 @@ foreign_devices() {
 	ip link add link eth1 name legacy type vlan id 110
 	ip link add link eth1 name eth1.111 type vlan id 7
 	before=$(everything)
-	refused "the tag in use under another name" $'device: eth1\nvlan: 110\n<extra>: legacy' \
+	refused "the tag in use under another name" $'device: eth1\nvlan: 110' \
 		xenet vlan-create network-uuid="$red" pif-uuid="$pif" vlan=110
+	check "... and that name" grep -q "as 'legacy'" <<<"$OUTPUT"
 	refused "the name in use" $'device: eth1.111\nkind: vlan\nmaster: ' \
 		xenet vlan-create network-uuid="$red" pif-uuid="$pif" vlan=111
 	check_eq "no record is left" '' "$(xenet vlan-list --minimal)"

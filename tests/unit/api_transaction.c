@@ -66,8 +66,8 @@ START_TEST(an_abandoned_transaction)
 	xenet_error_fill(&why, XENET_E_BATCH_SYNTAX, (const char *const[]){ "x", NULL });
 	ck_assert_int_eq(xenet_begin(xn, false, &err), 0);
 	free(answer("network-create", WORDS("name-label", "one")));
-	xenet_abandon(xn, &why);
-	xenet_abandon(xn, &why);
+	xenet_abandon(xn, "frob", &why);
+	xenet_abandon(xn, NULL, &why);
 	assert_result("BATCH_SYNTAX");
 	assert_networks(2);
 	xenet_error_clear(&why);
