@@ -88,6 +88,7 @@ static size_t unlabelled(enum xenet_error_code code)
 {
 	return code == XENET_E_INVALID_IP_ADDRESS_SPECIFIED	? 2
 	       : code == XENET_E_INVALID_CIDR_ADDRESS_SPECIFIED ? 1
+	       : code == XENET_E_VLAN_IN_USE			? 1
 								: 0;
 }
 
