@@ -211,6 +211,11 @@ static bool same_vlan(const struct xn_link *a, const struct xn_link *b)
 	       a->tag == b->tag;
 }
 
+static bool has_master(const struct fake *fake, const struct xn_step *step)
+{
+	return !step->master || xn_link_find(fake->state, step->master->name);
+}
+
 static int fake_add(
 	struct fake *fake, const struct xn_step *step, struct xenet_error *err)
 {
@@ -226,7 +231,8 @@ static int fake_add(
 			return xn_fail(err, XENET_E_VLAN_IN_USE, link->parent,
 				xn_printf(fake->arena, "%d", (int)link->tag),
 				other->name);
-	if (link->parent && !xn_link_find(fake->state, link->parent))
+	if ((link->parent && !xn_link_find(fake->state, link->parent)) ||
+		!has_master(fake, step))
 		return refuse(step, ENODEV, fake->arena, err);
 	xn_text_add(&text, name);
 	xn_link_write(&text, link, step->mask);
@@ -268,8 +274,7 @@ static int fake_set(
 	int64_t mtu = link ? link->mtu : 0;
 	int r;
 
-	if (!link || (step->op == XN_OP_JOIN &&
-			     !xn_link_find(fake->state, step->link->master)))
+	if (!link || !has_master(fake, step))
 		return refuse(step, ENODEV, fake->arena, err);
 	if (step->op == XN_OP_WITHDRAW)
 		return xn_fake_withdraw(link, step, fake->arena, err);
