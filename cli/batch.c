@@ -13,6 +13,7 @@
 struct output {
 	struct xenet_reply *reply;
 	bool minimal;
+	bool kept; /* for the lines below: only its notes are told */
 };
 
 struct batch {
@@ -24,18 +25,18 @@ struct batch {
 	enum xenet_status status;
 };
 
-static int keep_output(struct batch *batch, struct xenet_reply *reply, bool minimal,
-	struct xenet_error *err)
+static int keep_output(
+	struct batch *batch, const struct output output, struct xenet_error *err)
 {
 	struct output *outputs = realloc(
 		batch->outputs, (batch->n_outputs + 1) * sizeof(*outputs));
 
 	if (!outputs) {
-		xenet_reply_free(reply);
+		xenet_reply_free(output.reply);
 		return cli_fail(err, XENET_E_NO_MEMORY, NULL);
 	}
 	batch->outputs = outputs;
-	outputs[batch->n_outputs++] = (struct output){ reply, minimal };
+	outputs[batch->n_outputs++] = output;
 	return 0;
 }
 
@@ -61,16 +62,15 @@ static bool add_values(struct cli_list *list, const struct xenet_reply *reply)
 	return added;
 }
 
-static int keep_variable(struct batch *batch, const char *name, struct xenet_reply *reply,
-	struct xenet_error *err)
+static int keep_variable(struct batch *batch, const char *name,
+	const struct xenet_reply *reply, struct xenet_error *err)
 {
 	struct cli_variables *variables = &batch->variables;
-	bool kept = cli_list_add(&variables->names, name, strlen(name)) &&
-		    add_values(&variables->values, reply);
 
-	cli_print_notes(reply, batch->line->json);
-	xenet_reply_free(reply);
-	return kept ? 0 : cli_fail(err, XENET_E_NO_MEMORY, NULL);
+	return cli_list_add(&variables->names, name, strlen(name)) &&
+			       add_values(&variables->values, reply)
+		       ? 0
+		       : cli_fail(err, XENET_E_NO_MEMORY, NULL);
 }
 
 /* Where people would be asked, a line has to say force=true. */
@@ -108,8 +108,12 @@ static int run(struct batch *batch, const struct cli_line *line, const char *nam
 		return r;
 	if (xenet_reply_status(reply) > batch->status)
 		batch->status = xenet_reply_status(reply);
-	return name ? keep_variable(batch, name, reply, err)
-		    : keep_output(batch, reply, line->minimal, err);
+	r = name ? keep_variable(batch, name, reply, err) : 0;
+	if (r == 0)
+		return keep_output(
+			batch, (struct output){ reply, line->minimal, name }, err);
+	xenet_reply_free(reply);
+	return r;
 }
 
 /* Splits "NAME=command", in place; NULL: it is a command alone. */
@@ -125,16 +129,39 @@ static const char *take_name(char **word)
 	return name;
 }
 
-static int run_words(struct batch *batch, struct cli_list *words, struct xenet_error *err)
+/* What a shell's line would have, and what a transaction cannot. */
+static int check_command(const char *command, const char *name, struct xenet_error *err)
+{
+	static const struct {
+		const char *word, *reason;
+	} rows[] = {
+		{ "", "behind NAME= there has to be a command" },
+		{ "xe", "lines begin with the command: leave 'xe' out" },
+		{ "xenet", "lines begin with the command: leave 'xenet' out" },
+		{ "batch", "there are no batches in a batch" },
+	};
+
+	for (size_t i = name ? 0 : 1; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (strcmp(command, rows[i].word) == 0)
+			return cli_fail(err, XENET_E_BATCH_SYNTAX, rows[i].reason);
+	return 0;
+}
+
+static int run_words(struct batch *batch, struct cli_list *words, size_t number,
+	struct xenet_error *err)
 {
 	struct cli_line line = { 0 };
 	char **items = words->items, *first = items[0];
 	const char *name = take_name(&items[0]);
-	int r = cli_parse_words(&line, items, words->n, err);
+	int r = check_command(items[0], name, err);
 
+	if (r == 0)
+		r = cli_parse_words(&line, items, words->n, err);
 	if (r == 0 && (line.dry_run || line.json || line.has_timeout))
 		r = cli_fail(err, XENET_E_BATCH_SYNTAX,
 			"dry-run, json and timeout are for the batch as a whole");
+	line.number = number;
+	line.json = batch->line->json;
 	if (r == 0)
 		r = run(batch, &line, name, err);
 	items[0] = first; /* what is to be freed */
@@ -142,29 +169,29 @@ static int run_words(struct batch *batch, struct cli_list *words, struct xenet_e
 	return r;
 }
 
-static int run_line(struct batch *batch, char *text, struct xenet_error *err)
+/* Files of other systems have a carriage return before the line's end. */
+static void chomp(char *text)
+{
+	size_t length = strlen(text);
+
+	if (length && text[length - 1] == '\n')
+		text[--length] = '\0';
+	if (length && text[length - 1] == '\r')
+		text[length - 1] = '\0';
+}
+
+static int run_line(
+	struct batch *batch, char *text, size_t number, struct xenet_error *err)
 {
 	struct cli_list words = { 0 };
 	int r;
 
-	text[strcspn(text, "\r\n")] = '\0';
+	chomp(text);
 	r = cli_split(text, &batch->variables, &words, err);
 	if (r == 0 && words.n)
-		r = run_words(batch, &words, err);
+		r = run_words(batch, &words, number, err);
 	cli_list_free(&words);
 	return r;
-}
-
-/* The error says in which line. */
-static void name_line(struct xenet_error *err, size_t number)
-{
-	char *message = NULL;
-
-	if (asprintf(&message, "line %zu: %s", number,
-		    err->message ? err->message : xenet_error_name(err->code)) < 0)
-		return;
-	free(err->message);
-	err->message = message;
 }
 
 static int run_lines(
@@ -173,9 +200,9 @@ static int run_lines(
 	int r = 0;
 
 	for (size_t i = 0; i < lines->n && r == 0; i++) {
-		r = run_line(batch, lines->items[i], err);
+		r = run_line(batch, lines->items[i], i + 1, err);
 		if (r < 0)
-			name_line(err, i + 1);
+			cli_name_line(err, i + 1);
 	}
 	return r;
 }
@@ -188,26 +215,36 @@ static void print_plan(const char *text, bool json)
 		fputs(text, stdout);
 }
 
+static void print_output(
+	const struct batch *batch, const struct output *output, const char *before)
+{
+	const struct cli_line line = { .minimal = batch->line->minimal ||
+						  output->minimal };
+
+	if (output->kept || batch->line->json)
+		cli_print_notes(output->reply, batch->line->json);
+	if (output->kept)
+		return;
+	if (!batch->line->json) {
+		cli_print_reply(output->reply, &line);
+		return;
+	}
+	fputs(before, stdout);
+	cli_show_json(stdout, xenet_reply_json(output->reply));
+}
+
 static void print_outputs(const struct batch *batch)
 {
-	bool json = batch->line->json;
+	const char *before = "";
 
-	if (json)
+	if (batch->line->json)
 		putchar('[');
 	for (size_t i = 0; i < batch->n_outputs; i++) {
-		const struct xenet_reply *reply = batch->outputs[i].reply;
-		const struct cli_line line = { .minimal = batch->line->minimal ||
-							  batch->outputs[i].minimal };
-
-		if (!json) {
-			cli_print_reply(reply, &line);
-			continue;
-		}
-		cli_print_notes(reply, true);
-		fputs(i ? "," : "", stdout);
-		cli_show_json(stdout, xenet_reply_json(reply));
+		print_output(batch, &batch->outputs[i], before);
+		if (!batch->outputs[i].kept)
+			before = ",";
 	}
-	if (json)
+	if (batch->line->json)
 		puts("]");
 }
 
@@ -241,6 +278,13 @@ static int fail_to_read(const char *path, struct xenet_error *err)
 		(const char *const[]){ path, strerror(errno), NULL });
 }
 
+/* Some editors put one there. */
+static void skip_byte_order_mark(char *text)
+{
+	if (strncmp(text, "\xef\xbb\xbf", 3) == 0)
+		memmove(text, text + 3, strlen(text + 3) + 1);
+}
+
 static int read_from(
 	FILE *file, const char *path, struct cli_list *lines, struct xenet_error *err)
 {
@@ -251,13 +295,16 @@ static int read_from(
 
 	errno = 0;
 	while (r == 0 && (length = getline(&text, &room, file)) >= 0) {
-		if (strlen(text) != (size_t)length)
+		if (strlen(text) != (size_t)length) {
 			r = cli_fail(err, XENET_E_BATCH_SYNTAX, "a byte is zero");
-		else if (!cli_list_add(lines, text, (size_t)length))
+			cli_name_line(err, lines->n + 1);
+		} else if (!cli_list_add(lines, text, (size_t)length))
 			r = cli_fail(err, XENET_E_NO_MEMORY, NULL);
 	}
 	if (r == 0 && ferror(file))
 		r = fail_to_read(path, err);
+	if (lines->n)
+		skip_byte_order_mark(lines->items[0]);
 	free(text);
 	return r;
 }
@@ -305,7 +352,8 @@ int cli_batch(struct xenet *xn, const struct cli_line *line, enum xenet_status *
 		r = run_lines(&batch, &lines, err);
 	if (r == 0)
 		r = finish(&batch, err);
-	xenet_rollback(xn);
+	else
+		xenet_abandon(xn, err);
 	cli_signals_release();
 	*status = batch.status;
 	free_batch(&batch);

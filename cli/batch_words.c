@@ -8,7 +8,7 @@
 /*
  * The words of a line, as a shell would take them: blanks part them, quotes and backslashes
  * keep them together, $NAME and ${NAME} stand for what an earlier line answered, and # begins
- * a comment.
+ * a comment. What would run, or redirect, other things in a shell is refused.
  */
 
 struct reader {
@@ -89,17 +89,35 @@ static int take_single(struct reader *in, struct xenet_error *err)
 /* A backslash keeps only what would mean something here. */
 static void take_escape(struct reader *in, bool quoted)
 {
-	if (quoted && !strchr("\"\\$", *in->at))
+	if (quoted && !strchr("\"\\$`", *in->at))
 		put(in, "\\", 1);
 	put(in, in->at++, 1);
+}
+
+static int refuse_mark(char mark, struct xenet_error *err)
+{
+	char text[80];
+
+	snprintf(text, sizeof(text),
+		"'%c' is for shells, which this is none: put it in %squotes, or \\ "
+		"before "
+		"it",
+		mark, mark == '`' ? "single " : "");
+	return cli_fail(err, XENET_E_BATCH_SYNTAX, text);
 }
 
 static int take_piece(struct reader *in, bool quoted, struct xenet_error *err)
 {
 	char c = *in->at++;
 
+	if (strchr(quoted ? "`" : "|&;()<>`", c))
+		return refuse_mark(c, err);
+	if (c == '\r' && !quoted)
+		return cli_fail(err, XENET_E_BATCH_SYNTAX,
+			"a carriage return that does not end the line");
 	if (c == '\\' && !*in->at)
-		return cli_fail(err, XENET_E_BATCH_SYNTAX, "a backslash ends the line");
+		return cli_fail(err, XENET_E_BATCH_SYNTAX,
+			"a backslash ends the line: a command has one line");
 	if (c == '\\')
 		take_escape(in, quoted);
 	else if (c == '$')

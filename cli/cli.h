@@ -25,6 +25,7 @@ struct cli_line {
 	bool dry_run;
 	bool has_timeout;
 	unsigned timeout_s; /* if it has one: how long to wait for the lock */
+	size_t number;	    /* of the line in a batch; 0: it is in none            */
 	bool usage;	    /* the line asks for no more than the usage */
 	struct cli_list extra, defaults; /* what keys and values may point into    */
 };
@@ -75,6 +76,8 @@ void cli_print_error(const struct xenet_error *err, bool json);
 /* An error that stops nothing. */
 void cli_print_warning(const struct xenet_error *err, bool json);
 void cli_print_note(const char *text, bool json);
+/* The error says in which line of a batch; 0: in none. */
+void cli_name_line(struct xenet_error *err, size_t number);
 
 /* In the way that the line asks for, with its notes. */
 void cli_print_reply(const struct xenet_reply *reply, const struct cli_line *line);

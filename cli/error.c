@@ -120,3 +120,15 @@ void cli_print_note(const char *text, bool json)
 		print_sentence("Note: ", &note);
 	xenet_error_clear(&note);
 }
+
+void cli_name_line(struct xenet_error *err, size_t number)
+{
+	char *message = NULL;
+
+	if (!number ||
+		asprintf(&message, "line %zu: %s", number,
+			err->message ? err->message : xenet_error_name(err->code)) < 0)
+		return;
+	free(err->message);
+	err->message = message;
+}

@@ -69,6 +69,7 @@ static void warn(const struct cli_line *line, const struct xenet_class *c,
 	else
 		xenet_error_fill(&err, XENET_E_PARAMETER_IGNORED,
 			(const char *const[]){ key, line->command, NULL });
+	cli_name_line(&err, line->number);
 	cli_print_warning(&err, line->json);
 	xenet_error_clear(&err);
 }

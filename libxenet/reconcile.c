@@ -19,7 +19,7 @@ static bool is_to_go(
 	const struct xn_tx *tx, const struct xn_link *link, const char *prefix)
 {
 	return !link->attached &&
-	       xn_link_stray(link, tx->want, prefix) == XN_STRAY_ORPHAN;
+	       xn_stray_of(tx->model, link, tx->want, prefix) == XN_STRAY_ORPHAN;
 }
 
 /* What was wanted so far and is not wanted now goes. */
@@ -82,6 +82,11 @@ int xn_tx_mend(struct xn_tx *tx, struct xenet_error *err)
 	}
 	return r;
 }
+
+#define UNSETTLED                                                                        \
+	"An earlier change that was cut short could not be settled, and until it is, "   \
+	"no "                                                                            \
+	"other change is made: see to what is in its way, then use host-recover again."
 
 static const struct xenet_field unmended_fields[] = {
 	{ "object", XN_TEXT, XN_RO, 0, "the object, or the device", XN_LISTED },
@@ -165,7 +170,7 @@ static int tell_strays(struct xn_tx *tx, const struct xn_netstate *want,
 
 	for (const struct xn_link *link = tx->have->links; link && r == 0;
 		link = link->next) {
-		enum xn_stray stray = xn_link_stray(link, want, prefix);
+		enum xn_stray stray = xn_stray_of(tx->model, link, want, prefix);
 		const char *name = stray ? xn_stray_name(tx->model, link) : NULL;
 
 		if (!stray)
@@ -181,6 +186,29 @@ static int tell_strays(struct xn_tx *tx, const struct xn_netstate *want,
 			 : xn_no_memory(err);
 	}
 	return r;
+}
+
+/* What an earlier change left and is in the way of being settled, if it still is. */
+static int tell_unsettled(
+	struct xn_tx *tx, struct xenet_reply *reply, struct xenet_error *err)
+{
+	struct xn_intent *intent = NULL;
+	int r = 0;
+
+	if (!tx->unsettled || xn_recover(tx->xn, tx->intent_path, NULL) == 0)
+		return 0;
+	xn_intent_look(tx->intent_path, &intent, tx->arena, NULL);
+	reply->status = XENET_STATUS_DEGRADED;
+	for (const struct xn_subject *s = intent ? intent->subjects : NULL; s && r == 0;
+		s = s->next) {
+		const char *name = xn_printf(tx->arena, "%s %s", s->class_name, s->uuid);
+		const char *reason = xn_printf(tx->arena, "not settled: %s",
+			intent->obstacle ? intent->obstacle : "");
+
+		r = name && reason ? add_unmended(reply, name, reason, err)
+				   : xn_no_memory(err);
+	}
+	return r < 0 ? r : xn_reply_add_note(reply, UNSETTLED, err);
 }
 
 /* The verb has made its JSON from no rows. */
@@ -211,6 +239,11 @@ int xn_tx_tell_unmended(
 	if (r == 0)
 		r = tell_held(tx, reply, err);
 	if (r == 0)
+		r = tell_unsettled(tx, reply, err);
+	if (r == 0)
 		r = tell_strays(tx, want, reply, err);
+	if (r == 0)
+		r = xn_drift_explain(tx->model, wishes, want, tx->have, reply, err);
+	tx->status = reply->status;
 	return r < 0 ? r : make_json(tx, reply, err);
 }

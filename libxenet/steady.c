@@ -20,20 +20,11 @@ static int open_host(struct xn_tx *tx, bool try_lock, struct xenet_error *err)
 {
 	struct xenet *xn = tx->xn;
 	unsigned limit = xn->timeout_ms < LOCK_MS ? xn->timeout_ms : LOCK_MS;
-	const char *scope;
-	char *lock;
-	int r = xn_host_open(xn, err);
+	int r = xn_tx_find_files(tx, err);
 
-	if (r < 0)
-		return r;
-	scope = xn->backend->ops->scope(xn->backend);
-	lock = xn_rundir_path(tx->arena, xn->run_directory, scope, "lock");
-	tx->intent_path = xn_rundir_path(tx->arena, xn->run_directory, scope, "intent");
-	if (!lock || !tx->intent_path)
-		return xn_no_memory(err);
-	if (try_lock)
-		xn_lock_take(&tx->lock, lock, limit, NULL, NULL);
-	return 0;
+	if (r == 0 && try_lock)
+		xn_lock_take(&tx->lock, tx->lock_path, limit, NULL, NULL);
+	return r;
 }
 
 /* Who may not read the intent knows of none. */
@@ -90,6 +81,8 @@ static int run(struct xn_tx *tx, const struct xenet_request *req,
 	bool as_json = reply->as_json;
 	int r = xn_tx_begin_read(tx, err);
 
+	if (r == 0)
+		r = xn_tx_name_boot(tx, err);
 	if (r == 0)
 		r = look_for_intent(tx, err);
 	reply->as_json = false;

@@ -7,6 +7,10 @@
 #include "class/host.h"
 #include "verbs.h"
 
+enum {
+	READS = 5
+};
+
 int xn_tx_start(struct xn_tx *tx, struct xenet *xn, struct xenet_error *err)
 {
 	*tx = (struct xn_tx){ .xn = xn, .arena = xn_arena_new(), .lock = -1 };
@@ -21,6 +25,7 @@ int xn_tx_start(struct xn_tx *tx, struct xenet *xn, struct xenet_error *err)
 	xn_tx_give_sight(tx->model, xn);
 	tx->model->flush = xn_tx_flush;
 	tx->model->transaction = tx;
+	tx->model->stop = &xn->stop;
 	return 0;
 }
 
@@ -87,9 +92,25 @@ int xn_tx_populate(struct xenet *xn, struct xenet_error *err)
 	return r;
 }
 
-int xn_tx_read(struct xenet *xn, const struct xenet_request *req,
-	struct xenet_reply *reply, struct xenet_error *err)
+int xn_tx_version(struct xenet *xn, int64_t *ret, struct xenet_error *err)
 {
+	struct db_stmt *stmt;
+	enum db_result result = db_prepare(xn->db, &stmt, "PRAGMA data_version");
+
+	if (result != DB_OK)
+		return xn_db_error(xn->db, result, err);
+	result = db_step(stmt);
+	if (result == DB_ROW)
+		*ret = db_column_int(stmt, 0);
+	db_done(stmt);
+	return xn_db_error(xn->db, result, err);
+}
+
+/* *ret_outdated: the records are not of the time when the host was looked at. */
+static int read_once(struct xenet *xn, const struct xenet_request *req,
+	struct xenet_reply *reply, bool *ret_outdated, struct xenet_error *err)
+{
+	int64_t read = 0, now = 0;
 	struct xn_tx tx;
 	int r = xn_tx_start(&tx, xn, err);
 
@@ -97,27 +118,66 @@ int xn_tx_read(struct xenet *xn, const struct xenet_request *req,
 		r = xn_tx_begin_read(&tx, err);
 	if (r == 0)
 		r = xn_verb_run(tx.model, req, reply, err);
+	if (r == 0 && tx.looked)
+		r = xn_tx_version(xn, &read, err);
 	xn_tx_end(&tx);
+	if (r == 0 && tx.looked)
+		r = xn_tx_version(xn, &now, err);
+	*ret_outdated = r == 0 && read != now;
 	return r;
 }
 
-static int take_lock(struct xn_tx *tx, struct xenet_error *err)
+/*
+ * Nobody is waited for, and yet no half of a change is told: while it is under way the host
+ * counts as it was before (tx_look.c); when it has ended meanwhile, all is read again, unless
+ * one follows upon the other.
+ */
+int xn_tx_read(struct xenet *xn, const struct xenet_request *req,
+	struct xenet_reply *reply, struct xenet_error *err)
+{
+	bool outdated = false;
+	int r = read_once(xn, req, reply, &outdated, err);
+
+	for (int i = 1; i < READS && outdated; i++) {
+		r = xn_reply_clear(reply, err);
+		outdated = false;
+		if (r == 0)
+			r = read_once(xn, req, reply, &outdated, err);
+	}
+	return r;
+}
+
+int xn_tx_find_files(struct xn_tx *tx, struct xenet_error *err)
 {
 	struct xenet *xn = tx->xn;
-	const char *scope = xn->backend->ops->scope(xn->backend);
-	char *lock = xn_rundir_path(tx->arena, xn->run_directory, scope, "lock");
+	int r = xn_host_open(xn, err);
+	const char *scope;
 
+	if (r < 0)
+		return r;
+	scope = xn->backend->ops->scope(xn->backend);
+	tx->lock_path = xn_rundir_path(tx->arena, xn->run_directory, scope, "lock");
 	tx->intent_path = xn_rundir_path(tx->arena, xn->run_directory, scope, "intent");
-	return lock && tx->intent_path
-		       ? xn_lock_take(&tx->lock, lock, xn->timeout_ms, &xn->stop, err)
-		       : xn_no_memory(err);
+	return tx->lock_path && tx->intent_path ? 0 : xn_no_memory(err);
+}
+
+static int recover(struct xn_tx *tx, struct xenet_error *err)
+{
+	int r = xn_recover(tx->xn, tx->intent_path, err);
+
+	tx->unsettled = r == -XENET_E_UNSETTLED && tx->mends;
+	if (!tx->unsettled)
+		return r;
+	if (err)
+		xenet_error_clear(err);
+	return 0;
 }
 
 /* What a killed command left is settled first; a dry run settles nothing. */
 static int settle_past(struct xn_tx *tx, struct xenet_error *err)
 {
 	if (!tx->dry_run)
-		return xn_recover(tx->xn, tx->intent_path, err);
+		return recover(tx, err);
 	return access(tx->intent_path, F_OK) == 0
 		       ? xn_fail(err, XENET_E_UNSETTLED_PLAN, tx->intent_path)
 		       : 0;
@@ -130,9 +190,11 @@ int xn_tx_begin_change(struct xn_tx *tx, bool dry_run, struct xenet_error *err)
 	tx->dry_run = dry_run;
 	xn_tx_note_begin(tx);
 	if (r == 0)
-		r = xn_host_open(tx->xn, err);
+		r = xn_tx_find_files(tx, err);
 	if (r == 0)
-		r = take_lock(tx, err);
+		r = xn_lock_take(
+			&tx->lock, tx->lock_path, tx->xn->timeout_ms, &tx->xn->stop, err);
+	tx->model->locked = r == 0;
 	if (r == 0)
 		r = settle_past(tx, err);
 	return r < 0 ? r : xn_tx_begin_write(tx, err);
@@ -181,6 +243,8 @@ int xn_tx_request(struct xn_tx *tx, const struct xenet_request *req,
 	tx->model->all_saved = false;
 	tx->model->input = NULL;
 	tx->failure = r;
+	if (reply->status > tx->status)
+		tx->status = reply->status;
 	return r;
 }
 
@@ -190,16 +254,16 @@ int xn_tx_change(struct xenet *xn, const struct xenet_request *req,
 	struct xn_tx tx;
 	int r = xn_tx_start(&tx, xn, err);
 
+	tx.mends = req->verb->flags & XN_MENDS;
 	if (r == 0)
 		r = fetch(&tx, req, err);
 	if (r == 0)
 		r = xn_tx_begin_change(&tx, ret_plan != NULL, err);
+	tx.reply = reply;
 	if (r == 0)
 		r = xn_tx_request(&tx, req, reply, err);
 	if (r == 0)
 		r = xn_tx_finish(&tx, ret_plan, err);
-	if (r == 0 && tx.model->mends && !ret_plan)
-		r = xn_tx_tell_unmended(&tx, reply, err);
 	xn_tx_end(&tx);
 	return r;
 }

@@ -34,11 +34,17 @@ struct xn_tx {
 	struct xn_plan *plan;
 	struct xn_failure *failures; /* of a transaction that mends */
 	int lock;		     /* on the namespace; -1: reading needs none */
-	const char *intent_path;
-	bool dry_run;	   /* ends with the plan, and nothing is done         */
-	bool acted;	   /* on the host: it was given steps to take */
-	int failure;	   /* -code: there is nothing to be carried out any more */
-	const char *began; /* for the history */
+	const char *lock_path, *intent_path; /* see xn_tx_find_files */
+	bool looked;			     /* at the host, for a live field */
+	bool mends;	/* goes on whatever a killed command has left      */
+	bool unsettled; /* ... and could not be settled: its intent stays  */
+	bool dry_run;	/* ends with the plan, and nothing is done         */
+	bool acted;	/* on the host: it was given steps to take */
+	int failure;	/* -code: there is nothing to be carried out any more */
+	struct xenet_reply
+		*reply; /* of one that mends: what it could not mend is told there */
+	enum xenet_status status; /* the worst of its requests */
+	const char *began;	  /* for the history */
 	int64_t began_ms;
 	struct xn_text commands;
 };
@@ -47,6 +53,8 @@ struct xn_tx {
 int xn_tx_start(struct xn_tx *tx, struct xenet *xn, struct xenet_error *err);
 void xn_tx_end(struct xn_tx *tx);
 int xn_tx_begin_read(struct xn_tx *tx, struct xenet_error *err);
+/* The files of the namespace: opens the backend. */
+int xn_tx_find_files(struct xn_tx *tx, struct xenet_error *err);
 /* Fills in model->boot; the backend is open. */
 int xn_tx_name_boot(struct xn_tx *tx, struct xenet_error *err);
 int xn_tx_begin_write(struct xn_tx *tx, struct xenet_error *err);
@@ -55,6 +63,8 @@ int xn_tx_begin_write(struct xn_tx *tx, struct xenet_error *err);
 int xn_tx_populate(struct xenet *xn, struct xenet_error *err);
 int xn_tx_read(struct xenet *xn, const struct xenet_request *req,
 	struct xenet_reply *reply, struct xenet_error *err);
+/* A number that changes with each commit of others. */
+int xn_tx_version(struct xenet *xn, int64_t *ret, struct xenet_error *err);
 /* The same for a verb with XN_STEADY (steady.c). */
 int xn_tx_read_steady(struct xenet *xn, const struct xenet_request *req,
 	struct xenet_reply *reply, struct xenet_error *err);

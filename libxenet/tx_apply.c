@@ -11,25 +11,34 @@ static int commit(struct xn_tx *tx, struct xenet_error *err)
 {
 	struct xn_backend *be = tx->xn->backend;
 	const char *name = tx->model->hostname;
-	int r = xn_tx_record(tx, err);
+	int r = tx->model->mends ? xn_tx_tell_unmended(tx, tx->reply, err) : 0;
 
+	if (r == 0)
+		r = xn_tx_record(tx, err);
 	if (r == 0 && name)
 		r = be->ops->set_hostname(be, name, tx->arena, err);
 	return r < 0 ? r : xn_db_error(tx->xn->db, db_commit(tx->xn->db), err);
+}
+
+static int write_intent(struct xn_tx *tx, struct xenet_error *err)
+{
+	struct xn_intent *intent;
+	int r = xn_tx_intent(tx, &intent, err);
+
+	return r < 0 ? r : xn_intent_write(tx->intent_path, intent, tx->arena, err);
 }
 
 /*
  * While the intent is on file, whoever comes next settles what it speaks of: that is how a
  * failure is taken back, too. A commit that fails may yet be on disk, and a step that fails
  * may be half done, so nothing is assumed: the host is compared with what the database says.
+ * An earlier intent that could not be settled stays: who mends may be killed any time, as all
+ * that is wanted of it is on file already.
  */
 static int carry_out(struct xn_tx *tx, struct xenet_error *err)
 {
-	struct xn_intent *intent;
-	int r = xn_tx_intent(tx, &intent, err);
+	int r = tx->unsettled ? 0 : write_intent(tx, err);
 
-	if (r == 0)
-		r = xn_intent_write(tx->intent_path, intent, tx->arena, err);
 	tx->acted = tx->plan->n_steps > 0;
 	if (r == 0)
 		r = tx->model->mends
@@ -37,7 +46,7 @@ static int carry_out(struct xn_tx *tx, struct xenet_error *err)
 			    : xn_apply(tx->xn->backend, tx->plan, &tx->xn->stop, err);
 	if (r == 0)
 		r = commit(tx, err);
-	if (r == 0)
+	if (r == 0 && !tx->unsettled)
 		xn_intent_clear(tx->intent_path, NULL);
 	return r;
 }

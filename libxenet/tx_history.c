@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "class/history.h"
 #include "class/vm.h"
@@ -14,18 +13,10 @@ enum {
 	MAX_OBJECTS = 1000
 };
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 void xn_tx_note_begin(struct xn_tx *tx)
 {
 	tx->began = xn_now(tx->model);
-	tx->began_ms = now_ms();
+	tx->began_ms = xn_now_ms();
 	tx->commands = XN_TEXT(tx->arena);
 }
 
@@ -64,17 +55,11 @@ void xn_tx_note_request(struct xn_tx *tx, const struct xenet_request *req)
 	}
 }
 
-/* Not more than the limit, and no half character. */
 static const char *command_text(struct xn_tx *tx)
 {
-	char *text = xn_text_end(&tx->commands);
-	size_t length = MAX_COMMAND;
+	const char *text = xn_text_end(&tx->commands);
 
-	if (!text || tx->commands.length <= MAX_COMMAND)
-		return text;
-	while (length && ((unsigned char)text[length] & 0xc0) == 0x80)
-		length--;
-	return xn_printf(tx->arena, "%.*s ...", (int)length, text);
+	return text ? xn_text_cut(tx->arena, text, MAX_COMMAND) : NULL;
 }
 
 static bool has_changed(const struct xn_object *object)
@@ -95,9 +80,14 @@ static int list_objects(struct xn_tx *tx, const char **ret, struct xenet_error *
 		if (has_changed(o))
 			uuids[n++] = o->uuid;
 	r = xn_json_texts(tx->xn->db, uuids, n, &json, err);
-	*ret = r == 0 ? xn_strdup(tx->arena, json) : NULL;
+	/* What is destroyed, and made again with its uuid, is one. */
+	if (r == 0)
+		r = xn_sql_text(tx->model, ret, err,
+			"SELECT json_group_array(value) FROM (SELECT value FROM"
+			" json_each(?1) GROUP BY value ORDER BY min(key))",
+			XN_PARAMS(json));
 	free(json);
-	return r == 0 && !*ret ? xn_no_memory(err) : r;
+	return r;
 }
 
 static bool did_anything(const struct xn_tx *tx)
@@ -122,9 +112,17 @@ static int add_entry(struct xn_tx *tx, struct xn_model *m, const char *result,
 	entry->user = tx->xn->user;
 	entry->command = command_text(tx);
 	entry->result = result;
-	entry->duration = now_ms() - tx->began_ms;
+	entry->duration = xn_now_ms() - tx->began_ms;
 	entry->objects = objects;
 	return entry->time && entry->command ? xn_model_save(m, err) : xn_no_memory(err);
+}
+
+/* What the program's status tells: not all that is done is well. */
+static const char *result_of(enum xenet_status status)
+{
+	return status == XENET_STATUS_DEGRADED	? "DEGRADED"
+	       : status == XENET_STATUS_DIFFERS ? "DIFFERS"
+						: "OK";
 }
 
 int xn_tx_record(struct xn_tx *tx, struct xenet_error *err)
@@ -135,7 +133,7 @@ int xn_tx_record(struct xn_tx *tx, struct xenet_error *err)
 	if (!did_anything(tx))
 		return 0;
 	r = list_objects(tx, &objects, err);
-	return r < 0 ? r : add_entry(tx, tx->model, "OK", objects, err);
+	return r < 0 ? r : add_entry(tx, tx->model, result_of(tx->status), objects, err);
 }
 
 /* With a transaction of its own; a failure that cannot be recorded is one all the same. */

@@ -69,24 +69,61 @@ static bool is_about(const struct xn_intent *intent, const struct xn_object *obj
 	return s;
 }
 
+/* The intent that stands, if it is about the object; who may not read it knows of none. */
+static int intent_about(struct xn_model *m, const struct xn_object *object,
+	struct xn_intent **ret, struct xenet_error *err)
+{
+	struct xn_tx *tx = m->transaction;
+	int r = tx->intent_path ? 0 : xn_tx_find_files(tx, err);
+
+	*ret = NULL;
+	if (r < 0)
+		return r;
+	xn_intent_look(tx->intent_path, ret, m->arena, NULL);
+	if (*ret && !is_about(*ret, object))
+		*ret = NULL;
+	return 0;
+}
+
+/* As the object wants it, which wants what it did before the change, but for what nobody can
+ * want. */
+static void see_as_before(struct xn_netstate *want, const struct xn_netstate *have)
+{
+	for (struct xn_link *link = want->links; link; link = link->next) {
+		const struct xn_link *seen = xn_link_find(have, link->name);
+
+		link->carrier = seen && seen->carrier;
+		link->bus = seen ? seen->bus : NULL;
+	}
+}
+
+/* The look comes before the question, so that no change begins between them. */
+static int observe_whole(struct xn_model *m, const struct xn_object *object,
+	struct xn_netstate *want, struct xn_netstate **ret, struct xenet_error *err)
+{
+	struct xn_tx *tx = m->transaction;
+	struct xn_intent *intent = NULL;
+	int r = observe(m, want, XN_DETAIL_NONE, ret, err);
+
+	tx->looked = true;
+	if (r == 0 && tx->lock < 0)
+		r = intent_about(m, object, &intent, err);
+	if (intent && xn_lock_is_held(tx->lock_path)) {
+		see_as_before(want, *ret);
+		*ret = want;
+	}
+	return r;
+}
+
 /* A change of the object that could not be taken back comes before what that left. */
 static int add_obstacle(struct xn_model *m, const struct xn_object *object,
 	const char **text, struct xenet_error *err)
 {
-	struct xenet *xn = m->host;
-	struct xn_intent *intent = NULL;
-	int r = xn_host_open(xn, err);
-	const char *path = r < 0 ? NULL
-				 : xn_rundir_path(m->arena, xn->run_directory,
-					   xn->backend->ops->scope(xn->backend),
-					   "intent");
+	struct xn_intent *intent;
+	int r = intent_about(m, object, &intent, err);
 
-	if (!path)
-		return r < 0 ? r : xn_no_memory(err);
-	/* Who may not read it knows of none. */
-	xn_intent_look(path, &intent, m->arena, NULL);
-	if (!intent || !intent->obstacle || !is_about(intent, object))
-		return 0;
+	if (r < 0 || !intent || !intent->obstacle)
+		return r;
 	*text = xn_printf(m->arena, "not settled: %s%s%s", intent->obstacle,
 		*text && (*text)[0] ? "; " : "", *text ? *text : "");
 	return *text ? 0 : xn_no_memory(err);
@@ -100,7 +137,7 @@ static int live(struct xn_model *m, const struct xn_object *object,
 
 	/* Not all that is live is a matter of links. */
 	if (r == 0 && want->links)
-		r = observe(m, want, XN_DETAIL_NONE, &have, err);
+		r = observe_whole(m, object, want, &have, err);
 	if (r < 0)
 		return r;
 	*ret = field->live(object, want, have);

@@ -38,26 +38,14 @@ int xn_tx_flush(struct xn_model *m, struct xenet_error *err)
 static int tolerate(
 	struct xn_tx *tx, struct xn_object *object, int r, struct xenet_error *err)
 {
-	const char *reason;
-
-	if (!tx->model->mends || r == 0 || r == -XENET_E_NO_MEMORY ||
-		r == -XENET_E_DB_ERROR)
-		return r;
-	reason = xn_strdup(tx->arena,
-		err && err->message ? err->message
-				    : xenet_error_name((enum xenet_error_code) - r));
-	if (!reason)
-		return xn_no_memory(err);
-	xn_hold(object, reason);
-	if (err)
-		xenet_error_clear(err);
-	return 0;
+	return tx->model->mends ? xn_hold_failed(tx->model, object, r, err) : r;
 }
 
 int xn_tx_desire(struct xn_tx *tx, struct xenet_error *err)
 {
 	int r = 0;
 
+	tx->model->all_saved = true;
 	for (struct xn_object *o = tx->model->objects; o && r == 0; o = o->next)
 		if (o->touched)
 			r = tolerate(tx, o, desire(tx, o, tx->want, err), err);
@@ -88,7 +76,7 @@ static int name_wanted(const struct xn_netstate *want, struct xn_netstate *names
 	return 0;
 }
 
-/* The links that are to go: what hangs on them matters. */
+/* The links that may be to go. */
 static int name_unwanted(const struct xn_tx *tx, struct xn_netstate *names)
 {
 	for (const struct xn_link *link = tx->past->links; link; link = link->next)
@@ -98,12 +86,24 @@ static int name_unwanted(const struct xn_tx *tx, struct xn_netstate *names)
 	return 0;
 }
 
-static int observe(struct xn_tx *tx, const struct xn_netstate *names, unsigned details,
-	struct xenet_error *err)
+static int observe(
+	struct xn_tx *tx, const struct xn_netstate *names, struct xenet_error *err)
 {
 	struct xn_backend *be = tx->xn->backend;
 
-	return names->links ? be->ops->observe(be, names, details, tx->have, err) : 0;
+	return names->links ? be->ops->observe(be, names, XN_DETAIL_NONE, tx->have, err)
+			    : 0;
+}
+
+/* What hangs on a link matters where that may go, and costs a look at many links. */
+static int observe_dependants(struct xn_tx *tx, struct xenet_error *err)
+{
+	struct xn_backend *be = tx->xn->backend;
+	struct xn_netstate *names = xn_netstate_new(tx->arena);
+
+	if (!names || xn_plan_name_going(tx->past, tx->want, tx->have, names) < 0)
+		return xn_no_memory(err);
+	return names->links ? be->ops->dependants(be, names, tx->have, err) : 0;
 }
 
 /* What a link had of the IP layers before and is not to have now, it has to lose. */
@@ -119,17 +119,15 @@ static void empty_layer3(struct xn_tx *tx)
 
 int xn_tx_observe(struct xn_tx *tx, struct xenet_error *err)
 {
-	struct xn_netstate *wanted = xn_netstate_new(tx->arena);
-	struct xn_netstate *unwanted = xn_netstate_new(tx->arena);
+	struct xn_netstate *names = xn_netstate_new(tx->arena);
 	int r;
 
 	empty_layer3(tx);
-	if (!wanted || !unwanted || name_wanted(tx->want, wanted) < 0 ||
-		name_unwanted(tx, unwanted) < 0)
+	if (!names || name_wanted(tx->want, names) < 0 || name_unwanted(tx, names) < 0)
 		return xn_no_memory(err);
-	r = observe(tx, wanted, XN_DETAIL_NONE, err);
+	r = observe(tx, names, err);
 	if (r == 0)
-		r = observe(tx, unwanted, XN_DETAIL_PORTS, err);
+		r = observe_dependants(tx, err);
 	xn_netstate_adopt(tx->past, tx->have);
 	xn_netstate_adopt(tx->want, tx->have);
 	return r;

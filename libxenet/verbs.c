@@ -117,34 +117,76 @@ static int check_key(
 	return key[0] ? 0 : xn_fail(err, XENET_E_INVALID_VALUE, field->name, key);
 }
 
-static int set_one(struct xn_model *m, struct xn_object *object, const char *word,
-	const char *value, struct xenet_error *err)
+/* The keys of maps that a request sets, all of a map at once: one by one, many would each copy
+ * the whole of it. */
+struct entry {
+	const struct xenet_field *field; /* NULL: the word is no key of a map */
+	const char *key, *value;
+};
+
+static int set_one(struct xn_model *m, struct xn_object *object,
+	const struct xn_argument *word, struct entry *entry, struct xenet_error *err)
 {
 	const struct xenet_field *field;
 	const char *key;
-	int r = xn_find_field(object->class, word, &field, &key, err);
+	int r = xn_find_field(object->class, word->key, &field, &key, err);
 
 	if (r < 0)
 		return r;
 	if (!key)
-		return set_whole(m, object, field, value, err);
+		return set_whole(m, object, field, word->value, err);
 	if (!xn_is_settable(field))
 		return xn_fail(err, XENET_E_FIELD_READ_ONLY, field->name);
 	if (field->type != XN_MAP)
 		return xn_fail(err, XENET_E_FIELD_NOT_ASSIGNABLE, field->name);
-	r = check_key(field, key, err);
-	return r < 0 ? r : xn_map_set(m, collection(object, field), key, value, err);
+	*entry = (struct entry){ field, key, word->value };
+	return check_key(field, key, err);
+}
+
+static int set_entries(struct xn_model *m, struct xn_object *object,
+	const struct xenet_field *field, const struct entry *entries, size_t n,
+	struct xenet_error *err)
+{
+	const char **pairs = xn_alloc(m->arena, (2 * n + 1) * sizeof(*pairs));
+	size_t n_texts = 0;
+
+	if (!pairs)
+		return xn_no_memory(err);
+	for (size_t i = 0; i < n; i++) {
+		if (entries[i].field != field)
+			continue;
+		pairs[n_texts++] = entries[i].key;
+		pairs[n_texts++] = entries[i].value;
+	}
+	return n_texts ? xn_map_put(m, collection(object, field), pairs, n_texts, err)
+		       : 0;
+}
+
+static size_t count_words(const struct xenet_request *req)
+{
+	size_t n = 0;
+
+	for (const struct xn_argument *a = req->arguments; a; a = a->next)
+		n++;
+	return n;
 }
 
 static int param_set(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
 {
-	int r = 0;
+	struct entry *entries = xn_alloc(
+		m->arena, (count_words(req) + 1) * sizeof(*entries));
+	const struct xenet_field *field = object->class->fields;
+	size_t n = 0;
+	int r = entries ? 0 : xn_no_memory(err);
 
 	(void)reply;
 	for (const struct xn_argument *a = req->arguments; a && r == 0; a = a->next)
 		if (!xn_is_reserved(a->key) && strcmp(a->key, "uuid") != 0)
-			r = set_one(m, object, a->key, a->value, err);
+			r = set_one(m, object, a, &entries[n++], err);
+	for (; r == 0 && field->name; field++)
+		if (field->type == XN_MAP)
+			r = set_entries(m, object, field, entries, n, err);
 	return r;
 }
 
@@ -164,12 +206,9 @@ static const char **entries(
 	struct xn_model *m, const struct xenet_request *req, size_t *ret_n)
 {
 	static const char *const own[] = { "uuid", "param-name", "param-key" };
-	const char **pairs;
-	size_t n = 0;
+	const char **pairs = xn_alloc(
+		m->arena, (2 * count_words(req) + 1) * sizeof(*pairs));
 
-	for (const struct xn_argument *a = req->arguments; a; a = a->next)
-		n++;
-	pairs = xn_alloc(m->arena, (2 * n + 1) * sizeof(*pairs));
 	*ret_n = 0;
 	for (const struct xn_argument *a = req->arguments; a && pairs; a = a->next) {
 		bool is_own = xn_is_reserved(a->key);

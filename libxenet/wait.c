@@ -14,20 +14,6 @@ enum {
 	STEPS_OF_KERNEL = 20
 };
 
-static int data_version(struct xenet *xn, int64_t *ret, struct xenet_error *err)
-{
-	struct db_stmt *stmt;
-	enum db_result result = db_prepare(xn->db, &stmt, "PRAGMA data_version");
-
-	if (result != DB_OK)
-		return xn_db_error(xn->db, result, err);
-	result = db_step(stmt);
-	if (result == DB_ROW)
-		*ret = db_column_int(stmt, 0);
-	db_done(stmt);
-	return xn_db_error(xn->db, result, err);
-}
-
 /* Until somebody has changed the database, or it is time to look at the kernel again. */
 static int sleep_on(struct xenet *xn, int64_t version, struct xenet_error *err)
 {
@@ -39,7 +25,7 @@ static int sleep_on(struct xenet *xn, int64_t version, struct xenet_error *err)
 		nanosleep(&step, NULL);
 		r = xn_stop_check(&xn->stop, err);
 		if (r == 0)
-			r = data_version(xn, &now, err);
+			r = xn_tx_version(xn, &now, err);
 	}
 	return r;
 }
@@ -73,7 +59,7 @@ int xn_tx_wait(struct xenet *xn, const struct xenet_request *req,
 
 	while (r == 0 && !so) {
 		/* Before the look, so that what is missed by it is seen. */
-		r = data_version(xn, &version, err);
+		r = xn_tx_version(xn, &version, err);
 		if (r == 0)
 			r = is_so(xn, req, &so, err);
 		if (r == 0 && !so)

@@ -183,7 +183,7 @@ static int run_alone(struct xenet *xn, const struct xenet_request *req,
 		       : xn_tx_change(xn, req, reply, ret_plan, err);
 }
 
-/* As a part of the transaction that has been begun. */
+/* As a part of the transaction that has been begun, whose objects outlive the request. */
 static int run_within(struct xenet *xn, const struct xenet_request *req,
 	struct xenet_reply *reply, struct xenet_error *err)
 {
@@ -194,7 +194,8 @@ static int run_within(struct xenet *xn, const struct xenet_request *req,
 		return xn_fail(err, XENET_E_TRANSACTION_WAITS, command);
 	if (req->verb->flags & XN_ALONE)
 		return xn_fail(err, XENET_E_TRANSACTION_ALONE, command);
-	return xn_tx_request(xn->tx, req, reply, err);
+	req = xn_request_copy(xn->tx->arena, req);
+	return req ? xn_tx_request(xn->tx, req, reply, err) : xn_no_memory(err);
 }
 
 static int run(struct xenet *xn, const struct xenet_request *req,
@@ -205,8 +206,11 @@ static int run(struct xenet *xn, const struct xenet_request *req,
 
 	if (r < 0)
 		return r;
-	if (!xn->tx)
-		return run_alone(xn, req, reply, ret_plan, err);
+	if (!xn->tx) {
+		r = run_alone(xn, req, reply, ret_plan, err);
+		xn_stop_forget(&xn->stop);
+		return r;
+	}
 	return ret_plan ? xn_fail(err, XENET_E_TRANSACTION_OPEN)
 			: run_within(xn, req, reply, err);
 }
@@ -351,8 +355,17 @@ void xenet_rollback(struct xenet *xn)
 {
 	if (is_inherited(xn))
 		return;
-	if (xn->tx)
-		xn_tx_end(xn->tx);
+	if (!xn->tx)
+		return;
+	xn_tx_end(xn->tx);
 	free(xn->tx);
 	xn->tx = NULL;
+	xn_stop_forget(&xn->stop);
+}
+
+void xenet_abandon(struct xenet *xn, const struct xenet_error *why)
+{
+	if (!is_inherited(xn) && xn->tx && !xn->tx->failure)
+		xn->tx->failure = -(int)why->code;
+	xenet_rollback(xn);
 }

@@ -210,9 +210,15 @@ int xenet_run(struct xenet *xn, const struct xenet_request *request,
 int xenet_run_json(struct xenet *xn, const struct xenet_request *request,
 	struct xenet_reply **ret, struct xenet_error *err);
 /*
- * Asks the change under way to stop, or else the next one: it waits no more for the lock, ends
- * before its next step, takes back what it did, and fails with XENET_E_CANCELLED. Once it is
- * on disk it has happened. event-wait stops, too. For signal handlers (it is async-signal-safe) and other threads.
+ * Asks the change under way to stop: it waits no more for the lock or for its input, ends before
+ * its next step, takes back what it did, and fails with XENET_E_CANCELLED. Once it is on disk it
+ * has happened. event-wait stops, too. For signal handlers (it is async-signal-safe) and other
+ * threads.
+ *
+ * A wish ends with what it finds under way, granted or too late: a call of xenet_run, or a
+ * transaction from xenet_begin to its end. A wish that comes while there is none is kept for the
+ * next one, so that a signal just before a call is not lost: who does not mean that one must not
+ * ask between two.
  */
 void xenet_cancel(struct xenet *xn);
 /* What xenet_run would do to the host, a line per step, without doing it; free() it. */
@@ -239,5 +245,7 @@ int xenet_lines_json(
 	struct xenet *xn, const char *text, char **ret, struct xenet_error *err);
 /* Ends it with nothing done; without one it does nothing. */
 void xenet_rollback(struct xenet *xn);
+/* The same for a failure of the caller's: the history tells what was tried, and its code. */
+void xenet_abandon(struct xenet *xn, const struct xenet_error *why);
 
 #endif

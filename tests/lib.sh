@@ -6,6 +6,7 @@ shopt -s inherit_errexit
 
 : "${XENET_LANE:?start this with tests/lane LANE SCRIPT}"
 : "${XENET_BIN:?start this with tests/lane LANE SCRIPT}"
+: "${XENET_ISOLATED:?start this on a lane with a network of its own}"
 
 # What the command of the last check printed.
 OUTPUT=''

@@ -111,6 +111,15 @@ bool xn_is_uuid(const char *text)
 	return uuid_parse(text, bytes) == 0;
 }
 
+char *xn_uuid_lower(struct xn_arena *arena, const char *text)
+{
+	char *lower = xn_strdup(arena, text);
+
+	for (char *c = lower; c && *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return lower;
+}
+
 void xn_uuid_new(char out[XN_UUID_SIZE])
 {
 	uuid_t bytes;

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
+
 /*
  * One strict parser for each notation. All take the whole text: no blanks around, no
  * trailing rest. The output is written only on success.
@@ -39,6 +41,8 @@ enum xn_prefix {
 bool xn_is_address(const char *text, int family, enum xn_prefix prefix);
 
 bool xn_is_uuid(const char *text);
+/* In lower case; NULL: no memory. */
+char *xn_uuid_lower(struct xn_arena *arena, const char *text);
 /* A fresh random UUID in lower case. */
 void xn_uuid_new(char out[XN_UUID_SIZE]);
 

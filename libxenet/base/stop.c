@@ -16,3 +16,8 @@ int xn_stop_check(struct xn_stop *stop, struct xenet_error *err)
 		       ? xn_fail(err, XENET_E_CANCELLED)
 		       : 0;
 }
+
+void xn_stop_forget(struct xn_stop *stop)
+{
+	atomic_store(&stop->wanted, false);
+}

@@ -16,4 +16,7 @@ void xn_stop_ask(struct xn_stop *stop);
 /* XENET_E_CANCELLED: it is asked for; that grants the wish. NULL: nobody can ask. */
 int xn_stop_check(struct xn_stop *stop, struct xenet_error *err);
 
+/* What it was about has ended. */
+void xn_stop_forget(struct xn_stop *stop);
+
 #endif

@@ -62,6 +62,17 @@ char *xn_text_end(struct xn_text *text)
 	return text->failed ? NULL : text->bytes;
 }
 
+const char *xn_text_cut(struct xn_arena *arena, const char *text, size_t limit)
+{
+	size_t length = limit;
+
+	if (strnlen(text, limit + 1) <= limit)
+		return text;
+	while (length && ((unsigned char)text[length] & 0xc0) == 0x80)
+		length--;
+	return xn_printf(arena, "%.*s ...", (int)length, text);
+}
+
 bool xn_option(const char *options, const char *name, char *out, size_t size)
 {
 	size_t length = strlen(name);

@@ -28,6 +28,10 @@ void xn_text_addf(struct xn_text *text, const char *format, ...)
 /* The finished text ("" when nothing was added), owned by the arena; NULL: no memory. */
 char *xn_text_end(struct xn_text *text);
 
+/* The text, or of a long one not more than that many bytes, no half character, and " ...";
+ * NULL: no memory. */
+const char *xn_text_cut(struct xn_arena *arena, const char *text, size_t limit);
+
 /* The value of a name in "name=value,name=value"; false: it is not there, or too long. */
 bool xn_option(const char *options, const char *name, char *out, size_t size);
 

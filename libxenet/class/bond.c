@@ -48,7 +48,7 @@ static const struct xenet_field fields[] = {
 };
 
 static const struct xn_key keys[] = {
-	{ { "master" }, true, false },
+	{ { "master" }, true, true },
 	{ { NULL } },
 };
 

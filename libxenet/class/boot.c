@@ -94,6 +94,17 @@ int xn_boot_compare(struct xn_model *m, bool *ret_other, struct xenet_error *err
 	return r;
 }
 
+int xn_boot_place(struct xn_model *m, enum xn_place *ret, struct xenet_error *err)
+{
+	const char *boot;
+	int r = read_boot(m, &boot, err);
+
+	*ret = XN_PLACE_HERE;
+	if (r == 0 && boot && m->boot && strcmp(boot, m->boot) != 0)
+		*ret = is_same_boot(boot, m->boot) ? XN_PLACE_NAMESPACE : XN_PLACE_BOOT;
+	return r;
+}
+
 int xn_boot_settle(struct xn_model *m, bool moves, struct xenet_reply *reply,
 	struct xenet_error *err)
 {

@@ -33,14 +33,14 @@ int xn_wish_all(struct xn_model *m, struct xn_netstate *want, struct xn_wish **r
 	int r = 0;
 
 	*ret = NULL;
-	for (const struct xn_object *o = m->objects; o && r == 0; o = o->next) {
+	for (struct xn_object *o = m->objects; o && r == 0; o = o->next) {
 		struct xn_netstate *own = xn_netstate_new(m->arena);
 
 		if (!own)
 			return xn_no_memory(err);
 		if (o->touched && !o->obstacle && o->class->desire)
-			r = o->class->desire(m, o, own, err);
-		if (r == 0)
+			r = xn_hold_failed(m, o, o->class->desire(m, o, own, err), err);
+		if (r == 0 && !o->obstacle)
 			r = add_wishes(m, o, own, want, &end, err);
 	}
 	return r;
@@ -61,6 +61,15 @@ const char *xn_held_name(struct xn_model *m, const struct xn_object *object)
 	return xn_wish_name(m, object, device ? xn_value_get(m, object, device) : "");
 }
 
+enum xn_stray xn_stray_of(struct xn_model *m, const struct xn_link *link,
+	const struct xn_netstate *want, const char *prefix)
+{
+	enum xn_stray stray = xn_link_stray(link, want, prefix);
+	const struct xn_object *object = stray ? xn_known(m, xn_mark_uuid(link)) : NULL;
+
+	return object && object->obstacle ? XN_STRAY_NONE : stray;
+}
+
 const char *xn_mark_prefix(struct xn_model *m)
 {
 	return xn_printf(m->arena, "xenet:%s:", m->host_uuid);
@@ -73,10 +82,8 @@ const char *xn_mark_uuid(const struct xn_link *link)
 
 const char *xn_stray_name(struct xn_model *m, const struct xn_link *link)
 {
-	const char *uuid = xn_mark_uuid(link);
+	const struct xn_object *object = xn_known(m, xn_mark_uuid(link));
 
-	for (const struct xn_object *o = m->objects; o; o = o->next)
-		if (o->touched && strcmp(o->uuid, uuid) == 0)
-			return xn_wish_name(m, o, link->name);
-	return xn_printf(m->arena, "device %s", link->name);
+	return object && object->touched ? xn_wish_name(m, object, link->name)
+					 : xn_printf(m->arena, "device %s", link->name);
 }

@@ -4,6 +4,7 @@
 
 #include "host/netstate.h"
 #include "model/model.h"
+#include "model/reply.h"
 
 /* How the host differs from what the objects want, object by object. */
 
@@ -13,9 +14,18 @@ struct xn_wish {
 	struct xn_wish *next;
 };
 
-/* What the touched objects want, all together and one by one. */
+/* What the touched objects want, all together and one by one. Those of which that cannot even
+ * be told are held. */
 int xn_wish_all(struct xn_model *m, struct xn_netstate *want, struct xn_wish **ret,
 	struct xenet_error *err);
+/* What a link of the host is to the database, whose marks start with prefix: those of objects
+ * that are held are left as they are, and no strays. */
+enum xn_stray xn_stray_of(struct xn_model *m, const struct xn_link *link,
+	const struct xn_netstate *want, const char *prefix);
+/* Adds notes that say where differences come from, and what to do about them. */
+int xn_drift_explain(struct xn_model *m, const struct xn_wish *wishes,
+	const struct xn_netstate *want, const struct xn_netstate *have,
+	struct xenet_reply *reply, struct xenet_error *err);
 /* "vif UUID DEVICE". */
 const char *xn_wish_name(
 	struct xn_model *m, const struct xn_object *object, const char *device);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "class/boot.h"
 #include "class/drift.h"
 #include "class/host_database.h"
 #include "class/pif.h"
@@ -81,7 +82,7 @@ static int add_strays(struct xn_model *m, const struct xn_netstate *want,
 
 	for (const struct xn_link *link = have->links; link && r == 0;
 		link = link->next) {
-		enum xn_stray stray = xn_link_stray(link, want, prefix);
+		enum xn_stray stray = xn_stray_of(m, link, want, prefix);
 
 		if (stray != XN_STRAY_NONE && !is_in_work(m, xn_mark_uuid(link)))
 			r = add_stray(m, link, stray, reply, err);
@@ -89,27 +90,77 @@ static int add_strays(struct xn_model *m, const struct xn_netstate *want,
 	return r;
 }
 
+/* Of these nothing can be compared. */
+static int add_held(
+	struct xn_model *m, struct xenet_reply *reply, struct xenet_error *err)
+{
+	int r = 0;
+
+	for (const struct xn_object *o = m->objects; o && r == 0; o = o->next) {
+		const char *name = o->obstacle ? xn_held_name(m, o) : NULL;
+
+		if (o->obstacle)
+			r = name ? xn_finding_add(reply, name, "object", "consistent",
+					   o->obstacle, err)
+				 : xn_no_memory(err);
+	}
+	return r;
+}
+
+/* Where nothing of a database is, all of it differs. */
+static int note_place(
+	struct xn_model *m, struct xenet_reply *reply, struct xenet_error *err)
+{
+	const char *text = NULL;
+	enum xn_place place;
+	int r = xn_boot_place(m, &place, err);
+
+	if (place == XN_PLACE_NAMESPACE)
+		text = "What is plugged was plugged in another network namespace: work "
+		       "there, or rebuild it here with host-restore.";
+	else if (place == XN_PLACE_BOOT)
+		text = "What is plugged was plugged before the machine booted: "
+		       "host-restore rebuilds it.";
+	return r == 0 && text ? xn_reply_add_note(reply, text, err) : r;
+}
+
+static int compare(struct xn_model *m, const struct xn_wish *wishes,
+	const struct xn_netstate *want, const struct xn_netstate *have,
+	struct xenet_reply *reply, struct xenet_error *err)
+{
+	int r = m->unsettled ? tell_unsettled(m, reply, err) : 0;
+
+	for (const struct xn_wish *wish = wishes; wish && r == 0; wish = wish->next)
+		if (!is_in_work(m, wish->object->uuid))
+			r = add_differences(m, wish, have, reply, err);
+	if (r == 0)
+		r = add_held(m, reply, err);
+	if (r == 0)
+		r = add_strays(m, want, have, reply, err);
+	if (r < 0 || !reply->n_rows)
+		return r;
+	r = note_place(m, reply, err);
+	return r < 0 ? r : xn_drift_explain(m, wishes, want, have, reply, err);
+}
+
 static int check_links(
 	struct xn_model *m, struct xenet_reply *reply, struct xenet_error *err)
 {
 	struct xn_netstate *want = xn_netstate_new(m->arena), *have = NULL;
-	struct xn_wish *wish = NULL;
+	struct xn_wish *wishes = NULL;
 	int r = want ? xn_findings_start(reply, err) : xn_no_memory(err);
 
+	/* Nothing is changed: the database finds all. */
+	m->all_saved = true;
 	if (r == 0)
 		r = xn_touch_all(m, err);
 	if (r == 0)
-		r = xn_wish_all(m, want, &wish, err);
+		r = xn_wish_all(m, want, &wishes, err);
 	if (r == 0)
 		r = m->survey(m, want, &have, err);
 	if (r == 0 && xn_netstate_match(want, have) < 0)
 		return xn_no_memory(err);
-	if (r == 0 && m->unsettled)
-		r = tell_unsettled(m, reply, err);
-	for (; wish && r == 0; wish = wish->next)
-		if (!is_in_work(m, wish->object->uuid))
-			r = add_differences(m, wish, have, reply, err);
-	return r < 0 ? r : add_strays(m, want, have, reply, err);
+	return r < 0 ? r : compare(m, wishes, want, have, reply, err);
 }
 
 int xn_host_check(struct xn_model *m, const struct xenet_request *req,

@@ -242,11 +242,11 @@ const struct xenet_verb xn_host_verbs[] = {
 	{ "recover", XN_CHANGES, recover_params,
 		"Bring back what differs on the host. What cannot be brought back is "
 		"listed.",
-		XN_ALONE, .run = xn_host_recover },
+		XN_ALONE | XN_MENDS, .run = xn_host_recover },
 	{ "restore", XN_CHANGES, no_params,
 		"At boot: rebuild what was plugged, and note that the VMs of the last "
 		"boot are halted. What cannot be rebuilt is listed.",
-		XN_MOVES | XN_ALONE, .run = xn_host_restore },
+		XN_MOVES | XN_ALONE | XN_MENDS, .run = xn_host_restore },
 	{ "is-in-emergency-mode", XN_READS, no_params, "Always false here.",
 		.run = is_in_emergency_mode },
 	{ "emergency-management-reconfigure", XN_CHANGES, interface_params,

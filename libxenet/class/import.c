@@ -1,80 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "class/import.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 /*
  * host-export and host-import. An import is a sequence of what the commands do, on one model:
  * out of use what is to change, away with what is not named, edit and make, judge, into use.
  * In between it is saved, so that rules that ask the database see it.
  */
-
-enum {
-	MAX_SIZE = 64 << 20,
-	CHUNK = 64 << 10,
-};
-
-struct input {
-	const char *name;
-	const char *bytes;
-	size_t size;
-};
-
-/* ---- Reading ---- */
-
-static int refuse_file(const char *name, struct xenet_error *err)
-{
-	return xn_fail(err, XENET_E_DOCUMENT_UNREADABLE, name, strerror(errno));
-}
-
-static int read_all(
-	int fd, const char *name, struct xn_text *text, struct xenet_error *err)
-{
-	char *chunk = xn_alloc(text->arena, CHUNK);
-	ssize_t n = 1;
-
-	if (!chunk)
-		return xn_no_memory(err);
-	while (n != 0) {
-		n = read(fd, chunk, CHUNK);
-		if (n < 0 && errno != EINTR)
-			return refuse_file(name, err);
-		if (n > 0)
-			xn_text_addn(text, chunk, (size_t)n);
-		if (text->length > MAX_SIZE)
-			return xn_fail(
-				err, XENET_E_TOO_LARGE, "file", "over 64 MiB", "64 MiB");
-	}
-	return 0;
-}
-
-/* The lock is not taken yet: what comes through a pipe may take its time. */
-int xn_host_fetch(
-	struct xn_model *m, const struct xenet_request *req, struct xenet_error *err)
-{
-	const char *name = xn_arg(req, "file");
-	struct input *input = xn_alloc(m->arena, sizeof(*input));
-	struct xn_text text = XN_TEXT(m->arena);
-	bool standard = strcmp(name, "-") == 0;
-	int fd = standard ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	int r;
-
-	if (!input)
-		return xn_no_memory(err);
-	if (fd < 0)
-		return refuse_file(name, err);
-	r = read_all(fd, name, &text, err);
-	if (!standard)
-		close(fd);
-	if (r < 0)
-		return r;
-	*input = (struct input){ name, xn_text_end(&text), text.length };
-	m->input = input;
-	return input->bytes ? 0 : xn_no_memory(err);
-}
 
 static int read_mode(
 	const struct xenet_request *req, bool *merge, struct xenet_error *err)
@@ -90,7 +23,7 @@ static int read_mode(
 /* What is wrong so far: then the rest makes no sense. */
 static int tell(struct xn_import *im, struct xenet_error *err)
 {
-	const struct input *input = im->m->input;
+	const struct xn_input *input = im->m->input;
 
 	return xn_faults_tell(&im->doc->faults, input->name, err);
 }
@@ -173,11 +106,51 @@ static int judge_object(
 	return xn_document_judge(im->doc, object, r, &error, err);
 }
 
-static int judge_bond(struct xn_import *im, struct xn_item *item, struct xenet_error *err)
+/* Those of the document, and those that a PIF of it is a member of. */
+static int judge_bond(struct xn_import *im, const char *uuid, struct xenet_error *err)
 {
 	struct xenet_error error = { 0 };
-	int r = xn_bond_check_members(im->m, (struct xn_bond *)item->object, &error);
+	struct xn_bond *bond;
+	int r;
 
+	if (!uuid || xn_get(im->m, &xn_bond_class, uuid, &bond, NULL) < 0)
+		return 0;
+	r = xn_bond_check_members(im->m, bond, &error);
+	return xn_document_judge(im->doc, &bond->o, r, &error, err);
+}
+
+static int judge_bonds(
+	struct xn_import *im, struct xn_item *item, struct xenet_error *err)
+{
+	const struct xn_pif *pif = (struct xn_pif *)item->object;
+	const char *uuid = item->class == &xn_bond_class  ? item->uuid
+			   : item->class == &xn_pif_class ? pif->bond
+							  : NULL;
+
+	if (uuid && item->class == &xn_pif_class &&
+		xn_document_item(im->doc, &xn_bond_class, uuid))
+		return 0;
+	return judge_bond(im, uuid, err);
+}
+
+/* A managed PIF is on a managed network: the class itself minds new networks of PIFs only. */
+static int judge_managed(
+	struct xn_import *im, struct xn_item *item, struct xenet_error *err)
+{
+	struct xn_network *network = (struct xn_network *)item->object;
+	struct xn_pif *pif = (struct xn_pif *)item->object;
+	bool is_pif = item->class == &xn_pif_class;
+	struct xenet_error error = { 0 };
+	int r;
+
+	if ((!is_pif && item->class != &xn_network_class) || !item->object->past ||
+		!xn_changed(item->object, "managed"))
+		return 0;
+	r = is_pif ? xn_get(im->m, &xn_network_class, pif->network, &network, err)
+		   : xn_network_pif(im->m, network, &pif, err);
+	if (r < 0 || !pif || !pif->managed)
+		return r;
+	r = xn_network_accepts_pif(im->m, network, pif->o.uuid, &error);
 	return xn_item_judge(im->doc, item, r, &error, err);
 }
 
@@ -189,8 +162,8 @@ static int judge_all(struct xn_import *im, struct xenet_error *err)
 	for (struct xn_object *o = im->m->asked; o && r == 0; o = o->again)
 		r = judge_object(im, o, err);
 	for (struct xn_item *i = im->doc->items; i && r == 0; i = i->next)
-		if (i->class == &xn_bond_class && !i->failed)
-			r = judge_bond(im, i, err);
+		if (!i->failed && (r = judge_bonds(im, i, err)) == 0)
+			r = judge_managed(im, i, err);
 	return r;
 }
 
@@ -221,7 +194,33 @@ static int clear_away(struct xn_import *im, struct xenet_error *err)
 	return im->doc->merge ? 0 : destroy_all_others(im, err);
 }
 
+/* What refers to what is in order at the end only. */
+static int defer_references(struct xn_import *im, struct xenet_error *err)
+{
+	const char *nothing;
+
+	return xn_sql_text(
+		im->m, &nothing, err, "PRAGMA defer_foreign_keys = 1", XN_PARAMS(NULL));
+}
+
+/* For what follows in the transaction. What dangled, though nothing should, would only be
+ * refused by the commit, when the host is changed already. */
+static int mind_references(struct xn_import *im, struct xenet_error *err)
+{
+	const char *dangling, *nothing;
+	int r = xn_sql_text(im->m, &dangling, err,
+		"SELECT \"table\" FROM pragma_foreign_key_check", XN_PARAMS(NULL));
+
+	if (r == 0 && dangling)
+		return xn_fail(err, XENET_E_INTERNAL_ERROR,
+			xn_printf(im->m->arena, "a %s refers to nothing", dangling));
+	return r < 0 ? r
+		     : xn_sql_text(im->m, &nothing, err, "PRAGMA defer_foreign_keys = 0",
+			       XN_PARAMS(NULL));
+}
+
 static const phase phases[] = {
+	defer_references,
 	xn_import_move,
 	xn_import_unplug,
 	flush,
@@ -242,26 +241,26 @@ static const phase phases[] = {
 	tell,
 	not_all_saved,
 	xn_import_settle,
+	tell,
 	flush,
 	all_saved,
+	tell,
+	mind_references,
 };
 
 static int carry_out(struct xn_import *im, struct xenet_error *err)
 {
-	/* What refers to what is in order at the end only. */
-	const char *nothing;
-	int r = xn_sql_text(
-		im->m, &nothing, err, "PRAGMA defer_foreign_keys = 1", XN_PARAMS(NULL));
+	int r = 0;
 
 	for (size_t i = 0; i < sizeof(phases) / sizeof(phases[0]) && r == 0; i++)
 		r = phases[i](im, err);
-	return r < 0 ? r : tell(im, err);
+	return r;
 }
 
 int xn_host_import(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
 {
-	const struct input *input = m->input;
+	const struct xn_input *input = m->input;
 	struct xn_import im = { m, NULL, NULL, NULL };
 	bool merge;
 	int r = read_mode(req, &merge, err);

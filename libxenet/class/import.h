@@ -13,6 +13,13 @@
 #include "exchange/document.h"
 #include "model/reply.h"
 
+/* A document as it is in a file. */
+struct xn_input {
+	const char *name; /* of the file */
+	const char *bytes;
+	size_t size;
+};
+
 /* A NIC that the import takes out of use for a while: how it is when nobody uses it. */
 struct xn_rest {
 	const struct xn_pif *pif; /* as it was */
@@ -61,13 +68,17 @@ int xn_import_edit(struct xn_import *im, struct xenet_error *err);
 /* Brings about what a change of plugged PIFs, networks and VIFs asks. */
 int xn_import_settle(struct xn_import *im, struct xenet_error *err);
 
-/* ---- import.c ---- */
+/* ---- import_read.c ---- */
 
-/* The runs of host-export and host-import, and what the latter fetches. */
-int xn_host_export(struct xn_model *m, const struct xenet_request *req,
-	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err);
+/* What host-import fetches: struct xn_input. */
 int xn_host_fetch(
 	struct xn_model *m, const struct xenet_request *req, struct xenet_error *err);
+
+/* ---- import.c ---- */
+
+/* The runs of host-export and host-import. */
+int xn_host_export(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err);
 int xn_host_import(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err);
 

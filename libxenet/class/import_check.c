@@ -41,6 +41,11 @@ static int check_network(
 	bool renamed = !was || strcmp(was->bridge, network->bridge) != 0;
 
 	item->wants = network->attached;
+	if (renamed && network->bridge[0] && !xn_network_is_bridge_name(network->bridge))
+		return xn_item_fault(im->doc, item, "bridge", err,
+			"'%s' cannot be a device's name: at most 15 bytes, without "
+			"blanks, control characters and / : %%",
+			xn_text_cut(im->m->arena, network->bridge, 80));
 	for (size_t i = 0; renamed && i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
 		if (strncmp(network->bridge, prefixes[i], strlen(prefixes[i])) == 0)
 			return xn_item_fault(im->doc, item, "bridge", err,
@@ -179,6 +184,24 @@ static int check_plugged(
 	return 0;
 }
 
+/* Of a bond that the document does not name: those that it names are judged by themselves. */
+static int check_leaves(
+	struct xn_import *im, struct xn_item *item, struct xenet_error *err)
+{
+	const struct xn_pif *was = (struct xn_pif *)item->object;
+	const struct xn_pif *pif = (struct xn_pif *)item->target;
+	const struct xn_bond *bond = was ? xn_import_target(im, &xn_bond_class, was->bond)
+					 : NULL;
+
+	if (!bond || pif->bond == was->bond || strcmp(bond->primary, pif->o.uuid) != 0 ||
+		xn_document_item(im->doc, &xn_bond_class, was->bond))
+		return 0;
+	return xn_item_fault(im->doc, item, "bond-slave-of", err,
+		"the PIF is the primary slave of bond %s, which the document does not "
+		"name",
+		was->bond);
+}
+
 static int check_pif(struct xn_import *im, struct xn_item *item, struct xenet_error *err)
 {
 	const struct xn_pif *was = (struct xn_pif *)item->object;
@@ -193,6 +216,8 @@ static int check_pif(struct xn_import *im, struct xn_item *item, struct xenet_er
 		r = check_address(im, item, err);
 	if (r == 0)
 		r = check_plugged(im, item, err);
+	if (r == 0)
+		r = check_leaves(im, item, err);
 	if (r < 0)
 		return r;
 	r = xn_pif_check_dns(im->m, pif, &error);

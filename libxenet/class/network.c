@@ -66,7 +66,7 @@ static bool is_special(const char *name)
 }
 
 /* As dev_valid_name in the kernel, and no '%', which it expands. */
-static bool is_device_name(const char *name)
+bool xn_network_is_bridge_name(const char *name)
 {
 	if (strlen(name) > 15 || is_special(name))
 		return false;
@@ -85,7 +85,7 @@ static int check_bridge(
 
 	if (!network->bridge[0])
 		return 0;
-	if (!is_device_name(network->bridge))
+	if (!xn_network_is_bridge_name(network->bridge))
 		return xn_fail(err, XENET_E_INVALID_VALUE, "bridge", network->bridge);
 	r = xn_find(m, &xn_network_class, "bridge", network->bridge, &other, err);
 	if (r == 0 && other && other != network)

@@ -28,6 +28,7 @@ extern const struct xenet_verb xn_network_verbs[];
 /* The network that a physical PIF of that device belongs to, made if there is none. */
 int xn_network_of_device(struct xn_model *m, const char *device, bool managed,
 	struct xn_network **ret, struct xenet_error *err);
+bool xn_network_is_bridge_name(const char *name);
 /* xapi0, xapi1 ...: the next bridge name that no network has. */
 int xn_network_next_bridge(struct xn_model *m, const char **ret, struct xenet_error *err);
 /* The network's PIF; NULL: it has none. */

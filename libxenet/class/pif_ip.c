@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -134,6 +135,59 @@ static int check_free(struct xn_model *m, const struct xn_pif *pif, const char *
 	return r;
 }
 
+/* DESTINATION>GATEWAY leads to the very network of the address. */
+static bool leads_to(const char *route, const struct xn_address *own)
+{
+	char destination[XN_ADDRESS_SIZE + sizeof("/128")];
+	struct xn_address to;
+
+	snprintf(destination, sizeof(destination), "%.*s", (int)strcspn(route, ">"),
+		route);
+	return xn_address_read(destination, AF_INET, &to) && to.length == own->length &&
+	       xn_address_contains(own, &to);
+}
+
+/* "NETWORK_UUID ROUTE ROUTE ..." */
+static int refuse_route(struct xn_model *m, const struct xn_address *own, char *routes,
+	struct xenet_error *err)
+{
+	const char *uuid = strsep(&routes, " ");
+
+	for (char *route; (route = strsep(&routes, " "));)
+		if (leads_to(route, own))
+			return xn_fail(err, XENET_E_ADDRESS_IN_USE,
+				xn_printf(m->arena, "%.*s", (int)strcspn(route, ">"),
+					route),
+				xn_printf(m->arena, "static-routes of network %s", uuid));
+	return 0;
+}
+
+/*
+ * A static route of another PIF to the network of the address could not be made again, once
+ * it is taken away: the kernel has one of its own there by then.
+ */
+static int check_routes(
+	struct xn_model *m, const struct xn_pif *pif, struct xenet_error *err)
+{
+	const char **texts;
+	struct xn_address own;
+	int r = xn_sql_texts(m, &texts, err,
+		"SELECT uuid || plugged_routes FROM network WHERE plugged_routes <> ''"
+		" AND uuid <> ?1 AND EXISTS (SELECT 1 FROM pif WHERE plugged AND"
+		" network_uuid = network.uuid AND ip_configuration_mode = 'Static')",
+		XN_PARAMS(pif->network));
+
+	if (r < 0 || !xn_address_read(pif->ip, AF_INET, &own) ||
+		!xn_netmask_length(pif->netmask, &own.length))
+		return r;
+	for (; r == 0 && *texts; texts++) {
+		char *routes = xn_strdup(m->arena, *texts);
+
+		r = routes ? refuse_route(m, &own, routes, err) : xn_no_memory(err);
+	}
+	return r;
+}
+
 int xn_pif_check_ip(struct xn_model *m, const struct xn_pif *pif, struct xenet_error *err)
 {
 	int r = check_ipv4(pif, err);
@@ -142,6 +196,8 @@ int xn_pif_check_ip(struct xn_model *m, const struct xn_pif *pif, struct xenet_e
 		r = check_ipv6(pif, err);
 	if (r == 0 && xn_ip_is_static(pif->ip_mode))
 		r = check_free(m, pif, pif->ip, false, err);
+	if (r == 0 && xn_ip_is_static(pif->ip_mode))
+		r = check_routes(m, pif, err);
 	if (r == 0 && xn_ip_is_static(pif->ipv6_mode) && pif->ipv6[0])
 		r = check_free(m, pif, pif->ipv6, true, err);
 	return r;

@@ -88,15 +88,33 @@ static int introduce(struct xn_model *m, const struct xenet_request *req,
 	return r < 0 ? r : xn_reply_add_value(reply, pif->o.uuid, err);
 }
 
+/* Another card in its place, perhaps; a bond gives its members one address. */
+static int note_replaced(struct xn_model *m, const struct xn_pif *pif,
+	const struct xn_link *nic, struct xenet_reply *reply, struct xenet_error *err)
+{
+	const char *own = xn_link_own_address(nic), *note;
+
+	if (pif->bond || !own || !pif->nic_address[0] ||
+		strcmp(own, pif->nic_address) == 0)
+		return 0;
+	note = xn_printf(m->arena,
+		"%s has the address %s, and had %s when it was plugged: until it is "
+		"unplugged and plugged its network keeps %s.",
+		nic->name, own, pif->nic_address, pif->address);
+	return note ? xn_reply_add_note(reply, note, err) : xn_no_memory(err);
+}
+
 /* A NIC that nobody uses shows what it has of its own. */
 static int refresh(struct xn_model *m, const char *uuid, const struct xn_link *nic,
-	struct xenet_error *err)
+	struct xenet_reply *reply, struct xenet_error *err)
 {
 	struct xn_pif *pif;
 	int r = xn_get(m, &xn_pif_class, uuid, &pif, err);
 
-	if (r < 0 || pif->used)
+	if (r < 0)
 		return r;
+	if (pif->used)
+		return note_replaced(m, pif, nic, reply, err);
 	pif->mtu = nic->mtu;
 	if (xn_mac_is_station(nic->address))
 		pif->address = nic->address;
@@ -113,7 +131,6 @@ static int scan(struct xn_model *m, const struct xenet_request *req,
 	int r = xn_arg_object(m, req, "host-uuid", &xn_host_class, &host, err);
 
 	(void)none;
-	(void)reply;
 	if (r == 0)
 		r = m->scan(m, &nics, err);
 	for (struct xn_link *nic = r < 0 ? NULL : nics->links; nic && r == 0;
@@ -122,7 +139,7 @@ static int scan(struct xn_model *m, const struct xenet_request *req,
 
 		r = physical_pif(m, nic->name, &known, err);
 		if (r == 0 && known)
-			r = refresh(m, known, nic, err);
+			r = refresh(m, known, nic, reply, err);
 		else if (r == 0)
 			r = xn_pif_introduce(m, nic, true, host->o.uuid, &pif, err);
 	}

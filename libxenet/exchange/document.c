@@ -39,82 +39,18 @@ const struct xn_json *xn_item_says(const struct xn_item *item, const char *field
 	return xn_json_member(item->json, field);
 }
 
-static int note(int noted, struct xenet_error *err)
+bool xn_document_is_vague(const struct xn_document *doc, const struct xenet_class *class)
 {
-	return noted < 0 ? xn_no_memory(err) : 0;
+	for (size_t i = 0; i < doc->n_vague; i++)
+		if (doc->vague[i] == class)
+			return true;
+	return false;
 }
 
-int xn_item_fault(struct xn_document *doc, struct xn_item *item, const char *field,
-	struct xenet_error *err, const char *format, ...)
+void xn_document_blur(struct xn_document *doc, const struct xenet_class *class)
 {
-	const struct xn_json *at = field ? xn_item_says(item, field) : NULL;
-	const struct xn_json *json = at ? at : item->json;
-	const char *place = xn_json_place(doc->m->arena, json), *text;
-	va_list args;
-
-	item->failed = true;
-	va_start(args, format);
-	text = xn_vprintf(doc->m->arena, format, args);
-	va_end(args);
-	return note(place && text
-			    ? xn_fault_add(&doc->faults, json->line, place, "%s", text)
-			    : -1,
-		err);
-}
-
-/* The rest is not the document's fault. */
-static bool is_fatal(int result)
-{
-	return result == -XENET_E_NO_MEMORY || result == -XENET_E_INTERNAL_ERROR;
-}
-
-static int pass_on(struct xenet_error *error, int result, struct xenet_error *err)
-{
-	if (!err) {
-		xenet_error_clear(error);
-		return result;
-	}
-	xenet_error_clear(err);
-	*err = *error;
-	*error = (struct xenet_error){ 0 };
-	return result;
-}
-
-static int judge(struct xn_document *doc, unsigned line, const char *place, int result,
-	struct xenet_error *error, struct xenet_error *err)
-{
-	int r;
-
-	if (is_fatal(result))
-		return pass_on(error, result, err);
-	r = note(place ? xn_fault_add_error(&doc->faults, line, place, error) : -1, err);
-	xenet_error_clear(error);
-	return r;
-}
-
-int xn_item_judge(struct xn_document *doc, struct xn_item *item, int result,
-	struct xenet_error *error, struct xenet_error *err)
-{
-	if (result == 0)
-		return 0;
-	item->failed = true;
-	return judge(doc, item->json->line, xn_json_place(doc->m->arena, item->json),
-		result, error, err);
-}
-
-int xn_document_judge(struct xn_document *doc, struct xn_object *object, int result,
-	struct xenet_error *error, struct xenet_error *err)
-{
-	struct xn_item *item = xn_document_item(doc, object->class, object->uuid);
-
-	if (result == 0)
-		return 0;
-	if (item)
-		return xn_item_judge(doc, item, result, error, err);
-	return judge(doc, 0,
-		xn_printf(doc->m->arena, "%s %s, which the document does not name",
-			object->class->type_name, xn_show(doc->m, object)),
-		result, error, err);
+	if (!xn_document_is_vague(doc, class) && doc->n_vague < XN_DOCUMENT_CLASSES)
+		doc->vague[doc->n_vague++] = class;
 }
 
 int xn_document_others(struct xn_document *doc, const struct xenet_class *class,
@@ -138,43 +74,6 @@ int xn_document_others(struct xn_document *doc, const struct xenet_class *class,
 	return r;
 }
 
-static void *slot(const struct xn_object *object, const struct xenet_field *field)
-{
-	return (char *)(uintptr_t)object + field->offset;
-}
-
-static bool takes(const struct xn_item *item, const struct xenet_field *field)
-{
-	return xn_is_in_documents(field) && field->type != XN_UUID &&
-	       !xn_value_equal(item->object, item->target, field);
-}
-
-bool xn_item_differs(const struct xn_item *item)
-{
-	const struct xenet_field *field = item->class->fields;
-
-	while (field->name && !(item->object && takes(item, field)))
-		field++;
-	return !item->object || field->name;
-}
-
-void xn_item_apply(struct xn_item *item)
-{
-	for (const struct xenet_field *field = item->class->fields; field->name;
-		field++) {
-		void *to = slot(item->object, field), *from = slot(item->target, field);
-
-		if (!takes(item, field))
-			continue;
-		if (field->type == XN_INT)
-			*(int64_t *)to = *(int64_t *)from;
-		else if (field->type == XN_BOOL)
-			*(bool *)to = *(bool *)from;
-		else
-			*(const char **)to = *(const char **)from;
-	}
-}
-
 /* ---- Who is who ---- */
 
 static void claim(struct xn_document *doc, struct xn_item *item)
@@ -189,19 +88,29 @@ static int claim_given(
 	struct xn_document *doc, struct xn_item *item, struct xenet_error *err)
 {
 	const struct xn_json *said = xn_item_says(item, "uuid");
+	const struct xenet_class *owner;
 	const struct xn_item *other;
 
 	if (!said || item->class->single)
 		return 0;
 	item->misnamed = true;
 	if (said->type != XN_JSON_TEXT || !xn_is_uuid(said->text))
-		return xn_item_fault(doc, item, "uuid", err, "this is no uuid");
-	other = any_item(doc, said->text);
-	if (other)
-		return xn_item_fault(doc, item, "uuid", err,
-			"the object of line %u has this uuid", other->json->line);
+		return xn_item_fault(doc, item, "uuid", err, "%s is no uuid",
+			xn_json_show(doc->m->arena, said));
+	item->uuid = xn_keys_uuid(doc, said->text);
+	if (!item->uuid)
+		return xn_no_memory(err);
+	other = any_item(doc, item->uuid);
+	owner = xn_keys_owner(doc, item->uuid);
+	if (other || (owner && owner != item->class)) {
+		item->uuid = NULL;
+		return other ? xn_item_fault(doc, item, "uuid", err,
+				       "the object of line %u has this uuid",
+				       other->json->line)
+			     : xn_item_fault(doc, item, "uuid", err, "a %s has this uuid",
+				       owner->type_name);
+	}
 	item->misnamed = false;
-	item->uuid = said->text;
 	claim(doc, item);
 	return 0;
 }
@@ -271,23 +180,22 @@ static int describe(
 
 /* ---- The shape ---- */
 
-static int add_fault(struct xn_document *doc, const struct xn_json *json,
-	const char *text, struct xenet_error *err)
+/* Who they are cannot be told. */
+static int refuse_items(struct xn_document *doc, const struct xenet_class *class,
+	const struct xn_json *json, const char *wanted, struct xenet_error *err)
 {
-	const char *place = xn_json_place(doc->m->arena, json);
-
-	return note(
-		place ? xn_fault_add(&doc->faults, json->line, place, "%s", text) : -1,
-		err);
+	xn_document_blur(doc, class);
+	return xn_document_fault(doc, json, err, "%s was expected, not %s", wanted,
+		xn_json_show(doc->m->arena, json));
 }
 
 static int add_item(struct xn_document *doc, const struct xenet_class *class,
-	const struct xn_json *json, struct xenet_error *err)
+	struct xn_json *json, struct xenet_error *err)
 {
 	struct xn_item *item;
 
 	if (json->type != XN_JSON_OBJECT)
-		return add_fault(doc, json, "an object was expected", err);
+		return refuse_items(doc, class, json, "an object", err);
 	item = xn_alloc(doc->m->arena, sizeof(*item));
 	if (!item)
 		return xn_no_memory(err);
@@ -299,15 +207,15 @@ static int add_item(struct xn_document *doc, const struct xenet_class *class,
 }
 
 static int add_items(struct xn_document *doc, const struct xenet_class *class,
-	const struct xn_json *json, struct xenet_error *err)
+	struct xn_json *json, struct xenet_error *err)
 {
 	int r = 0;
 
 	if (class->single)
 		return add_item(doc, class, json, err);
 	if (json->type != XN_JSON_ARRAY)
-		return add_fault(doc, json, "an array of objects was expected", err);
-	for (const struct xn_json *one = json->first; one && r == 0; one = one->next)
+		return refuse_items(doc, class, json, "an array of objects", err);
+	for (struct xn_json *one = json->first; one && r == 0; one = one->next)
 		r = add_item(doc, class, one, err);
 	return r;
 }
@@ -318,36 +226,71 @@ static int check_version(struct xn_document *doc, const struct xn_json *root,
 	char wanted[16];
 
 	if (!version)
-		return add_fault(doc, root, "the key 'version' is missing", err);
+		return xn_document_fault(doc, root, err,
+			"the key 'version' is missing: this program knows version %d",
+			XN_DOCUMENT_VERSION);
 	snprintf(wanted, sizeof(wanted), "%d", XN_DOCUMENT_VERSION);
 	return version->type == XN_JSON_NUMBER && strcmp(version->text, wanted) == 0
 		       ? 0
-		       : add_fault(doc, version,
-				 "this program knows version 1 of documents", err);
+		       : xn_document_fault(doc, version, err,
+				 "this program knows version %s of documents, not %s",
+				 wanted, xn_json_show(doc->m->arena, version));
+}
+
+static bool is_near(const struct xenet_class *class, const char *name)
+{
+	return xn_class_is_in_documents(class) && xenet_is_near(name, class->name);
+}
+
+static int refuse_class(
+	struct xn_document *doc, const struct xn_json *at, struct xenet_error *err)
+{
+	const struct xenet_class *const *class = xn_classes;
+
+	while (*class && !is_near(*class, at->name))
+		class ++;
+	if (*class)
+		xn_document_blur(doc, *class);
+	return xn_document_fault(doc, at, err,
+		"there is no such class of objects in documents%s%s%s",
+		*class ? ": is '" : "", *class ? (*class)->name : "",
+		*class ? "' meant?" : "");
+}
+
+/* Nobody destroys all there is by a document that says no word about it. */
+static int check_named(struct xn_document *doc, const struct xn_json *root, size_t named,
+	struct xenet_error *err)
+{
+	return named || doc->merge || doc->faults.n
+		       ? 0
+		       : xn_document_fault(doc, root, err,
+				 "it names no class of objects, and would "
+				 "destroy all: if "
+				 "that is meant, say \"network\": []");
 }
 
 static int check_root(
 	struct xn_document *doc, const struct xn_json *root, struct xenet_error *err)
 {
 	int r = check_version(doc, root, xn_json_member(root, "version"), err);
+	size_t named = 0;
 
 	for (const struct xn_json *at = root->first; at && r == 0; at = at->next) {
 		const struct xenet_class *class = xenet_class_find(at->name);
 
-		if (strcmp(at->name, "version") == 0 ||
-			(class && xn_class_is_in_documents(class)))
-			continue;
-		r = add_fault(
-			doc, at, "there is no such class of objects in documents", err);
+		if (class && xn_class_is_in_documents(class))
+			named++;
+		else if (strcmp(at->name, "version") != 0)
+			r = refuse_class(doc, at, err);
 	}
-	return r;
+	return r < 0 ? r : check_named(doc, root, named, err);
 }
 
 /* Those of a class with a uuid first: nobody else is they. */
 static int read_class(struct xn_document *doc, const struct xenet_class *class,
 	const struct xn_json *root, struct xenet_error *err)
 {
-	const struct xn_json *json = xn_json_member(root, class->name);
+	struct xn_json *json = xn_json_member(root, class->name);
 	struct xn_item **start = doc->end;
 	int r = json ? add_items(doc, class, json, err) : 0;
 
@@ -358,13 +301,52 @@ static int read_class(struct xn_document *doc, const struct xenet_class *class,
 	return r;
 }
 
+static int read_references(struct xn_document *doc, struct xenet_error *err)
+{
+	int r = 0;
+
+	for (struct xn_item *i = doc->items; i && r == 0; i = i->next)
+		r = xn_item_set_fields(doc, i, true, err);
+	for (struct xn_item *i = doc->items; i && r == 0; i = i->next)
+		r = xn_item_check_unsaid(doc, i, err);
+	return r;
+}
+
+static bool refers_to_failed(const struct xn_document *doc, const struct xn_item *item)
+{
+	for (const struct xenet_field *f = item->class->fields; f->name; f++) {
+		const char *uuid = f->type == XN_REF && xn_is_in_documents(f)
+					   ? xn_value_get(doc->m, item->target, f)
+					   : NULL;
+		const struct xn_item *to = uuid ? any_item(doc, uuid) : NULL;
+
+		if (to && to->failed)
+			return true;
+	}
+	return false;
+}
+
+/* What is wrong is told once, not again with whatever is built on it. */
+static void spread_failure(struct xn_document *doc)
+{
+	bool more = true;
+
+	while (more) {
+		more = false;
+		for (struct xn_item *i = doc->items; i; i = i->next)
+			if (!i->failed && refers_to_failed(doc, i))
+				more = i->failed = true;
+	}
+}
+
 static int read_root(
 	struct xn_document *doc, const struct xn_json *root, struct xenet_error *err)
 {
 	int r;
 
 	if (root->type != XN_JSON_OBJECT)
-		return add_fault(doc, root, "an object was expected", err);
+		return xn_document_fault(doc, root, err, "an object was expected, not %s",
+			xn_json_show(doc->m->arena, root));
 	r = check_root(doc, root, err);
 	if (r == 0)
 		r = xn_keys_load(doc, err);
@@ -372,9 +354,12 @@ static int read_root(
 		class ++)
 		if (xn_class_is_in_documents(*class))
 			r = read_class(doc, *class, root, err);
-	for (struct xn_item *i = doc->items; i && r == 0; i = i->next)
-		r = xn_item_set_fields(doc, i, true, err);
-	return r < 0 ? r : xn_keys_check(doc, err);
+	if (r == 0)
+		r = read_references(doc, err);
+	if (r == 0)
+		r = xn_keys_check(doc, err);
+	spread_failure(doc);
+	return r;
 }
 
 int xn_document_read(struct xn_model *m, const char *bytes, size_t size, bool merge,

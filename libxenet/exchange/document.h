@@ -26,7 +26,7 @@ int xn_export(struct xn_model *m, const char **ret, struct xenet_error *err);
 /* An object that a document names. */
 struct xn_item {
 	const struct xenet_class *class;
-	const struct xn_json *json;
+	struct xn_json *json;
 	const char *uuid;
 	struct xn_object *object; /* the model's; NULL: it has none yet */
 	/* As the document wants it: a copy of the object, or a blank one, with what the
@@ -43,7 +43,8 @@ struct xn_item {
 struct xn_entry;
 
 enum {
-	XN_DOCUMENT_BUCKETS = 16384
+	XN_DOCUMENT_BUCKETS = 16384,
+	XN_DOCUMENT_CLASSES = 16
 };
 
 struct xn_document {
@@ -54,6 +55,9 @@ struct xn_document {
 	struct xn_item *by_uuid[XN_DOCUMENT_BUCKETS];
 	struct xn_entry *known[XN_DOCUMENT_BUCKETS]; /* what the database has, by key  */
 	struct xn_entry *named[XN_DOCUMENT_BUCKETS]; /* what the document has, by key  */
+	/* Classes of which objects cannot be told by their names. */
+	const struct xenet_class *vague[XN_DOCUMENT_CLASSES];
+	size_t n_vague;
 };
 
 /*
@@ -67,8 +71,25 @@ const struct xn_json *xn_item_says(const struct xn_item *item, const char *field
 /* What the document says of an object; NULL: nothing. */
 struct xn_item *xn_document_item(
 	const struct xn_document *doc, const struct xenet_class *class, const char *uuid);
-/* Notes that something is wrong with the item, at a field if one is named: with the words of
- * an error, or others. The result is that of the notes: 0, or a failure of memory. */
+/* Objects of the class that the document has cannot all be told by their names: nobody knows
+ * whom a reference to one of them means, which is no fault of its own. */
+void xn_document_blur(struct xn_document *doc, const struct xenet_class *class);
+bool xn_document_is_vague(const struct xn_document *doc, const struct xenet_class *class);
+/* Objects of the class in the database that the document does not name: their uuids. */
+int xn_document_others(struct xn_document *doc, const struct xenet_class *class,
+	const char ***ret, struct xenet_error *err);
+/* Gives the object what the item says of it; true: something differs. */
+bool xn_item_differs(const struct xn_item *item);
+void xn_item_apply(struct xn_item *item);
+
+/* ---- judge.c ---- */
+
+/* Notes that something is wrong at that place of the document. The result of these two is that
+ * of the note: 0, or a failure of memory. */
+int xn_document_fault(struct xn_document *doc, const struct xn_json *at,
+	struct xenet_error *err, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+/* The same with the item, at a field if one is named. */
 int xn_item_fault(struct xn_document *doc, struct xn_item *item, const char *field,
 	struct xenet_error *err, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
@@ -79,12 +100,6 @@ int xn_item_judge(struct xn_document *doc, struct xn_item *item, int result,
 /* The same, about an object that the document does not name. */
 int xn_document_judge(struct xn_document *doc, struct xn_object *object, int result,
 	struct xenet_error *error, struct xenet_error *err);
-/* Objects of the class in the database that the document does not name: their uuids. */
-int xn_document_others(struct xn_document *doc, const struct xenet_class *class,
-	const char ***ret, struct xenet_error *err);
-/* Gives the object what the item says of it; true: something differs. */
-bool xn_item_differs(const struct xn_item *item);
-void xn_item_apply(struct xn_item *item);
 
 /* ---- values.c ---- */
 
@@ -92,6 +107,9 @@ void xn_item_apply(struct xn_item *item);
  * others. */
 int xn_item_set_fields(struct xn_document *doc, struct xn_item *item, bool references,
 	struct xenet_error *err);
+/* Faults: what the item does not say, and has to. */
+int xn_item_check_unsaid(
+	struct xn_document *doc, struct xn_item *item, struct xenet_error *err);
 
 /* ---- keys.c ---- */
 
@@ -102,6 +120,12 @@ const char *xn_key_of(
 int xn_keys_load(struct xn_document *doc, struct xenet_error *err);
 /* Remembers the keys of the item by which others may refer to it. */
 int xn_keys_enter(struct xn_document *doc, struct xn_item *item, struct xenet_error *err);
+/* What tells the item from others, or is one of its names, is told wrongly. */
+bool xn_keys_are_refused(const struct xn_item *item);
+/* The class of the database's object of that uuid; NULL: there is none. */
+const struct xenet_class *xn_keys_owner(const struct xn_document *doc, const char *uuid);
+/* The uuid as the database would have it; NULL: no memory. */
+const char *xn_keys_uuid(const struct xn_document *doc, const char *text);
 /* Finds the uuid of an object without one; *ret = NULL: it is a new one. */
 int xn_keys_match(struct xn_document *doc, struct xn_item *item, const char **ret,
 	struct xenet_error *err);

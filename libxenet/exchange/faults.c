@@ -7,14 +7,16 @@
 #include "base/text.h"
 
 enum {
-	SHOWN = 1000
+	SHOWN = 1000,
+	MAX_TEXT = 1000 /* of a fault: bytes */
 };
 
 static int add(struct xn_faults *faults, unsigned line, const char *text)
 {
 	struct xn_fault *fault = text ? xn_alloc(faults->arena, sizeof(*fault)) : NULL;
 
-	if (!fault)
+	text = fault ? xn_text_cut(faults->arena, text, MAX_TEXT) : NULL;
+	if (!text)
 		return -1;
 	*fault = (struct xn_fault){ line, text, faults->last };
 	faults->last = fault;

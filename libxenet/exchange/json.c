@@ -8,13 +8,14 @@
 #include "base/text.h"
 
 enum {
-	MAX_DEPTH = 32
+	MAX_DEPTH = 32,
+	MAX_TEXT = 4 << 20 /* as of arguments of requests */
 };
 
 struct reader {
 	struct xn_arena *arena;
 	struct xn_faults *faults;
-	const char *at, *end; /* the byte at end is NUL */
+	const char *start, *at, *end; /* the byte at end is NUL */
 	unsigned line;
 	unsigned depth;
 	bool no_memory;
@@ -22,10 +23,21 @@ struct reader {
 
 static struct xn_json *read_value(struct reader *r);
 
+/* In characters, from 1 on. */
+static size_t column(const struct reader *r)
+{
+	size_t n = 1;
+
+	for (const char *c = r->at; c > r->start && c[-1] != '\n'; c--)
+		n += ((unsigned char)c[-1] & 0xc0) != 0x80;
+	return n;
+}
+
 /* The first fault of syntax is the last that makes sense. */
 static struct xn_json *refuse(struct reader *r, const char *reason)
 {
-	if (xn_fault_add(r->faults, r->line, "", "this is no JSON: %s", reason) < 0)
+	if (xn_fault_add(r->faults, r->line, "", "this is no JSON: %s (column %zu)",
+		    reason, column(r)) < 0)
 		r->no_memory = true;
 	return NULL;
 }
@@ -180,6 +192,8 @@ static const char *read_text(struct reader *r)
 		else if (*r->at != '"')
 			reason = "a control character, or no end, in a text";
 	}
+	if (!reason && text.length > MAX_TEXT)
+		reason = "a text of over 4 MiB";
 	if (reason) {
 		refuse(r, reason);
 		return NULL;
@@ -228,35 +242,6 @@ static struct xn_json *read_member(struct reader *r, bool named)
 	return json;
 }
 
-static int compare_names(const void *a, const void *b)
-{
-	const struct xn_json *const *x = a, *const *y = b;
-	int by_name = strcmp((*x)->name, (*y)->name);
-
-	return by_name ? by_name : (*x)->index < (*y)->index ? -1 : 1;
-}
-
-/* Sorted, so that an object of a million keys is no burden. */
-static bool check_names(struct reader *r, const struct xn_json *object, size_t n)
-{
-	const struct xn_json **list = xn_alloc(r->arena, (n + 1) * sizeof(*list));
-	size_t i = 0;
-
-	if (!list)
-		return false;
-	for (const struct xn_json *m = object->first; m; m = m->next)
-		list[i++] = m;
-	if (n)
-		qsort(list, n, sizeof(*list), compare_names);
-	for (i = 1; i < n; i++)
-		if (strcmp(list[i - 1]->name, list[i]->name) == 0 &&
-			xn_fault_add(r->faults, list[i]->line, list[i]->name,
-				"the key is there twice, first in line %u",
-				list[i - 1]->line) < 0)
-			return false;
-	return true;
-}
-
 static struct xn_json *read_members(struct reader *r, bool named)
 {
 	struct xn_json *json = make(r, named ? XN_JSON_OBJECT : XN_JSON_ARRAY, "");
@@ -283,7 +268,7 @@ static struct xn_json *read_members(struct reader *r, bool named)
 	}
 	r->at++;
 	r->depth--;
-	return named && !check_names(r, json, n) ? out_of_memory(r) : json;
+	return json;
 }
 
 static struct xn_json *read_value(struct reader *r)
@@ -300,10 +285,18 @@ static struct xn_json *read_value(struct reader *r)
 	return text ? make(r, XN_JSON_TEXT, text) : NULL;
 }
 
+/* Some editors put one there (RFC 8259, 8.1). */
+static void skip_byte_order_mark(struct reader *r)
+{
+	if (strncmp(r->at, "\xef\xbb\xbf", 3) == 0)
+		r->start = r->at += 3;
+}
+
 static struct xn_json *read_all(struct reader *r)
 {
 	struct xn_json *json;
 
+	skip_byte_order_mark(r);
 	skip_blanks(r);
 	json = read_value(r);
 	skip_blanks(r);
@@ -314,51 +307,42 @@ static struct xn_json *read_all(struct reader *r)
 
 static struct xn_json *refuse_bytes(struct reader *r, const char *reason)
 {
-	for (const char *c = r->at; c < r->end && *c; c++)
-		r->line += *c == '\n';
+	for (; r->at < r->end && *r->at; r->at++)
+		r->line += *r->at == '\n';
 	return refuse(r, reason);
+}
+
+/* Up to the line where it stops being what it should be. */
+static struct xn_json *refuse_encoding(struct reader *r)
+{
+	const char *end = r->at;
+
+	while (*end) {
+		size_t length = strcspn(end, "\n") + 1;
+		const char *line = xn_strndup(r->arena, end, length - 1);
+
+		if (!line)
+			return out_of_memory(r);
+		if (!xn_is_utf8(line))
+			break;
+		end += length;
+		r->line++;
+	}
+	return refuse(r, "it is not in UTF-8");
 }
 
 int xn_json_read(struct xn_arena *arena, const char *bytes, size_t size,
 	struct xn_json **ret, struct xn_faults *faults, struct xenet_error *err)
 {
-	struct reader r = { arena, faults, bytes, bytes + size, 1, 0, false };
+	struct reader r = { arena, faults, bytes, bytes, bytes + size, 1, 0, false };
 
 	if (strlen(bytes) != size)
 		*ret = refuse_bytes(&r, "a NUL byte");
 	else if (!xn_is_utf8(bytes))
-		*ret = refuse(&r, "it is not in UTF-8");
+		*ret = refuse_encoding(&r);
 	else
 		*ret = read_all(&r);
+	if (!r.no_memory && *ret && xn_json_check_names(arena, *ret, faults) < 0)
+		r.no_memory = true;
 	return r.no_memory ? xn_no_memory(err) : 0;
-}
-
-const char *xn_json_place(struct xn_arena *arena, const struct xn_json *json)
-{
-	const char *before;
-
-	if (!json || !json->parent)
-		return "";
-	before = xn_json_place(arena, json->parent);
-	if (!before)
-		return NULL;
-	if (!json->name)
-		return xn_printf(arena, "%s[%zu]", before, json->index);
-	return xn_printf(arena, "%s%s%s", before, before[0] ? "." : "", json->name);
-}
-
-const struct xn_json *xn_json_member(const struct xn_json *object, const char *name)
-{
-	for (const struct xn_json *m = object->first; m; m = m->next)
-		if (strcmp(m->name, name) == 0)
-			return m;
-	return NULL;
-}
-
-const char *xn_json_kind(const struct xn_json *json)
-{
-	static const char *const kinds[] = { "null", "true or false", "a number", "text",
-		"an array", "an object" };
-
-	return kinds[json->type];
 }

@@ -23,6 +23,7 @@ struct xn_json {
 	const char *name; /* its key in an object; NULL: it is in an array */
 	const char *text; /* decoded; numbers and words as they are written */
 	size_t index;	  /* its place among its siblings                  */
+	bool refused;	  /* something is wrong with it, and has been told */
 	struct xn_json *parent, *first, *next;
 };
 
@@ -30,11 +31,16 @@ struct xn_json {
  * in an otherwise good tree. */
 int xn_json_read(struct xn_arena *arena, const char *bytes, size_t size,
 	struct xn_json **ret, struct xn_faults *faults, struct xenet_error *err);
+/* Notes keys that are there twice; -1: no memory. */
+int xn_json_check_names(
+	struct xn_arena *arena, const struct xn_json *json, struct xn_faults *faults);
 /* "network[2].MTU"; NULL: no memory. */
 const char *xn_json_place(struct xn_arena *arena, const struct xn_json *json);
 /* Of an object; NULL: it has no such key. */
-const struct xn_json *xn_json_member(const struct xn_json *object, const char *name);
+struct xn_json *xn_json_member(const struct xn_json *object, const char *name);
 /* "text", "a number" ... */
-const char *xn_json_kind(const struct xn_json *json);
+const char *xn_json_kind(enum xn_json_type type);
+/* "the text 'x'", "the number 7" ..., of bounded length; NULL: no memory. */
+const char *xn_json_show(struct xn_arena *arena, const struct xn_json *json);
 
 #endif

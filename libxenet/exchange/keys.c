@@ -2,65 +2,9 @@
 #include <string.h>
 
 #include "base/parse.h"
-#include "exchange/document.h"
+#include "exchange/entries.h"
 
 /* Objects by what they are called: who has no uuid, and whom a reference names. */
-
-struct xn_entry {
-	const struct xenet_class *class;
-	const struct xn_key *key; /* NULL: the uuid itself */
-	const char *text;
-	const char *uuid;
-	struct xn_item *item; /* of the document */
-	struct xn_entry *chain;
-};
-
-static size_t place_of(const struct xenet_class *class, const char *text)
-{
-	size_t hash = 5381;
-
-	for (const char *c = class->name; *c; c++)
-		hash = hash * 33 + (unsigned char)*c;
-	for (const char *c = text; *c; c++)
-		hash = hash * 33 + (unsigned char)*c;
-	return hash % XN_DOCUMENT_BUCKETS;
-}
-
-static int enter(struct xn_document *doc, struct xn_entry **table, struct xn_entry entry,
-	struct xenet_error *err)
-{
-	struct xn_entry *kept = xn_alloc(doc->m->arena, sizeof(*kept));
-	struct xn_entry **chain = &table[place_of(entry.class, entry.text)];
-
-	if (!kept)
-		return xn_no_memory(err);
-	*kept = entry;
-	kept->chain = *chain;
-	*chain = kept;
-	return 0;
-}
-
-static bool is_of(const struct xn_entry *e, const struct xenet_class *class,
-	const struct xn_key *key, const char *text)
-{
-	return e->class == class && e->key == key && strcmp(e->text, text) == 0;
-}
-
-/* The next one from there on. */
-static struct xn_entry *find(struct xn_entry *from, const struct xenet_class *class,
-	const struct xn_key *key, const char *text)
-{
-	while (from && !is_of(from, class, key, text))
-		from = from->chain;
-	return from;
-}
-
-static const struct xn_key *next_key(
-	const struct xenet_class *class, const struct xn_key *key)
-{
-	key = key ? key + 1 : class->keys;
-	return key && key->fields[0] ? key : NULL;
-}
 
 /* -1 stands for no number: "eth0", but "eth0.5". */
 static const char *join(struct xn_model *m, const char *first, const char *second)
@@ -127,7 +71,7 @@ static int load_key(struct xn_document *doc, const struct xenet_class *class,
 
 		if (!uuid)
 			return xn_no_memory(err);
-		r = enter(doc, doc->known,
+		r = xn_entry_add(doc, doc->known,
 			(struct xn_entry){ class, key, text, uuid, NULL, NULL }, err);
 	}
 	return r;
@@ -145,42 +89,54 @@ int xn_keys_load(struct xn_document *doc, struct xenet_error *err)
 			continue;
 		do {
 			r = load_key(doc, *class, key, err);
-			key = next_key(*class, key);
+			key = xn_key_next(*class, key);
 		} while (key && r == 0);
 	}
 	return r;
 }
 
-/* ---- What the document has ---- */
+/* ---- Whom a name means ---- */
 
-int xn_keys_enter(struct xn_document *doc, struct xn_item *item, struct xenet_error *err)
+/* In small letters, as all that is made here; of another program's, as it is. */
+const char *xn_keys_uuid(const struct xn_document *doc, const char *text)
 {
-	int r = 0;
+	return xn_keys_owner(doc, text) ? text : xn_uuid_lower(doc->m->arena, text);
+}
 
-	for (const struct xn_key *key = NULL;
-		r == 0 && (key = next_key(item->class, key));) {
-		const char *text = key->is_name ? xn_key_of(doc->m, item->target, key)
-						: NULL;
+const struct xenet_class *xn_keys_owner(const struct xn_document *doc, const char *uuid)
+{
+	for (const struct xenet_class *const *class = xn_classes; *class; class ++)
+		if (xn_entry_first(doc->known, *class, NULL, uuid))
+			return *class;
+	return NULL;
+}
 
-		if (text)
-			r = enter(doc, doc->named,
-				(struct xn_entry){
-					item->class, key, text, item->uuid, item, NULL },
-				err);
-	}
-	return r;
+/* Who is known by another object, such as a bond by its PIF, has that one's names. */
+static const char *key_text(const struct xn_document *doc,
+	const struct xenet_class *class, const struct xn_key *key, const char *name,
+	bool *several)
+{
+	const struct xenet_field *field = xn_field(class, key->fields[0]);
+
+	return field->type == XN_REF
+		       ? xn_keys_resolve(doc, xenet_field_target(field), name, several)
+		       : name;
 }
 
 /* One of the table that is called so. */
-static const char *resolve_name(struct xn_entry *const *table,
-	const struct xenet_class *class, const char *text, bool *several)
+static const char *resolve_name(const struct xn_document *doc,
+	struct xn_entry *const *table, const struct xenet_class *class, const char *name,
+	bool *several)
 {
 	const char *uuid = NULL;
 
-	for (const struct xn_key *key = NULL; (key = next_key(class, key));) {
-		struct xn_entry *e = table[place_of(class, text)];
+	for (const struct xn_key *key = NULL; (key = xn_key_next(class, key));) {
+		const char *text = key->is_name ? key_text(doc, class, key, name, several)
+						: NULL;
+		struct xn_entry *e = text ? xn_entry_first(table, class, key, text)
+					  : NULL;
 
-		for (; key->is_name && (e = find(e, class, key, text)); e = e->chain) {
+		for (; e; e = xn_entry_next(e)) {
 			*several |= uuid && strcmp(uuid, e->uuid) != 0;
 			uuid = e->uuid;
 		}
@@ -191,19 +147,20 @@ static const char *resolve_name(struct xn_entry *const *table,
 const char *xn_keys_resolve(const struct xn_document *doc,
 	const struct xenet_class *class, const char *text, bool *several)
 {
-	const struct xn_item *item = xn_document_item(doc, class, text);
+	const char *given = xn_is_uuid(text) ? xn_keys_uuid(doc, text) : text;
+	const struct xn_item *item = given ? xn_document_item(doc, class, given) : NULL;
 	const char *uuid = item ? item->uuid : NULL;
 
 	/* The one single class that anything refers to. */
 	if (!uuid && class->single && strcmp(text, XN_LOCAL) == 0)
 		return doc->m->host_uuid;
 	if (!uuid)
-		uuid = resolve_name(doc->named, class, text, several);
+		uuid = resolve_name(doc, doc->named, class, text, several);
 	if (uuid || *several || !doc->merge)
 		return uuid;
-	if (find(doc->known[place_of(class, text)], class, NULL, text))
-		return text;
-	return resolve_name(doc->known, class, text, several);
+	if (given && xn_entry_first(doc->known, class, NULL, given))
+		return given;
+	return resolve_name(doc, doc->known, class, text, several);
 }
 
 /* What the document says of a field of the key; what it does not say, its beginning. */
@@ -221,6 +178,59 @@ static const char *said(
 				     : json->text;
 }
 
+/* ---- What the document has ---- */
+
+static bool is_refused(const struct xn_item *item, const struct xn_key *key)
+{
+	for (size_t i = 0; i < 2 && key->fields[i]; i++) {
+		const struct xn_json *said = xn_item_says(item, key->fields[i]);
+
+		if (said && said->refused)
+			return true;
+	}
+	return false;
+}
+
+bool xn_keys_are_refused(const struct xn_item *item)
+{
+	for (const struct xn_key *key = NULL; (key = xn_key_next(item->class, key));)
+		if (is_refused(item, key))
+			return true;
+	return false;
+}
+
+/* What others may call the item by. References are not set yet. */
+static const char *name_of(const struct xn_document *doc, const struct xn_item *item,
+	const struct xn_key *key)
+{
+	const struct xenet_field *field = xn_field(item->class, key->fields[0]);
+
+	return field->type == XN_REF && xn_item_says(item, field->name)
+		       ? said(doc, item, field->name)
+		       : xn_key_of(doc->m, item->target, key);
+}
+
+int xn_keys_enter(struct xn_document *doc, struct xn_item *item, struct xenet_error *err)
+{
+	int r = 0;
+
+	for (const struct xn_key *key = NULL;
+		r == 0 && (key = xn_key_next(item->class, key));) {
+		const char *text = key->is_name ? name_of(doc, item, key) : NULL;
+
+		if (key->is_name && is_refused(item, key))
+			xn_document_blur(doc, item->class);
+		else if (text)
+			r = xn_entry_add(doc, doc->named,
+				(struct xn_entry){
+					item->class, key, text, item->uuid, item, NULL },
+				err);
+	}
+	return r;
+}
+
+/* ---- Who is meant ---- */
+
 static int match_key(struct xn_document *doc, struct xn_item *item,
 	const struct xn_key *key, const char **ret, struct xenet_error *err)
 {
@@ -228,10 +238,11 @@ static int match_key(struct xn_document *doc, struct xn_item *item,
 	const char *text = whole ? join(doc->m, said(doc, item, key->fields[0]),
 					   said(doc, item, key->fields[1]))
 				 : NULL;
-	struct xn_entry *e = text ? doc->known[place_of(item->class, text)] : NULL;
+	struct xn_entry *e = text ? xn_entry_first(doc->known, item->class, key, text)
+				  : NULL;
 	size_t n = 0;
 
-	for (; e && (e = find(e, item->class, key, text)); e = e->chain) {
+	for (; e; e = xn_entry_next(e)) {
 		if (xn_document_item(doc, item->class, e->uuid))
 			continue;
 		*ret = e->uuid;
@@ -239,19 +250,39 @@ static int match_key(struct xn_document *doc, struct xn_item *item,
 	}
 	if (n > 1)
 		return xn_item_fault(doc, item, key->fields[0], err,
-			"more than one object has this name: give the uuid");
+			"more than one %s has this name: give the uuid",
+			item->class->type_name);
 	return 0;
+}
+
+/* An object of which nothing is told that anybody could know it by would be a new one every
+ * time. References are asked for in any case. */
+static int check_said(
+	struct xn_document *doc, struct xn_item *item, struct xenet_error *err)
+{
+	struct xn_text names = XN_TEXT(doc->m->arena);
+
+	for (const struct xn_key *key = NULL; (key = xn_key_next(item->class, key));) {
+		if (xn_item_says(item, key->fields[0]) ||
+			xn_field(item->class, key->fields[0])->type == XN_REF)
+			return 0;
+		xn_text_addf(&names, ", or %s", key->fields[0]);
+	}
+	item->misnamed = true;
+	return xn_item_fault(doc, item, NULL, err,
+		"nothing tells which %s this is: give its uuid%s", item->class->type_name,
+		xn_text_end(&names) ? names.bytes : "");
 }
 
 int xn_keys_match(struct xn_document *doc, struct xn_item *item, const char **ret,
 	struct xenet_error *err)
 {
 	bool decided = false;
-	int r = 0;
+	int r = check_said(doc, item, err);
 
 	*ret = NULL;
 	for (const struct xn_key *key = NULL; r == 0 && !decided && !item->failed &&
-					      (key = next_key(item->class, key));) {
+					      (key = xn_key_next(item->class, key));) {
 		r = match_key(doc, item, key, ret, err);
 		/* A name that nobody else can have, and nobody has, is that of a new object. */
 		decided = *ret || (key->unique && key->is_name &&
@@ -262,18 +293,49 @@ int xn_keys_match(struct xn_document *doc, struct xn_item *item, const char **re
 
 /* ---- What only one may have ---- */
 
+/* "device 0 of vm-uuid 'guest'": what the key reads, as far as it is told, in its words. */
+static const char *shown(const struct xn_document *doc, const struct xn_item *item,
+	const struct xn_key *key)
+{
+	struct xn_text text = XN_TEXT(doc->m->arena);
+
+	for (size_t i = 0; i < 2 && key->fields[i]; i++) {
+		const struct xn_json *json = xn_item_says(item, key->fields[i]);
+		const char *value = json ? json->text
+					 : value_of(doc->m, item->target, key->fields[i]);
+
+		if (i && strcmp(value, "-1") == 0)
+			continue;
+		value = xn_text_cut(doc->m->arena, value, 80);
+		xn_text_addf(&text, "%s%s '%s'", i ? ", " : "", key->fields[i],
+			value ? value : "");
+	}
+	return xn_text_end(&text);
+}
+
+static int refuse_double(struct xn_document *doc, struct xn_item *item,
+	const struct xn_key *key, const char *owner, struct xenet_error *err)
+{
+	const char *text = shown(doc, item, key);
+
+	return text && owner ? xn_item_fault(doc, item, key->fields[0], err,
+				       "%s %s, and only one may have it", owner, text)
+			     : xn_no_memory(err);
+}
+
 static int check_known(struct xn_document *doc, struct xn_item *item,
 	const struct xn_key *key, const char *text, struct xenet_error *err)
 {
-	struct xn_entry *e = doc->known[place_of(item->class, text)];
+	struct xn_entry *e = xn_entry_first(doc->known, item->class, key, text);
 
-	for (; (e = find(e, item->class, key, text)); e = e->chain) {
+	for (; e; e = xn_entry_next(e)) {
 		bool stays = doc->merge || xn_document_item(doc, item->class, e->uuid);
 
 		if (strcmp(e->uuid, item->uuid) != 0 && stays)
-			return xn_item_fault(doc, item, key->fields[0], err,
-				"%s %s has '%s' so far, and only one may have it",
-				item->class->type_name, e->uuid, text);
+			return refuse_double(doc, item, key,
+				xn_printf(doc->m->arena, "so far, %s %s has",
+					item->class->type_name, e->uuid),
+				err);
 	}
 	return 0;
 }
@@ -282,19 +344,20 @@ static int check_key(struct xn_document *doc, struct xn_entry **table,
 	struct xn_item *item, const struct xn_key *key, struct xenet_error *err)
 {
 	const char *text = xn_key_of(doc->m, item->target, key);
-	struct xn_entry *other = text ? find(table[place_of(item->class, text)],
-						item->class, key, text)
-				      : NULL;
+	const struct xn_entry *other = text ? xn_entry_first(
+						      table, item->class, key, text)
+					    : NULL;
 
-	if (!text)
+	if (!text || is_refused(item, key))
 		return 0;
 	if (other)
-		return xn_item_fault(doc, item, key->fields[0], err,
-			"the object of line %u has '%s' too, and only one may have it",
-			other->item->json->line, text);
+		return refuse_double(doc, item, key,
+			xn_printf(doc->m->arena, "the object of line %u has",
+				other->item->json->line),
+			err);
 	if (check_known(doc, item, key, text, err) < 0)
 		return -XENET_E_NO_MEMORY;
-	return enter(doc, table,
+	return xn_entry_add(doc, table,
 		(struct xn_entry){ item->class, key, text, item->uuid, item, NULL }, err);
 }
 
@@ -306,7 +369,7 @@ int xn_keys_check(struct xn_document *doc, struct xenet_error *err)
 
 	for (struct xn_item *item = doc->items; item && r == 0; item = item->next)
 		for (const struct xn_key *key = NULL;
-			r == 0 && (key = next_key(item->class, key));)
+			r == 0 && (key = xn_key_next(item->class, key));)
 			if (key->unique && !item->misnamed)
 				r = check_key(doc, table, item, key, err);
 	return r;

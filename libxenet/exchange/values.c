@@ -32,17 +32,26 @@ static enum xn_json_type type_of(const struct xenet_field *field)
 	}
 }
 
+/* With the value, unless the text quotes it. */
 static int refuse(const struct place *at, const char *text)
 {
-	return xn_item_fault(at->doc, at->item, at->field->name, at->err, "%s", text);
+	struct xn_arena *arena = at->doc->m->arena;
+	const char *shown = xn_json_show(arena, at->json);
+	const char *quoted = xn_printf(arena, "'%s'", at->json->text);
+
+	if (!shown || !quoted)
+		return xn_no_memory(at->err);
+	if (strstr(text, quoted))
+		shown = "";
+	return xn_item_fault(at->doc, at->item, at->field->name, at->err, "%s%s%s%s",
+		text, shown[0] ? " (" : "", shown, shown[0] ? ")" : "");
 }
 
 static int refuse_type(const struct place *at, enum xn_json_type wanted)
 {
-	const struct xn_json kind = { .type = wanted };
-
 	return xn_item_fault(at->doc, at->item, at->field->name, at->err,
-		"%s was expected, not %s", xn_json_kind(&kind), xn_json_kind(at->json));
+		"%s was expected, not %s", xn_json_kind(wanted),
+		xn_json_show(at->doc->m->arena, at->json));
 }
 
 static const char **slot(const struct place *at)
@@ -55,15 +64,16 @@ static int check_members(const struct place *at)
 	int r = 0;
 
 	for (const struct xn_json *m = at->json->first; m && r == 0; m = m->next) {
-		const char *place = xn_json_place(at->doc->m->arena, m);
+		bool named = !m->name || m->name[0];
 
-		if (m->type == XN_JSON_TEXT)
+		if (m->type == XN_JSON_TEXT && named)
 			continue;
 		at->item->failed = true;
-		r = place && xn_fault_add(&at->doc->faults, m->line, place,
-				     "text was expected, not %s", xn_json_kind(m)) == 0
-			    ? 0
-			    : xn_no_memory(at->err);
+		r = named ? xn_document_fault(at->doc, m, at->err,
+				    "%s was expected, not %s", xn_json_kind(XN_JSON_TEXT),
+				    xn_json_show(at->doc->m->arena, m))
+			  : xn_document_fault(
+				    at->doc, at->json, at->err, "a key is empty");
 	}
 	return r;
 }
@@ -169,7 +179,8 @@ static int set_address(const struct place *at)
 
 	if (!sound)
 		return xn_item_fault(at->doc, at->item, at->field->name, at->err,
-			"this is no address that a device may have");
+			"'%s' is no address that a device may have",
+			xn_text_cut(at->doc->m->arena, at->json->text, 80));
 	*slot(at) = xn_strdup(at->doc->m->arena, address);
 	return *slot(at) ? 0 : xn_no_memory(at->err);
 }
@@ -188,10 +199,25 @@ static int set_plain(const struct place *at)
 	return r;
 }
 
+/* Of objects whose names are told wrongly, that is what has been told. */
+static int refuse_reference(const struct place *at, bool several)
+{
+	const struct xenet_class *target = xenet_field_target(at->field);
+
+	if (!several && xn_document_is_vague(at->doc, target)) {
+		at->item->failed = true;
+		xn_json_member(at->item->json, at->field->name)->refused = true;
+		return 0;
+	}
+	return xn_item_fault(at->doc, at->item, at->field->name, at->err,
+		several ? "more than one %s has the name '%s': give the uuid"
+			: "no %s has the uuid or name '%s'",
+		target->type_name, xn_text_cut(at->doc->m->arena, at->json->text, 80));
+}
+
 static int set_reference(const struct place *at)
 {
 	const struct xenet_class *target = xenet_field_target(at->field);
-	struct xn_item *item;
 	bool several = false;
 	const char *uuid;
 
@@ -203,13 +229,7 @@ static int set_reference(const struct place *at)
 		return refuse_type(at, XN_JSON_TEXT);
 	uuid = xn_keys_resolve(at->doc, target, at->json->text, &several);
 	if (!uuid)
-		return xn_item_fault(at->doc, at->item, at->field->name, at->err,
-			several ? "more than one %s has this name: give the uuid"
-				: "no %s has this uuid or name",
-			target->type_name);
-	/* What is wrong is told once. */
-	item = xn_document_item(at->doc, target, uuid);
-	at->item->failed |= item && item->failed;
+		return refuse_reference(at, several);
 	if (!*slot(at) || strcmp(*slot(at), uuid) != 0)
 		*slot(at) = uuid;
 	return 0;
@@ -231,19 +251,32 @@ static bool is_uuid_of_single(const struct xn_item *item, const struct xenet_fie
 	return field->type == XN_UUID && item->class->single;
 }
 
+static const struct xenet_field *near_field(
+	const struct xenet_class *class, const char *name)
+{
+	for (const struct xenet_field *field = class->fields; field->name; field++)
+		if (xn_is_in_documents(field) && xenet_is_near(name, field->name))
+			return field;
+	return NULL;
+}
+
 static int check_key(struct xn_document *doc, struct xn_item *item,
 	const struct xn_json *json, const struct xenet_field **ret,
 	struct xenet_error *err)
 {
-	const struct xenet_field *field = xn_field(item->class, json->name);
+	const struct xenet_field *field = xn_field(item->class, json->name), *near;
 
 	*ret = field;
 	if (field && xn_is_in_documents(field) && !is_uuid_of_single(item, field))
 		return 0;
 	*ret = NULL;
-	return xn_item_fault(doc, item, json->name, err,
-		field ? "documents do not tell this field"
-		      : "there is no such field in documents");
+	if (field && (xn_is_in_documents(field) || !xn_is_shown(field)))
+		field = NULL;
+	near = field ? NULL : near_field(item->class, json->name);
+	return xn_item_fault(doc, item, json->name, err, "%s%s%s%s",
+		field ? "documents do not tell this field: leave it out"
+		      : "there is no such field in documents",
+		near ? ": is '" : "", near ? near->name : "", near ? "' meant?" : "");
 }
 
 /* What must be said of a new object: there is nothing to fall back on. */
@@ -255,23 +288,52 @@ static bool is_needed(const struct xenet_field *field)
 	       (field->type == XN_INT && !field->initial && field->access == XN_CREATE);
 }
 
-static int check_needed(
+static int check_needed(struct xn_document *doc, struct xn_item *item,
+	const struct xenet_field *field, struct xenet_error *err)
+{
+	return is_needed(field)
+		       ? xn_item_fault(doc, item, NULL, err,
+				 "'%s' is missing: the object is new", field->name)
+		       : 0;
+}
+
+/* It goes, since the document does not name it. */
+static int check_kept(struct xn_document *doc, struct xn_item *item,
+	const struct xenet_field *field, struct xenet_error *err)
+{
+	const struct xenet_class *target = xenet_field_target(field);
+	const char *uuid = field->type == XN_REF && xn_is_in_documents(field)
+				   ? xn_value_get(doc->m, item->target, field)
+				   : NULL;
+
+	if (doc->merge || !uuid || target->single || xn_document_item(doc, target, uuid))
+		return 0;
+	return xn_item_fault(doc, item, NULL, err,
+		"'%s' is %s so far, which the document does not name: name that, or "
+		"another",
+		field->name, uuid);
+}
+
+int xn_item_check_unsaid(
 	struct xn_document *doc, struct xn_item *item, struct xenet_error *err)
 {
 	int r = 0;
 
+	/* Which object it is, and whether it is new, cannot be told. */
+	if (item->misnamed || xn_keys_are_refused(item))
+		return 0;
 	for (const struct xenet_field *field = item->class->fields; field->name && r == 0;
 		field++)
-		if (!item->object && is_needed(field) && !xn_item_says(item, field->name))
-			r = xn_item_fault(doc, item, NULL, err,
-				"'%s' is missing: the object is new", field->name);
+		if (!xn_item_says(item, field->name))
+			r = (item->object ? check_kept : check_needed)(
+				doc, item, field, err);
 	return r;
 }
 
 int xn_item_set_fields(struct xn_document *doc, struct xn_item *item, bool references,
 	struct xenet_error *err)
 {
-	int r = references || item->failed ? 0 : check_needed(doc, item, err);
+	int r = 0;
 
 	for (const struct xn_json *json = item->json->first; json && r == 0;
 		json = json->next) {
@@ -284,4 +346,44 @@ int xn_item_set_fields(struct xn_document *doc, struct xn_item *item, bool refer
 			r = set_field(&(struct place){ doc, item, field, json, err });
 	}
 	return r;
+}
+
+/* ---- From what is wanted to the model ---- */
+
+static void *member(const struct xn_object *object, const struct xenet_field *field)
+{
+	return (char *)(uintptr_t)object + field->offset;
+}
+
+static bool takes(const struct xn_item *item, const struct xenet_field *field)
+{
+	return xn_is_in_documents(field) && field->type != XN_UUID &&
+	       !xn_value_equal(item->object, item->target, field);
+}
+
+bool xn_item_differs(const struct xn_item *item)
+{
+	const struct xenet_field *field = item->class->fields;
+
+	while (field->name && !(item->object && takes(item, field)))
+		field++;
+	return !item->object || field->name;
+}
+
+void xn_item_apply(struct xn_item *item)
+{
+	for (const struct xenet_field *field = item->class->fields; field->name;
+		field++) {
+		void *to = member(item->object, field),
+		     *from = member(item->target, field);
+
+		if (!takes(item, field))
+			continue;
+		if (field->type == XN_INT)
+			*(int64_t *)to = *(int64_t *)from;
+		else if (field->type == XN_BOOL)
+			*(bool *)to = *(bool *)from;
+		else
+			*(const char **)to = *(const char **)from;
+	}
 }

@@ -19,9 +19,12 @@ struct xn_backend_ops {
 	 * those whose mask asks for them. */
 	int (*observe)(struct xn_backend *be, const struct xn_netstate *names,
 		unsigned details, struct xn_netstate *have, struct xenet_error *err);
-	/* Adds all links of the namespace with the ports of bridges and bonds, with the IP layers
-	 * of those in names whose mask asks for them; of those in names that go by another name,
-	 * what observe tells. */
+	/* Fills in what hangs on the observed links of those names. */
+	int (*dependants)(struct xn_backend *be, const struct xn_netstate *names,
+		struct xn_netstate *have, struct xenet_error *err);
+	/* Adds all links of the namespace with what hangs on them, with the IP layers of those in
+	 * names whose mask asks for them; of those in names that go by another name, what observe
+	 * tells. */
 	int (*survey)(struct xn_backend *be, const struct xn_netstate *names,
 		struct xn_netstate *have, struct xenet_error *err);
 	/* Adds all physical NICs. */

@@ -120,18 +120,8 @@ static int fake_open(struct xn_backend **ret, const char *config, struct xenet_e
 	return 0;
 }
 
-static char *ports_of(struct fake *fake, const char *bridge, struct xn_arena *arena)
-{
-	struct xn_text text = XN_TEXT(arena);
-
-	for (struct xn_link *link = fake->state->links; link; link = link->next)
-		if (link->master && strcmp(link->master, bridge) == 0)
-			xn_text_addf(&text, "%s%s", text.length ? " " : "", link->name);
-	return xn_text_end(&text);
-}
-
-static int show(struct fake *fake, const struct xn_link *link, unsigned details,
-	struct xn_netstate *have, struct xenet_error *err)
+static int show(struct fake *fake, const struct xn_link *link, struct xn_netstate *have,
+	struct xenet_error *err)
 {
 	struct xn_link *seen = xn_link_add(have, link->name);
 	const struct xn_link *master;
@@ -144,6 +134,7 @@ static int show(struct fake *fake, const struct xn_link *link, unsigned details,
 	seen->carrier = link->up;
 	seen->kind = link->kind ? link->kind : "nic";
 	seen->master = link->master ? link->master : "";
+	seen->lower = link->parent;
 	seen->grouped = link->mask & XN_MARK;
 	seen->unmarked = seen->grouped && !(link->mark && link->mark[0]);
 	master = xn_link_find(fake->state, seen->master);
@@ -151,9 +142,6 @@ static int show(struct fake *fake, const struct xn_link *link, unsigned details,
 		seen->master_mark = master->mark;
 		seen->master_kind = master->kind;
 	}
-	if (details & XN_DETAIL_PORTS &&
-		!(seen->ports = ports_of(fake, link->name, have->arena)))
-		return xn_no_memory(err);
 	return 0;
 }
 
@@ -163,14 +151,36 @@ static int fake_observe(struct xn_backend *be, const struct xn_netstate *names,
 	struct fake *fake = (struct fake *)be;
 	int r = load(fake, err);
 
+	(void)details;
 	for (const struct xn_link *name = names->links; name && r == 0;
 		name = name->next) {
 		const struct xn_link *link = xn_link_find(fake->state, name->name);
 
 		if (link)
-			r = show(fake, link, details, have, err);
+			r = show(fake, link, have, err);
 	}
 	return r;
+}
+
+static int fake_dependants(struct xn_backend *be, const struct xn_netstate *names,
+	struct xn_netstate *have, struct xenet_error *err)
+{
+	struct xn_netstate *all = ((struct fake *)be)->state;
+
+	for (struct xn_link *link = all->links; link; link = link->next) {
+		link->lower = link->parent;
+		link->ports = link->uppers = NULL;
+	}
+	if (xn_netstate_tie(all) < 0)
+		return xn_no_memory(err);
+	for (const struct xn_link *name = names->links; name; name = name->next) {
+		const struct xn_link *found = xn_link_find(all, name->name);
+		struct xn_link *link = xn_link_find(have, name->name);
+
+		link->ports = found ? found->ports : NULL;
+		link->uppers = found ? found->uppers : NULL;
+	}
+	return 0;
 }
 
 static int fake_survey(struct xn_backend *be, const struct xn_netstate *names,
@@ -181,8 +191,8 @@ static int fake_survey(struct xn_backend *be, const struct xn_netstate *names,
 
 	(void)names;
 	for (struct xn_link *link = fake->state->links; link && r == 0; link = link->next)
-		r = show(fake, link, XN_DETAIL_PORTS, have, err);
-	return r;
+		r = show(fake, link, have, err);
+	return r == 0 && xn_netstate_tie(have) < 0 ? xn_no_memory(err) : r;
 }
 
 static int fake_scan(
@@ -193,7 +203,7 @@ static int fake_scan(
 
 	for (struct xn_link *link = fake->state->links; link && r == 0; link = link->next)
 		if (link->kind && strcmp(link->kind, "nic") == 0)
-			r = show(fake, link, XN_DETAIL_NONE, have, err);
+			r = show(fake, link, have, err);
 	return r;
 }
 
@@ -231,6 +241,8 @@ static int fake_add(
 			return xn_fail(err, XENET_E_VLAN_IN_USE, link->parent,
 				xn_printf(fake->arena, "%d", (int)link->tag),
 				other->name);
+	if (xn_fake_has_tunnel(fake->state, link))
+		return xn_fail(err, XENET_E_TUNNEL_EXISTS, link->kind, link->tunnel);
 	if ((link->parent && !xn_link_find(fake->state, link->parent)) ||
 		!has_master(fake, step))
 		return refuse(step, ENODEV, fake->arena, err);
@@ -254,7 +266,7 @@ static int fake_rename(
 								   : xn_no_memory(err);
 }
 
-/* As the kernel does: ports of a bridge are set free, VLANs of a device go with it. */
+/* As the kernel does: ports of a bridge are set free, what stands on a device goes with it. */
 static void fake_del(struct fake *fake, const char *name)
 {
 	xn_link_remove(fake->state, name);
@@ -350,6 +362,7 @@ const struct xn_backend_ops xn_fake_backend = {
 	.name = "fake",
 	.open = fake_open,
 	.observe = fake_observe,
+	.dependants = fake_dependants,
 	.survey = fake_survey,
 	.scan = fake_scan,
 	.step = fake_step,

@@ -104,6 +104,27 @@ int xn_fake_check(const struct xn_netstate *state, const struct xn_step *step,
 	return at ? 0 : xn_no_memory(err);
 }
 
+/* VXLANs differ by key and port, which stand last, GRE tunnels by their ends as well. */
+static const char *identity_of(const struct xn_link *tunnel)
+{
+	const char *key = strcmp(tunnel->kind, "vxlan") == 0
+				  ? strstr(tunnel->tunnel, "key=")
+				  : NULL;
+
+	return key ? key : tunnel->tunnel;
+}
+
+bool xn_fake_has_tunnel(const struct xn_netstate *state, const struct xn_link *tunnel)
+{
+	if (!tunnel->tunnel)
+		return false;
+	for (const struct xn_link *link = state->links; link; link = link->next)
+		if (link->tunnel && strcmp(link->kind, tunnel->kind) == 0 &&
+			strcmp(identity_of(link), identity_of(tunnel)) == 0)
+			return true;
+	return false;
+}
+
 static char *without_ipv6(const char *addresses, struct xn_arena *arena)
 {
 	struct xn_text text = XN_TEXT(arena);

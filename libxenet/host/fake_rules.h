@@ -10,6 +10,8 @@
  * KERNEL_ERROR. */
 int xn_fake_check(const struct xn_netstate *state, const struct xn_step *step,
 	struct xn_arena *arena, struct xenet_error *err);
+/* The kernel tells that tunnel from another one by nothing. */
+bool xn_fake_has_tunnel(const struct xn_netstate *state, const struct xn_link *tunnel);
 /* Its MTU is too small for IPv6. */
 bool xn_fake_lacks_ipv6(const struct xn_link *link);
 /* What follows from a link's MTU, which was another one before; 0: the link is new. */

@@ -38,7 +38,7 @@ char *xn_rundir_path(struct xn_arena *arena, const char *directory, const char *
 	return xn_printf(arena, "%s/%s.%s", directory, scope, suffix);
 }
 
-static int64_t now_ms(void)
+int64_t xn_now_ms(void)
 {
 	struct timespec now;
 
@@ -56,7 +56,7 @@ static int report_holder(int fd, const char *path, struct xenet_error *err)
 	if (pread(fd, note, sizeof(note) - 1, 0) > 0 &&
 		sscanf(note, "%d %lld", &holder, &since) == 2) {
 		snprintf(pid, sizeof(pid), "%d", holder);
-		snprintf(held, sizeof(held), "%lld", (now_ms() - since) / 1000);
+		snprintf(held, sizeof(held), "%lld", (xn_now_ms() - since) / 1000);
 	}
 	return xn_fail(err, XENET_E_LOCKED, path, pid, held);
 }
@@ -65,7 +65,7 @@ static void note_holder(int fd)
 {
 	char note[64];
 	int length = snprintf(
-		note, sizeof(note), "%d %lld\n", (int)getpid(), (long long)now_ms());
+		note, sizeof(note), "%d %lld\n", (int)getpid(), (long long)xn_now_ms());
 
 	/* Only for people: a note that cannot be written does no harm. */
 	if (ftruncate(fd, 0) < 0 || pwrite(fd, note, (size_t)length, 0) < 0)
@@ -76,11 +76,11 @@ static int wait_for_lock(int fd, const char *path, unsigned timeout_ms,
 	struct xn_stop *stop, struct xenet_error *err)
 {
 	const struct timespec pause = { .tv_nsec = POLL_MS * 1000000L };
-	int64_t deadline = now_ms() + timeout_ms;
+	int64_t deadline = xn_now_ms() + timeout_ms;
 	int r = xn_stop_check(stop, err);
 
 	while (r == 0 && flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		if ((errno != EWOULDBLOCK && errno != EINTR) || now_ms() >= deadline)
+		if ((errno != EWOULDBLOCK && errno != EINTR) || xn_now_ms() >= deadline)
 			return report_holder(fd, path, err);
 		nanosleep(&pause, NULL);
 		r = xn_stop_check(stop, err);
@@ -103,6 +103,16 @@ int xn_lock_take(int *ret, const char *path, unsigned timeout_ms, struct xn_stop
 	note_holder(fd);
 	*ret = fd;
 	return 0;
+}
+
+bool xn_lock_is_held(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	/* Shared, so that readers do not take each other for writers. */
+	bool held = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+
+	xn_lock_release(fd);
+	return held;
 }
 
 int xn_lock_release(int fd)

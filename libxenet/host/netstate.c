@@ -128,16 +128,20 @@ static void refer(const char **to, const char *past, const char *name)
 		*to = name;
 }
 
-/* The word of that name in the list of a bridge's ports; NULL: no memory. */
-static const char *rename_port(
-	struct xn_arena *arena, const char *ports, const char *past, const char *name)
+/* The same in a list of names; false: no memory. */
+static bool refer_in(
+	struct xn_arena *arena, const char **names, const char *past, const char *name)
 {
 	struct xn_text text = XN_TEXT(arena);
+	const char *at = *names;
 
-	for (char *port; (port = xn_word_next(arena, &ports));)
+	if (!at || !xn_words_have(at, past))
+		return true;
+	for (char *word; (word = xn_word_next(arena, &at));)
 		xn_text_addf(&text, "%s%s", text.length ? " " : "",
-			strcmp(port, past) == 0 ? name : port);
-	return ports ? xn_text_end(&text) : NULL;
+			strcmp(word, past) == 0 ? name : word);
+	*names = at ? xn_text_end(&text) : NULL;
+	return *names;
 }
 
 struct xn_link *xn_link_rename(
@@ -157,10 +161,9 @@ struct xn_link *xn_link_rename(
 	for (struct xn_link *other = state->links; other; other = other->next) {
 		refer(&other->master, past, to->name);
 		refer(&other->parent, past, to->name);
-		if (!other->ports || !xn_words_have(other->ports, past))
-			continue;
-		other->ports = rename_port(state->arena, other->ports, past, to->name);
-		if (!other->ports)
+		refer(&other->lower, past, to->name);
+		if (!refer_in(state->arena, &other->ports, past, to->name) ||
+			!refer_in(state->arena, &other->uppers, past, to->name))
 			return NULL;
 	}
 	return to;

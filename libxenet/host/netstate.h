@@ -45,8 +45,7 @@ enum xn_attr_bit {
 /* What an observation may look up beyond the link itself. */
 enum xn_detail {
 	XN_DETAIL_NONE = 0,
-	XN_DETAIL_USE = 1 << 0,	  /* addresses and routes of the host on the link */
-	XN_DETAIL_PORTS = 1 << 1, /* ports of a bridge                            */
+	XN_DETAIL_USE = 1 << 0, /* addresses and routes of the host on the link */
 };
 
 struct xn_link {
@@ -69,8 +68,8 @@ struct xn_link {
 	const char
 		*via; /* routes as DESTINATION>GATEWAY, sorted, by blanks             */
 
-	/* Of a bridge that is wanted no more: foreign ports keep it, where else they are an
-	 * error. */
+	/* Of a bridge that is wanted no more: foreign ports, or devices on top, keep it, where
+	 * else they are an error. */
 	bool stays_for_ports;
 
 	/* Filled by observation only. */
@@ -89,7 +88,10 @@ struct xn_link {
 	const char
 		*addresses; /* of the host, but link-local IPv6; asked for by details  */
 	const char *routes; /* of the host through it; asked for by details            */
-	const char *ports;  /* of a bridge, asked for by details                       */
+	const char *lower;  /* the device it stands on, and goes with; NULL: none      */
+	/* What hangs on it, where that is known, by blanks: the ports of a bridge or bond, and
+	 * the devices on top, which the kernel deletes with it. */
+	const char *ports, *uppers;
 
 	struct xn_link *next;
 	struct xn_link **skips; /* the next one on each higher level that it is on */
@@ -116,6 +118,9 @@ void xn_link_remove(struct xn_netstate *state, const char *name);
 /* Enters a link under another name, by which all others then refer to it; NULL: no memory. */
 struct xn_link *xn_link_rename(
 	struct xn_netstate *state, struct xn_link *link, const char *name);
+
+/* Fills in what hangs on each link, when the state has all of them. -1: no memory. */
+int xn_netstate_tie(struct xn_netstate *have);
 
 /* The stated attributes of a that differ in b. */
 unsigned xn_link_differs(const struct xn_link *a, const struct xn_link *b);

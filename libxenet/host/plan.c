@@ -47,38 +47,73 @@ static bool goes(const struct planner *p, const char *name)
 	return have && xn_plan_is_ours(have, past);
 }
 
-/* The ports that this plan neither takes off the bridge nor removes; NULL: no memory. */
-static const char *foreign_ports(struct planner *p, const struct xn_link *bridge)
+static bool stands_on(const struct xn_link *link, const char *lower)
 {
-	struct xn_text foreign = XN_TEXT(p->plan->arena);
-	const char *port = bridge->ports ? bridge->ports : "";
-
-	for (; *port; port += strspn(port, " ")) {
-		size_t length = strcspn(port, " ");
-		char *name = xn_strndup(p->plan->arena, port, length);
-		const struct xn_link *wanted = name ? xn_link_find(p->want, name) : NULL;
-
-		port += length;
-		if (!name)
-			return NULL;
-		if (wanted ? xn_plan_is_port(wanted, bridge->name) : !goes(p, name))
-			xn_text_addf(&foreign, "%s%s", foreign.length ? " " : "", name);
-	}
-	return xn_text_end(&foreign);
+	return link->mask & XN_PARENT && strcmp(link->parent, lower) == 0;
 }
 
-/* stays: foreign ports keep the bridge, and are no error. */
+/* The kernel stacks devices no deeper. */
+enum {
+	DEEPEST = 8
+};
+
+typedef bool relation(const struct xn_link *link, const char *name);
+
+static const char *staying(struct planner *p, const char *names, const char *on,
+	relation *is_with, int depth);
+
+/* What keeps the device of that name where it is: nothing (""), itself, or what stands on it;
+ * NULL: no memory. */
+static const char *keeper(
+	struct planner *p, const char *name, const char *on, relation *is_with, int depth)
+{
+	const struct xn_link *wanted = xn_link_find(p->want, name);
+
+	if (wanted)
+		return is_with(wanted, on) ? name : "";
+	if (!goes(p, name))
+		return name;
+	return depth < DEEPEST ? staying(p, xn_link_find(p->have, name)->uppers, name,
+					 stands_on, depth + 1)
+			       : "";
+}
+
+/* Those of the names (NULL: none) that this plan neither takes off the link nor removes;
+ * NULL: no memory. */
+static const char *staying(struct planner *p, const char *names, const char *on,
+	relation *is_with, int depth)
+{
+	struct xn_text text = XN_TEXT(p->plan->arena);
+	const char *at = names ? names : "";
+
+	for (char *name; (name = xn_word_next(p->plan->arena, &at));) {
+		const char *by = keeper(p, name, on, is_with, depth);
+
+		if (!by)
+			return NULL;
+		if (by[0])
+			xn_text_addf(&text, "%s%s", text.length ? " " : "", by);
+	}
+	return at ? xn_text_end(&text) : NULL;
+}
+
+/* stays: what hangs on the link keeps it, and is no error. Ports would be cut off, devices on
+ * top would go with it. */
 static int plan_del(struct planner *p, const struct xn_link *have, bool stays,
 	struct xenet_error *err)
 {
 	struct xn_link *gone = xn_alloc(p->plan->arena, sizeof(*gone));
-	const char *ports = foreign_ports(p, have);
+	const char *ports = staying(p, have->ports, have->name, xn_plan_is_port, 0);
+	const char *uppers = staying(p, have->uppers, have->name, stands_on, 0);
 
-	if (!gone || !ports)
+	if (!gone || !ports || !uppers)
 		return xn_no_memory(err);
+	if (stays && (ports[0] || uppers[0]))
+		return 0;
 	if (ports[0])
-		return stays ? 0
-			     : REFUSE(p, err, XENET_E_BRIDGE_IN_USE, have->name, ports);
+		return REFUSE(p, err, XENET_E_BRIDGE_IN_USE, have->name, ports);
+	if (uppers[0])
+		return REFUSE(p, err, XENET_E_DEVICE_HAS_UPPERS, have->name, uppers);
 	*gone = *have;
 	return xn_plan_step(p, (struct xn_step){ XN_OP_DEL, gone, have, 0 }, err);
 }
@@ -159,6 +194,7 @@ static int plan_lent(struct planner *p, struct xn_link *link, struct xenet_error
 static int plan_owned(struct planner *p, struct xn_link *link, struct xenet_error *err)
 {
 	const struct xn_link *have = xn_link_find(p->have, link->name);
+	size_t n_steps;
 	int r;
 
 	if (!have)
@@ -173,8 +209,10 @@ static int plan_owned(struct planner *p, struct xn_link *link, struct xenet_erro
 	}
 	if (!is_made_anew(link, have))
 		return xn_plan_change(p, link, have, err);
+	n_steps = p->plan->n_steps;
 	r = plan_del(p, have, false, err);
-	return r < 0 ? r : plan_add(p, link, err);
+	/* What has to stay leaves no room. */
+	return r < 0 || p->plan->n_steps == n_steps ? r : plan_add(p, link, err);
 }
 
 static int plan_unwanted(
@@ -199,6 +237,22 @@ static int rank(const struct xn_link *link)
 		if (strcmp(kinds[i], link->kind) == 0)
 			return i + 1;
 	return xn_link_is_lent(link) ? 0 : n + 1;
+}
+
+int xn_plan_name_going(const struct xn_netstate *past, const struct xn_netstate *want,
+	const struct xn_netstate *have, struct xn_netstate *names)
+{
+	for (const struct xn_link *link = past->links; link; link = link->next)
+		if (xn_link_find(have, link->name) && !xn_link_find(want, link->name) &&
+			!xn_link_add(names, link->name))
+			return -1;
+	for (const struct xn_link *link = want->links; link; link = link->next) {
+		const struct xn_link *found = xn_link_find(have, link->name);
+
+		if (found && is_made_anew(link, found) && !xn_link_add(names, link->name))
+			return -1;
+	}
+	return 0;
 }
 
 static int compare_steps(const void *a, const void *b)

@@ -43,10 +43,14 @@ struct xn_plan {
 	size_t n_steps;
 };
 
+/* Names the links that a plan of these may delete: have must tell what hangs on them. -1: no
+ * memory. */
+int xn_plan_name_going(const struct xn_netstate *past, const struct xn_netstate *want,
+	const struct xn_netstate *have, struct xn_netstate *names);
 /*
  * past holds the links that the touched objects wanted so far (names and marks count),
  * want those that they want now, have what the host shows of both. Refuses: DEVICE_EXISTS,
- * DEVICE_MISSING, DEVICE_HAS_MASTER, BRIDGE_IN_USE.
+ * DEVICE_MISSING, DEVICE_HAS_MASTER, BRIDGE_IN_USE, DEVICE_HAS_UPPERS.
  */
 int xn_plan_make(struct xn_plan **ret, struct xn_arena *arena,
 	const struct xn_netstate *past, struct xn_netstate *want,

@@ -25,10 +25,15 @@ int xn_rundir_make(const char *directory, struct xenet_error *err);
 char *xn_rundir_path(struct xn_arena *arena, const char *directory, const char *scope,
 	const char *suffix);
 
+/* Milliseconds of a clock that nobody sets. */
+int64_t xn_now_ms(void);
+
 /* Takes the lock, waiting at most so long; *ret is its file descriptor. XENET_E_LOCKED:
  * still held by another process; XENET_E_CANCELLED: asked to stop. */
 int xn_lock_take(int *ret, const char *path, unsigned timeout_ms, struct xn_stop *stop,
 	struct xenet_error *err);
+/* Whether another process holds it; who may not know takes it for free. */
+bool xn_lock_is_held(const char *path);
 /* Takes -1, returns -1. */
 int xn_lock_release(int fd);
 

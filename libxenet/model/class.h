@@ -99,6 +99,7 @@ enum xn_verb_flag {
 	XN_MEMBERS = 1 << 11,	/* changes a set or a map that is RW          */
 	XN_MOVES = 1 << 13,	/* brings what is plugged in another namespace here */
 	XN_ALONE = 1 << 14,	/* compares all of the host: no part of a transaction */
+	XN_MENDS = 1 << 15,	/* does what is possible, whatever is in the way */
 };
 
 /* Fields that tell in a document which object is meant, where it has no uuid. */

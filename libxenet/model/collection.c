@@ -28,10 +28,35 @@ int xn_map_set(struct xn_model *m, const char **map, const char *key, const char
 	"WITH new AS (SELECT value FROM json_each(?2) WHERE key % 2 = 0)"                \
 	" SELECT value FROM new GROUP BY value HAVING count(*) > 1 UNION ALL"            \
 	" SELECT key FROM json_each(?1) WHERE key IN new LIMIT 1"
-#define ADD                                                                              \
-	"SELECT json_patch(?1, (SELECT json_group_object(k, v) FROM (SELECT key AS i,"   \
-	" value AS k, lead(value) OVER (ORDER BY key) AS v FROM json_each(?2))"          \
-	" WHERE i % 2 = 0))"
+/* Each key gets its last value; one that the map has already stays in its place. */
+#define PUT                                                                              \
+	"WITH pair AS (SELECT key AS i, value AS k, lead(value) OVER (ORDER BY key) AS"  \
+	" v FROM json_each(?2)), new AS MATERIALIZED (SELECT k, v, max(i) AS i FROM "    \
+	"pair"                                                                           \
+	" WHERE i % 2 = 0 GROUP BY k) SELECT json_group_object(k, v) FROM (SELECT key"   \
+	" AS k, coalesce(new.v, old.value) AS v, 0 AS added, old.id AS i FROM"           \
+	" json_each(?1) AS old LEFT JOIN new ON new.k = old.key UNION ALL SELECT k, v,"  \
+	" 1, i FROM new WHERE k NOT IN (SELECT key FROM json_each(?1))"                  \
+	" ORDER BY added, i)"
+
+static int put(
+	struct xn_model *m, const char **map, const char *list, struct xenet_error *err)
+{
+	return xn_sql_text(m, map, err, PUT, XN_PARAMS(*map, list));
+}
+
+int xn_map_put(struct xn_model *m, const char **map, const char *const *pairs, size_t n,
+	struct xenet_error *err)
+{
+	char *list;
+	int r = xn_json_texts(m->db, pairs, n, &list, err);
+
+	if (r < 0)
+		return r;
+	r = put(m, map, list, err);
+	free(list);
+	return r;
+}
 
 int xn_map_add(struct xn_model *m, const char **map, const char *const *pairs, size_t n,
 	const char **clash, struct xenet_error *err)
@@ -44,7 +69,7 @@ int xn_map_add(struct xn_model *m, const char **map, const char *const *pairs, s
 		return r;
 	r = xn_sql_text(m, clash, err, CLASH, XN_PARAMS(*map, list));
 	if (r == 0 && !*clash && n)
-		r = xn_sql_text(m, map, err, ADD, XN_PARAMS(*map, list));
+		r = put(m, map, list, err);
 	free(list);
 	return r;
 }

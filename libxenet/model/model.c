@@ -39,6 +39,15 @@ static struct xn_object *known(
 	return object;
 }
 
+struct xn_object *xn_known(struct xn_model *m, const char *uuid)
+{
+	struct xn_object *object = *bucket(m, uuid);
+
+	while (object && strcmp(object->uuid, uuid) != 0)
+		object = object->chain;
+	return object;
+}
+
 /* The request under way has to do with the object. */
 static void ask_for(struct xn_model *m, struct xn_object *object)
 {

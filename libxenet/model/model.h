@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/stop.h"
 #include "db.h"
 #include "model/class.h"
 
@@ -50,7 +51,7 @@ struct xn_unsettled {
 };
 
 enum {
-	XN_MODEL_BUCKETS = 256,
+	XN_MODEL_BUCKETS = 2048,
 	XN_MODEL_CLASSES = 32
 };
 
@@ -94,6 +95,9 @@ struct xn_model {
 	int (*flush)(struct xn_model *m, struct xenet_error *err);
 	void *transaction;
 	const void *input; /* what the verb has fetched; NULL: nothing yet */
+	struct xn_stop
+		*stop; /* asked by whoever waits for something; NULL: nobody can ask */
+	bool locked;   /* others wait until the transaction has ended */
 	void *host;
 	/* Where a change takes place, for the host's record: the boot, and the namespace. Set
 	 * by the transaction; NULL: it only reads. */
@@ -113,6 +117,8 @@ struct xn_model *xn_model_new(struct xn_arena *arena, struct db *db);
 /* The object of that class and uuid; XENET_E_UUID_INVALID: there is none. */
 int xn_get(struct xn_model *m, const struct xenet_class *class, const char *uuid,
 	void *ret_object, struct xenet_error *err);
+/* The object of that uuid that has been asked for, of whatever class; NULL: none has. */
+struct xn_object *xn_known(struct xn_model *m, const char *uuid);
 /* The object whose stored field has that value (text form) by now, found by index; *ret_object = NULL:
  * there is none. With several, any. */
 int xn_find(struct xn_model *m, const struct xenet_class *class, const char *field,
@@ -140,6 +146,10 @@ int xn_touch_all(struct xn_model *m, struct xenet_error *err);
 void xn_delete(void *object);
 /* The object's links are left as they are, for the reason given; of a transaction that mends. */
 void xn_hold(void *object, const char *reason);
+/* Holds the object for the failure r (0: none) in finding out what it wants; what is not its own
+ * fault stays a failure. */
+int xn_hold_failed(
+	struct xn_model *m, struct xn_object *object, int r, struct xenet_error *err);
 /* New, deleted, or with a member that differs from what the request found. */
 bool xn_is_changed(const struct xn_object *object);
 /* The same by the transaction as a whole. */
@@ -171,7 +181,10 @@ int xn_map_get(struct xn_model *m, const char *map, const char *key, const char 
 	struct xenet_error *err);
 int xn_map_set(struct xn_model *m, const char **map, const char *key, const char *value,
 	struct xenet_error *err);
-/* Adds keys with their values, which follow each; *clash: a key that is there already, or
+/* Sets keys to their values, which follow each; of a key that is there twice, the last. */
+int xn_map_put(struct xn_model *m, const char **map, const char *const *pairs, size_t n,
+	struct xenet_error *err);
+/* Adds keys with their values; *clash: a key that is there already, or
  * twice among them, and nothing was added. */
 int xn_map_add(struct xn_model *m, const char **map, const char *const *pairs, size_t n,
 	const char **clash, struct xenet_error *err);

@@ -28,6 +28,24 @@ void xn_hold(void *object, const char *reason)
 		o->origin->obstacle = reason;
 }
 
+int xn_hold_failed(
+	struct xn_model *m, struct xn_object *object, int r, struct xenet_error *err)
+{
+	const char *reason;
+
+	if (r == 0 || r == -XENET_E_NO_MEMORY || r == -XENET_E_DB_ERROR)
+		return r;
+	reason = xn_strdup(m->arena,
+		err && err->message ? err->message
+				    : xenet_error_name((enum xenet_error_code) - r));
+	if (!reason)
+		return xn_no_memory(err);
+	xn_hold(object, reason);
+	if (err)
+		xenet_error_clear(err);
+	return 0;
+}
+
 const char *xn_show(struct xn_model *m, const struct xn_object *object)
 {
 	const struct xenet_field *label = xn_field(object->class, "name-label");

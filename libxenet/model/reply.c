@@ -17,6 +17,19 @@ struct xenet_reply *xn_reply_new(void)
 	return reply;
 }
 
+int xn_reply_clear(struct xenet_reply *reply, struct xenet_error *err)
+{
+	struct xenet_reply *fresh = xn_reply_new(), past = *reply;
+
+	if (!fresh)
+		return xn_no_memory(err);
+	*reply = *fresh;
+	reply->as_json = past.as_json;
+	*fresh = past;
+	xenet_reply_free(fresh);
+	return 0;
+}
+
 struct xenet_reply *xenet_reply_free(struct xenet_reply *reply)
 {
 	if (!reply)

@@ -32,6 +32,8 @@ struct xenet_reply {
 };
 
 struct xenet_reply *xn_reply_new(void);
+/* As it was when the verb was asked, to be asked again. */
+int xn_reply_clear(struct xenet_reply *reply, struct xenet_error *err);
 /* Something that the user should know of a command that did not fail. */
 int xn_reply_add_note(
 	struct xenet_reply *reply, const char *text, struct xenet_error *err);

@@ -83,6 +83,36 @@ struct xenet_request *xenet_request_free(struct xenet_request *req)
 	return NULL;
 }
 
+static struct xn_argument *copy_argument(
+	struct xn_arena *arena, const struct xn_argument *argument)
+{
+	struct xn_argument *copy = xn_alloc(arena, sizeof(*copy));
+
+	if (!copy)
+		return NULL;
+	*copy = (struct xn_argument){ xn_strdup(arena, argument->key),
+		xn_strdup(arena, argument->value), NULL };
+	return copy->key && copy->value ? copy : NULL;
+}
+
+struct xenet_request *xn_request_copy(
+	struct xn_arena *arena, const struct xenet_request *req)
+{
+	struct xenet_request *copy = xn_alloc(arena, sizeof(*copy));
+
+	if (!copy)
+		return NULL;
+	*copy = (struct xenet_request){ .class = req->class, .verb = req->verb };
+	copy->end = &copy->arguments;
+	for (const struct xn_argument *a = req->arguments; a; a = a->next) {
+		*copy->end = copy_argument(arena, a);
+		if (!*copy->end)
+			return NULL;
+		copy->end = &(*copy->end)->next;
+	}
+	return copy;
+}
+
 static bool takes_any_case(const struct xenet_request *req, const char *key)
 {
 	for (const struct xn_param *p = req->verb->params; p && p->name; p++)

@@ -17,6 +17,9 @@ struct xenet_request {
 	struct xn_argument **end;
 };
 
+/* In the arena's memory, and as lasting; NULL: no memory. */
+struct xenet_request *xn_request_copy(
+	struct xn_arena *arena, const struct xenet_request *req);
 /* The first argument of that key; NULL: absent. */
 const char *xn_arg(const struct xenet_request *req, const char *key);
 /* The same, with "" for an absent one. */

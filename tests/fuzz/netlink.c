@@ -11,6 +11,8 @@
 
 static struct xn_view view;
 static struct xn_listing listing;
+static struct xn_holder holder;
+static struct xn_ties ties = { &holder, 1 };
 
 static const struct question {
 	rtnl_handler take;
@@ -18,7 +20,7 @@ static const struct question {
 } questions[] = {
 	{ xn_take_link, &view },
 	{ xn_take_nic, &view },
-	{ xn_take_port, &view },
+	{ xn_take_tie, &ties },
 	{ xn_take_address, &listing },
 	{ xn_take_own_address, &listing },
 	{ xn_take_route, &listing },
@@ -58,8 +60,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	assert(arena && bytes);
 	view = (struct xn_view){ .have = xn_netstate_new(arena),
-		.name = size && data[0] & 8 ? "eth0" : NULL,
-		.ports_of = 3 };
+		.name = size && data[0] & 8 ? "eth0" : NULL };
+	holder = (struct xn_holder){ 3, XN_TEXT(arena), XN_TEXT(arena), 0 };
 	listing = (struct xn_listing){ XN_TEXT(arena), 7 };
 	if (size)
 		memcpy(bytes, data + 1, size - 1);

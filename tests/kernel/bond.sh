@@ -1,5 +1,5 @@
 #!/bin/bash
-# Bonds: made of NICs, given addresses and VLANs, changed, dissolved (catalogue 61).
+# Bonds: made of NICs, given addresses and VLANs, changed, dissolved (catalogue 4, 61).
 # lanes: lab
 # timeout: 240
 # shellcheck source=../lib.sh
@@ -99,6 +99,28 @@ with_address() {
 	check_eq "... and all is as before" "$before" "$(network_state --ifindex)"
 }
 
+# Killed when one member has joined, with the address of the host on its way (catalogue 4).
+killed_half_way() {
+	local before n
+	xenet pif-reconfigure-ip uuid="$pif1" mode=static IP=192.0.2.10 netmask=255.255.255.0
+	xenet pif-plug uuid="$pif1"
+	before=$(network_state)
+	traced -qq -v -o "$FRESH_DIR/trace" -e trace=sendmsg xenet bond-create \
+		network-uuid="$net" pif-uuids="$pif1,$pif2" mode=active-backup >/dev/null
+	xenet bond-destroy uuid="$(xenet bond-list --minimal)"
+	xenet pif-unplug uuid="$pif2"
+	check_eq "a bond comes and goes" "$before" "$(network_state)"
+	# The last but one that gives a link a master: the last one is still to come.
+	n=$(grep -n 'RTM_.*IFLA_MASTER' "$FRESH_DIR/trace" | tail -n 2 | sed 's/:.*//;q')
+	traced -qq -o /dev/null -e inject=sendmsg:signal=KILL:when=$((n + 1)) xenet bond-create \
+		network-uuid="$net" pif-uuids="$pif1,$pif2" mode=active-backup >/dev/null 2>&1 || true
+	check "a bond killed with a member" grep -q 'master bond0 ' <<<"$(ip -o link show)"
+	check "... host-recover" xenet host-recover
+	check_eq "... gives the NICs back, and the address" "$before" "$(network_state)"
+	xenet pif-unplug uuid="$pif1"
+	xenet pif-reconfigure-ip uuid="$pif1" mode=none
+}
+
 with_vlans() {
 	local before bond master red vlan
 	before=$(network_state --ifindex)
@@ -157,6 +179,7 @@ pif2=$(introduce eth2)
 net=$(xenet network-create name-label=bonded)
 made_and_dissolved
 with_address
+killed_half_way
 with_vlans
 in_the_way
 kill "$far"

@@ -78,13 +78,20 @@ far() {
 	nsenter --target "$far" --net "$@"
 }
 
+# two_networks: $network, that of $pif, eth1's, and $inner.
+# shellcheck disable=SC2034  # for the caller
+two_networks() {
+	pif=$(introduce eth1)
+	network=$(xenet pif-param-get uuid="$pif" param-name=network-uuid)
+	inner=$(xenet network-create name-label=inner)
+}
+
 # guest_on_two_networks: $vm with a VIF on the network $inner and one, $vif, on $base, which is
 # that of $pif, eth1's.
 # shellcheck disable=SC2034  # for the caller
 guest_on_two_networks() {
-	pif=$(introduce eth1)
-	base=$(xenet pif-param-get uuid="$pif" param-name=network-uuid)
-	inner=$(xenet network-create name-label=inner)
+	two_networks
+	base=$network
 	vm=$(xenet vm-create name-label=guest)
 	xenet vif-create vm-uuid="$vm" network-uuid="$inner" device=0 >/dev/null
 	vif=$(xenet vif-create vm-uuid="$vm" network-uuid="$base" device=1)

@@ -7,11 +7,11 @@
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 
-# stopped CMD...: sets holder to the process of CMD, which stops when it has made its first TAP.
+# stopped CALL N CMD...: sets holder to the process of CMD, which stops at its N-th CALL.
 stopped() {
 	rm -f "$FRESH_DIR/trace"
-	traced -qq -o "$FRESH_DIR/trace" -e trace=ioctl -e inject=ioctl:signal=STOP:when=2 \
-		"$@" >/dev/null 2>&1 &
+	traced -qq -o "$FRESH_DIR/trace" -e trace="$1" -e inject="$1:signal=STOP:when=$2" \
+		"${@:3}" >/dev/null 2>&1 &
 	wait_for 10 grep -q 'stopped by SIGSTOP' "$FRESH_DIR/trace"
 	holder=$(awk 'NR == 1 {print $1}' "$FRESH_DIR/trace")
 }
@@ -40,11 +40,81 @@ readers() {
 		"$(timeout 10 xenet vm-list params=all >/dev/null; echo $?)"
 }
 
+# What readers can tell of a change: of its VIFs, their networks and the PIF, each once.
+seen() {
+	{
+		xenet vm-list uuid="$vm" params=power-state --json
+		xenet vif-list vm-uuid="$vm" params=currently-attached,degraded --json
+		xenet network-list params=degraded --json
+		xenet pif-list params=currently-attached,degraded,carrier --json
+	} | jq -c 'unique | .[]' | paste -sd ' '
+}
+
+# Which message is the first that takes something away.
+first_removal() {
+	traced -qq -v -o "$FRESH_DIR/trace" -e trace=sendmsg xenet vm-shutdown uuid="$vm"
+	grep -n -m 1 RTM_DELLINK "$FRESH_DIR/trace" | sed 's/:.*//'
+	xenet vm-start uuid="$vm"
+}
+
+# Wherever a change stands still, readers find what was before it, though half of that is gone.
+half_way() {
+	local before after n last holder
+	xenet pif-plug uuid="$pif"
+	after=$(seen)
+	xenet vm-start uuid="$vm"
+	before=$(seen)
+	n=$(first_removal)
+	last=$(grep -c sendmsg "$FRESH_DIR/trace")
+	check "a VM's end takes several messages" test "$last" -gt "$n"
+	for ((n += 1; n <= last; n++)); do
+		stopped sendmsg "$n" xenet vm-shutdown uuid="$vm"
+		check_fails "the VM's end stands before message $n: a TAP is gone" \
+			ip link show dev "vif$(xenet vm-param-get uuid="$vm" param-name=dom-id).1"
+		check_eq "... readers find all as it was" "$before" "$(seen)"
+		kill -CONT "$holder"
+		wait
+		check_eq "... and in the end as it is" "$after" "$(seen)"
+		xenet vm-start uuid="$vm"
+	done
+	stopped sendmsg "$last" xenet vm-shutdown uuid="$vm"
+	kill -KILL "$holder"
+	wait
+	check "what is left when it is killed is no secret" grep -q missing <<<"$(seen)"
+	xenet vm-shutdown uuid="$vm"
+	xenet pif-unplug uuid="$pif"
+}
+
+back_and_forth() {
+	while [[ ! -e $FRESH_DIR/stop ]]; do
+		xenet vm-start uuid="$vm"
+		xenet vm-shutdown uuid="$vm"
+	done
+}
+
+# However often, and whenever: all VIFs are attached, or none is.
+never_a_mix() {
+	local i times=${XENET_LONG:+600}
+	for i in {2..9}; do
+		xenet vif-create vm-uuid="$vm" network-uuid="$inner" device="$i" >/dev/null
+	done
+	back_and_forth &
+	for ((i = 0; i < ${times:-60}; i++)); do
+		xenet vif-list params=currently-attached,degraded --json |
+			jq -c 'unique | .[]' | paste -sd ' '
+	done >"$FRESH_DIR/seen"
+	touch "$FRESH_DIR/stop"
+	wait
+	check_eq "of ten VIFs that come and go readers find all or none, $i times" \
+		'{"currently-attached":false,"degraded":""} {"currently-attached":true,"degraded":""}' \
+		"$(sort -u "$FRESH_DIR/seen" | paste -sd ' ')"
+}
+
 nic eth1 far
 fresh
 guest_on_two_networks
 # The tap of the first VIF is there, that of the second is not.
-stopped xenet vm-start uuid="$vm"
+stopped ioctl 2 xenet vm-start uuid="$vm"
 check "a change was stopped half-way" grep -q vif1.0 <(ip -br link)
 blocks
 readers
@@ -55,7 +125,7 @@ check "when the holder is killed, the next one can change at once" \
 check_eq "... and what it left is taken back" "halted false,false " \
 	"$(xenet vm-param-get uuid="$vm" param-name=power-state) $(
 		xenet vif-list params=currently-attached --minimal) $(ip -br link | grep vif1 || true)"
-stopped xenet vm-start uuid="$vm"
+stopped ioctl 2 xenet vm-start uuid="$vm"
 xenet network-create name-label=waited timeout=60 >"$FRESH_DIR/waited" &
 waiting=$!
 kill -CONT "$holder"
@@ -65,4 +135,7 @@ wait
 check_eq "one that goes on ends, and one that waited comes next" "0 running waited" \
 	"$status $(xenet vm-param-get uuid="$vm" param-name=power-state) $(
 		xenet network-list uuid="$(<"$FRESH_DIR/waited")" params=name-label --minimal)"
+xenet vm-shutdown uuid="$vm"
+half_way
+never_a_mix
 finish

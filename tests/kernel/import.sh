@@ -7,7 +7,7 @@
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 
-empty='{ "version": 1 }'
+empty='{ "version": 1, "network": [] }'
 
 # import ARG...: the document on the standard input.
 import() {

@@ -248,9 +248,7 @@ device_of() {
 nic eth1 far
 ip link add name theirs type bridge
 fresh
-pif=$(introduce eth1)
-network=$(xenet pif-param-get uuid="$pif" param-name=network-uuid)
-inner=$(xenet network-create name-label=inner)
+two_networks
 vm=$(xenet vm-create name-label=guest)
 vif=$(xenet vif-create vm-uuid="$vm" network-uuid="$network" device=0)
 vm2=$(xenet vm-create name-label=other)

@@ -24,7 +24,28 @@ start_with() {
 	xenet vm-start vm=guest
 }
 
+# Below 1280 bytes there is no IPv6, above there is.
+ipv6() {
+	local pif base
+	nic eth1 far
+	pif=$(introduce eth1)
+	base=$(xenet pif-param-get uuid="$pif" param-name=network-uuid)
+	xenet pif-reconfigure-ipv6 uuid="$pif" mode=static IPv6=2001:db8::10/64
+	for mtu in 1279 1280 1279; do
+		xenet network-param-set uuid="$base" MTU="$mtu"
+		check "MTU $mtu: a PIF with an IPv6 address is plugged" xenet pif-plug uuid="$pif"
+		check_eq "... which it has from 1280 on" "$mtu $( ((mtu < 1280)) || echo 2001:db8::10/64)" \
+			"$(</sys/class/net/xenbr1/mtu) $(ip -j -6 address show dev xenbr1 scope global |
+				jq -r '.[].addr_info[]? | select(.local) | "\(.local)/\(.prefixlen)"')"
+		check_eq "... and nothing differs" "true " "$(attached pif "$pif") $(xenet host-check)"
+	done
+	xenet pif-unplug uuid="$pif"
+	xenet pif-forget uuid="$pif"
+	ip link del dev eth1
+}
+
 fresh
+ipv6
 network=$(xenet network-create name-label=lan)
 vm=$(xenet vm-create name-label=guest)
 xenet vif-create vm-uuid="$vm" network-uuid="$network" device=0 >/dev/null

@@ -13,7 +13,7 @@
 churn() {
 	local i
 	for ((i = 0; i < $1; i++)); do
-		echo "link add churn$i group 99 type bridge"
+		echo "link add churn$i group 99 type veth peer name churned$i"
 	done
 	echo "link del group 99"
 }
@@ -54,6 +54,54 @@ lists() {
 	wait
 	scan
 	check_eq "... and then it is whole" '0 ' "$said"
+}
+
+# Links with a mark that nobody knows: host-check tells of each.
+make_many() {
+	local i
+	for ((i = 0; i < $1; i += 2)); do
+		echo "link add name many$i group 98 type veth peer name many$((i + 1))"
+		printf 'link set dev many%d alias xenet:%s:6d616e79-0000-4000-8000-%012d\n' \
+			"$i" "$host" "$i" $((i + 1)) "$host" $((i + 1))
+	done | ip -batch -
+}
+
+come_and_go() {
+	while [[ ! -e $FRESH_DIR/stop ]]; do
+		ip link add churn type veth peer name churned
+		ip link del churn
+		sleep 0.03
+	done
+}
+
+# found: how many of them host-check finds, and how many of these are different; or why not.
+found() {
+	local status=0
+	xenet host-check --json >"$FRESH_DIR/said" 2>&1 || status=$?
+	if ((status == 3)); then
+		jq -r '[.[].object | select(test("many"))] | "\(length) \(unique | length)"' "$FRESH_DIR/said"
+	else
+		jq -r .code "$FRESH_DIR/said"
+	fi
+}
+
+# A long list comes in many parts: what is told of it is all of it, each link once.
+thousands() {
+	local n=2000 rounds=8 said=''
+	[[ $XENET_LANE != lab || -n ${XENET_LONG-} ]] || n=200 rounds=5
+	rm -f "$FRESH_DIR/stop"
+	make_many "$n"
+	check_eq "$n links are told in parts, each once" "$n $n" "$(found)"
+	come_and_go &
+	while ((rounds-- > 0)); do
+		said+=$(found)$'\n'
+	done
+	touch "$FRESH_DIR/stop"
+	wait
+	check_eq "... also while others come and go, or it is said that they do" '' \
+		"$(sort -u <<<"$said" | grep -vxE "|$n $n|KERNEL_BUSY")"
+	check_eq "... and then again" "$n $n" "$(found)"
+	ip link del group 98
 }
 
 # What a bridge's ports are is asked among many links.
@@ -137,16 +185,47 @@ interrupted_by() {
 
 # Whoever else may speak to our socket.
 own_words() {
-	local before network vm
+	local before network
 	network=$(xenet network-create name-label=large MTU=65535)
-	vm=$(xenet vm-create name-label=guest)
-	xenet vif-create vm-uuid="$vm" network-uuid="$network" device=0 >/dev/null
+	large=$(xenet vm-create name-label=large)
+	xenet vif-create vm-uuid="$large" network-uuid="$network" device=0 >/dev/null
 	before=$(everything)
-	check_fails "a TAP with a larger MTU than the kernel's TAPs have" xenet vm-start uuid="$vm"
+	check_fails "a TAP with a larger MTU than the kernel's TAPs have" xenet vm-start uuid="$large"
 	check_eq "... is refused with the kernel's own words" \
 		"reason: mtu greater than device maximum (Invalid argument)" \
 		"$(grep '^reason' <<<"$OUTPUT")"
 	check_eq "... and nothing has changed" "$before" "$(everything)"
+}
+
+# old_kernel CMD...: on a kernel that knows none of the options of a netlink socket, and so tells
+# of more than it is asked for, and nothing of its reasons.
+old_kernel() {
+	traced -qq -o "$FRESH_DIR/trace" -e trace=setsockopt \
+		-e inject=setsockopt:error=ENOPROTOOPT "$@"
+}
+
+# Catalogue 58.
+without_options() {
+	local before
+	before=$(network_state --ifindex)
+	check "an old kernel: a PIF is plugged" old_kernel xenet pif-plug uuid="$pif"
+	check "... though there is no option" grep -q 'EXT_ACK.*ENOPROTOOPT.*INJECTED' "$FRESH_DIR/trace"
+	check "... and is a port" port_of eth1 xenbr1
+	check_eq "... as is seen" true \
+		"$(old_kernel xenet pif-param-get uuid="$pif" param-name=currently-attached)"
+	check "a VM is started" old_kernel xenet vm-start uuid="$vm"
+	check_eq "... and nothing differs" '' "$(old_kernel xenet host-check)"
+	check "the VM is shut down" old_kernel xenet vm-shutdown uuid="$vm"
+	ip link set dev guest master xenbr1
+	check_fails "of all links those are found that are ports" \
+		old_kernel xenet pif-unplug uuid="$pif"
+	check_eq "... and no others" "ports: guest" "$(grep '^ports' <<<"$OUTPUT")"
+	ip link set dev guest nomaster
+	check_fails "a refusal" old_kernel xenet vm-start uuid="$large"
+	check_eq "... has the kernel's number, if no words" "reason: Invalid argument" \
+		"$(grep '^reason' <<<"$OUTPUT")"
+	check "the PIF is unplugged" old_kernel xenet pif-unplug uuid="$pif"
+	check_eq "... and all is as it was" "$before" "$(network_state --ifindex)"
 }
 
 # A namespace that is gone leaves files of its name; they say nothing of another one.
@@ -173,9 +252,15 @@ fresh
 host=$(xenet host-list --minimal)
 pif=$(introduce eth1)
 lists
+thousands
 ports
 answers
 no_answers
 own_words
+ip link add guest type veth peer guest-far
+vm=$(xenet vm-create name-label=small)
+xenet vif-create vm-uuid="$vm" network-uuid="$(xenet pif-param-get uuid="$pif" \
+	param-name=network-uuid)" device=0 >/dev/null
+without_options
 gone_namespace
 finish

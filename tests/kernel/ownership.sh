@@ -1,5 +1,6 @@
 #!/bin/bash
-# Devices that xenet did not make are never changed, whatever their names (catalogue 45, 48, 49).
+# Devices that xenet did not make are never changed, whatever their names or kinds (catalogue 45, 46, 48,
+# 49).
 # lanes: namespace
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"

@@ -38,7 +38,7 @@ model() {
 	[[ $(sqlite3 -readonly "$XENET_DB" 'PRAGMA integrity_check') == ok ]]
 	record
 }
-export -f model record masked
+export -f model record masked _rows _lines
 
 # killed N CMD...: CMD is killed at its N-th write to the disk; false: it makes fewer.
 killed() {

@@ -2,7 +2,7 @@
 # VLANs made at once, and their network destroyed meanwhile (catalogue 13, 14). Where the kernel
 # has no VLANs the host is a fake one; processes, locks and the database are not.
 # lanes: namespace lab
-# timeout: 2400
+# timeout: 240
 # shellcheck disable=SC2317  # functions are handed over by name
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"

@@ -122,6 +122,33 @@ both_ways() {
 	xenet pif-unplug uuid="$pif"
 }
 
+recover() {
+	xenet host-recover
+}
+
+# After a kill, and after somebody's doing: two that mend at once do no more than one.
+two_recoveries() {
+	local round before index
+	xenet pif-plug uuid="$pif"
+	before=$(network_state)
+	for round in {1..5}; do
+		traced -qq -o /dev/null -e inject=sendmsg:signal=KILL:when=$((round * 2 + 4)) \
+			xenet vm-start uuid="$vm" >/dev/null 2>&1 || true
+		((round % 2)) || ip link del dev xenbr1
+		ip link set dev eth1 nomaster
+		ip link set dev eth1 mtu 1400
+		check_eq "two recoveries at once, round $round: both end well" "2 0" \
+			"$(together 2 recover | uniq -c | xargs)"
+		check_eq "... all is as it was" "$before" "$(network_state)"
+		check_eq "... no intent is left" '' "$(find "$XENET_RUN" -name '*.intent*')"
+	done
+	index=$(network_state --ifindex)
+	check_eq "when all is well they have nothing to do" "2 0" \
+		"$(together 2 recover | uniq -c | xargs)"
+	check_eq "... and do nothing" "$index" "$(network_state --ifindex)"
+	xenet pif-unplug uuid="$pif"
+}
+
 # A command that is held up before its commit: others read, and wait to write.
 slow_writer() {
 	local slow waiting
@@ -168,6 +195,7 @@ same_device
 many_vifs
 many
 both_ways
+two_recoveries
 slow_writer
 wait "$locked"
 check_eq "a command gives up after 30 seconds and tells who holds the lock" "lock: $(

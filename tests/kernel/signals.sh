@@ -73,6 +73,34 @@ while_waiting() {
 	check_eq "... all is as it was" "$before" "$(state)"
 }
 
+# reads CMD...: waits for a document that nobody sends; SIGINT ends it at once, and until then
+# nobody waits for it.
+reads() {
+	local before waiting status=0
+	before=$(state)
+	env --default-signal=INT "$@" <&0 2>"$FRESH_DIR/output" &
+	waiting=$!
+	wait_for 10 grep -q '^SigCgt:.*4[0-9a-f]\{3\}$' "/proc/$waiting/status"
+	check "... nobody waits for it" xenet pif-plug uuid="$pif" timeout=0
+	xenet pif-unplug uuid="$pif"
+	kill -INT "$waiting"
+	wait "$waiting" || status=$?
+	check_eq "SIGINT ends it: $*" 130 "$status"
+	check_eq "... all is as it was" "$before" "$(state)"
+}
+
+while_reading() {
+	mkfifo "$FRESH_DIR/fifo"
+	reads xenet host-import file="$FRESH_DIR/fifo"
+	exec 8<>"$FRESH_DIR/fifo"
+	reads xenet host-import file=- <&8
+	exec 8>&-
+	xenet host-export >"$FRESH_DIR/full"
+	cat "$FRESH_DIR/full" >"$FRESH_DIR/fifo" &
+	check "a document from a pipe with a name" xenet host-import file="$FRESH_DIR/fifo"
+	check "... whose writer comes late" xenet host-import file=- < <(sleep 0.3; cat "$FRESH_DIR/full")
+}
+
 # As with nohup.
 ignored() {
 	local status
@@ -124,6 +152,7 @@ again_and_again TERM 15
 after_the_commit
 ignored
 while_waiting
+while_reading
 readers
 output_closed
 steps_of xenet vm-start uuid="$vm"

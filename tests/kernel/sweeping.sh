@@ -18,41 +18,62 @@ run_words() {
 	xenet "${words[@]}" >/dev/null
 }
 
-# The model without what differs from one making to the next.
-record() {
+# The model, and in the lab the links, where the whole state would take seconds each time.
+_rows() {
 	sqlite3 -readonly -json "$XENET_DB" "SELECT * FROM network; SELECT * FROM pif;
-		SELECT * FROM vlan; SELECT * FROM bond; SELECT * FROM tunnel; SELECT * FROM vm;
-		SELECT * FROM vif; SELECT * FROM host" |
-		jq -c '.[] | del(.dom_id, .start_time, .install_time, .name_description)' |
-		masked | sort
+		SELECT * FROM vlan; SELECT * FROM bond; SELECT * FROM tunnel; SELECT * FROM vm WHERE NOT is_a_template;
+		SELECT * FROM vif; SELECT * FROM host"
+}
+
+_links() {
+	printf '%s\n' 'link show' 'address show' | ip -j -d -batch -
+}
+
+# As lines, without what differs from one making to the next.
+_lines() {
+	jq -r '.[] | if .addr_info then .ifname as $name | .addr_info[]
+			| "\($name) \(.local)/\(.prefixlen)"
+		elif .ifname then select(.ifname | startswith("by-") | not)
+			| [.ifname, .ifalias // "-", .group, .mtu, .address, .master // "-",
+			(.flags | any(. == "UP")), .inet6_addr_gen_mode, .linkinfo.info_kind,
+			.linkinfo.info_data.id // .linkinfo.info_data.mode // "-"] | join(" ")
+		else del(.dom_id, .start_time, .install_time, .name_description) | tojson end'
 }
 
 # Numbers of running VMs, uuids, and addresses that were drawn.
 masked() {
 	sed -E 's/\<vif[0-9]+\./vifN./g; s/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/uuid/g
 		s/ 8000\.[0-9a-f:]+/ drawn/; /tso_max_size/d
-		s/\<02:00:00:00:/fixed:/g; s/\<([0-9a-f]{2}:){5}[0-9a-f]{2}/drawn/g'
+		s/\<02:00:00:00:/fixed:/g; s/\<([0-9a-f]{2}:){5}[0-9a-f]{2}/drawn/g' | sort
 }
 
-# The whole state would take seconds in the lab, each time.
+record() {
+	_rows | _lines | masked
+}
+
 kernel() {
 	if [[ $XENET_LANE == namespace ]]; then
 		network_state
 	else
-		ip -j -d link show | jq -r '.[] | select(.ifname | startswith("by-") | not)
-			| [.ifname, .ifalias // "-", .group, .mtu, .address, .master // "-",
-			(.flags | any(. == "UP")), .inet6_addr_gen_mode, .linkinfo.info_kind,
-			.linkinfo.info_data.id // .linkinfo.info_data.mode // "-"] | join(" ")'
-		ip -j address show | jq -r '.[] | .ifname as $name | .addr_info[]
-			| "\($name) \(.local)/\(.prefixlen)"'
-	fi | masked | sort
-	uname -n
+		_links | _lines
+	fi | masked
 }
 
+# In as few processes as can be: the sweeps do little else.
 state() {
-	record
-	kernel
-	find "$XENET_RUN" -name '*.intent*'
+	{
+		if [[ $XENET_LANE == namespace ]]; then
+			_rows | _lines
+			network_state
+		else
+			{
+				_rows
+				_links
+			} | _lines
+		fi
+		echo "called $(</proc/sys/kernel/hostname)"
+		find "$XENET_RUN" -name '*.intent*'
+	} | masked
 }
 
 # Before and after the verb of the row, which has left its traces in the model already.
@@ -69,7 +90,7 @@ learn() {
 # The next changing command, and the one that is for this, in turn.
 settler=()
 pick_settler() {
-	if [[ ${settler[1]-} == network-param-set ]] && grep -q 'command name' <<<"$(xenet help host-recover)"; then
+	if [[ ${settler[1]-} == network-param-set ]]; then
 		settler=(xenet host-recover)
 	else
 		settler=(xenet network-param-set uuid="$next" name-description="$RANDOM")
@@ -118,6 +139,13 @@ _clear_links() {
 	done
 }
 
+set_up_row() {
+	_clear_links
+	verbs_set_up
+	eval "$set_up" >/dev/null
+	learn
+}
+
 # each_row CMD...: for each row of this lane, with verb, reverse, before and after.
 each_row() {
 	local row lanes set_up verb reverse before after words
@@ -125,11 +153,9 @@ each_row() {
 		IFS='|' read -r -d '' lanes set_up verb reverse <<<"${verbs[row]}" || true
 		[[ " $lanes" == *" $XENET_LANE "* ]] || [[ "$lanes" == "$XENET_LANE "* ]] || continue
 		[[ -n ${XENET_LONG-} || $lanes != *long* ]] || continue
-		[[ $verb == *${ROWS-}* ]] || continue
-		verbs_set_up
-		eval "$set_up" >/dev/null
-		learn
+		[[ $verb =~ ${ROWS:-.} ]] || continue
+		set_up_row
 		"$@"
-		_clear_links
 	done
+	_clear_links
 }

@@ -19,6 +19,11 @@ only() {
 	xenet "$1-list" --minimal
 }
 
+# first CLASS
+first() {
+	only "$1" | cut -d , -f 1
+}
+
 # The objects that all rows start from. NICs have known addresses; nothing is plugged.
 verbs_set_up() {
 	local i
@@ -47,6 +52,20 @@ bond='pif2=$(introduce eth2); bond_net=$(xenet network-create name-label=bonded)
 	xenet pif-reconfigure-ip uuid=$pif mode=static IP=192.0.2.10 netmask=255.255.255.0
 	'$plug'; xenet pif-plug uuid=$pif2'
 bond_create='bond-create network-uuid=$bond_net pif-uuids=$pif,$pif2 mode=lacp'
+twin='vm-clone uuid=$vm new-name-label=twin'
+untwin='vm-destroy uuid=$(the vm twin)'
+extra='vif-create vm-uuid=$vm network-uuid=$other device=2'
+scanned='xenet pif-scan host-uuid=$(only host)
+	names=$(xenet pif-list params=device --minimal)
+	for name in ${names//,/ }; do
+		[[ $name == eth1 ]] && continue
+		printf "p=pif-list device=%s\npif-forget uuid=\$p\n" "$name"
+	done >$FRESH_DIR/forget
+	xenet batch file=$FRESH_DIR/forget'
+lines='printf "%s\n" "network-create name-label=new bridge=new0" "pif-plug uuid=$pif" \
+		"vm-start uuid=$vm" >$FRESH_DIR/make
+	printf "%s\n" "vm-shutdown uuid=$vm" "pif-unplug uuid=$pif" "n=network-list name-label=new" \
+		"network-destroy uuid=\$n" >$FRESH_DIR/unmake'
 tagged='ip link set dev eth1 mtu 1500'
 vlan='vlan-create network-uuid=$inner pif-uuid=$pif vlan=110'
 
@@ -66,7 +85,7 @@ verbs=(
 	"namespace long | | host-disable uuid=\$(only host) | host-enable uuid=\$(only host)"
 	"namespace | $tunnel | $vxlan | tunnel-destroy uuid=\$(only tunnel)"
 	"namespace long | $tunnel; xenet $vxlan | tunnel-destroy uuid=\$(only tunnel) | $vxlan"
-	"namespace long | $tunnel; access=\$(xenet tunnel-param-get uuid=\$(xenet $vxlan) param-name=access-PIF)
+	"namespace long | $tunnel; access=\$(xenet $vxlan)
 		xenet tunnel-param-set uuid=\$(only tunnel) other-config:remote=192.0.2.1 other-config:key=7
 		| pif-plug uuid=\$access | pif-unplug uuid=\$access"
 	"namespace long | | vm-clone uuid=\$vm new-name-label=twin | vm-destroy uuid=\$(the vm twin)"
@@ -79,11 +98,54 @@ verbs=(
 	"namespace long | $start | vif-unplug uuid=\$vif | vif-plug uuid=\$vif"
 	"namespace long | $start; xenet vif-unplug uuid=\$vif | vif-plug uuid=\$vif | vif-unplug uuid=\$vif"
 	"namespace | $plug; $start | vif-move uuid=\$vif network-uuid=\$other | vif-move uuid=\$vif network-uuid=\$base"
+	"namespace long | xenet host-disable uuid=\$(only host) | host-enable uuid=\$(only host) | host-disable uuid=\$(only host)"
+	"namespace long | $plug; xenet pif-reconfigure-ip uuid=\$pif $static; xenet host-management-reconfigure pif-uuid=\$pif
+		| host-management-disable | host-management-reconfigure pif-uuid=\$pif"
+	"namespace long | xenet pif-reconfigure-ip uuid=\$pif $static; printf '%s\n' host-management-disable \"pif-unplug uuid=\$pif\" >\$FRESH_DIR/unmake
+		| pool-management-reconfigure network-uuid=\$base
+		| batch file=\$FRESH_DIR/unmake"
+	"namespace long | xenet pif-introduce host-uuid=\$(only host) device=eth2 | pif-forget uuid=\$(of_device pif eth2) | pif-introduce host-uuid=\$(only host) device=eth2"
+	"namespace long | $scanned | pif-scan host-uuid=\$(only host) | batch file=\$FRESH_DIR/forget"
+	"namespace long | | pif-set-primary-address-type uuid=\$pif primary_address_type=IPv6 | pif-set-primary-address-type uuid=\$pif primary_address_type=IPv4"
+	"namespace long | | vm-create name-label=twin | $untwin"
+	"namespace long | | vm-copy vm=guest new-name-label=twin | $untwin"
+	"namespace long | | vm-install template-uuid=\$(first template) new-name-label=twin | $untwin"
+	"namespace long | xenet $twin | $untwin | $twin"
+	"namespace long | xenet $twin; xenet vm-start uuid=\$(the vm twin)
+		printf '%s\n' \"m=vm-clone uuid=\$vm new-name-label=twin\" \"vm-start uuid=\\\$m\" >\$FRESH_DIR/twin
+		| vm-uninstall uuid=\$(the vm twin) force=true | batch file=\$FRESH_DIR/twin"
+	"namespace long | $start; xenet vm-suspend uuid=\$vm | vm-resume uuid=\$vm | vm-suspend uuid=\$vm"
+	"namespace long | $start; xenet vm-pause uuid=\$vm | vm-unpause uuid=\$vm | vm-pause uuid=\$vm"
+	"namespace long | $start | vm-reset-powerstate uuid=\$vm force=true | vm-start uuid=\$vm"
+	"namespace long | $start; xenet $extra | vif-destroy uuid=\$(of_device vif 2) | $extra"
+	"namespace long | | network-param-add uuid=\$inner param-name=tags param-key=x | network-param-remove uuid=\$inner param-name=tags param-key=x"
+	"namespace long | xenet network-param-add uuid=\$inner param-name=tags param-key=x | network-param-remove uuid=\$inner param-name=tags param-key=x | network-param-add uuid=\$inner param-name=tags param-key=x"
+	"namespace long | xenet network-param-add uuid=\$inner param-name=tags param-key=x | network-param-clear uuid=\$inner param-name=tags | network-param-add uuid=\$inner param-name=tags param-key=x"
+	"namespace long | $lines | batch file=\$FRESH_DIR/make | batch file=\$FRESH_DIR/unmake"
+	"namespace long | xenet host-export >\$FRESH_DIR/bare | network-attach uuid=\$inner host-uuid=\$(only host) | host-import file=\$FRESH_DIR/bare"
 	"lab | $tagged | $vlan | vlan-destroy uuid=\$(only vlan)"
-	"lab long | $tagged; $start; xenet $vlan | vlan-destroy uuid=\$(only vlan) | $vlan"
-	"lab long | $plug; access=\$(xenet vlan-param-get uuid=\$(xenet $vlan) param-name=untagged-PIF)
+	"lab long | $tagged; xenet $vlan | vlan-destroy uuid=\$(only vlan) | $vlan"
+	"lab long | $plug; access=\$(xenet $vlan)
 		xenet pif-unplug uuid=\$access | pif-plug uuid=\$access | pif-unplug uuid=\$access"
 	"lab | $bond | $bond_create | bond-destroy uuid=\$(only bond)"
 	"lab long | $bond; xenet $bond_create | bond-destroy uuid=\$(only bond) | $bond_create"
 	"lab long | $bond; xenet $bond_create | bond-set-mode uuid=\$(only bond) mode=balance-slb | bond-set-mode uuid=\$(only bond) mode=lacp"
 )
+
+# without_row: the commands that change something and have no row here, one a line. Of those
+# that are the same for all classes a network's stand for all. host-import and host-restore are
+# killed in crash-import.sh and boot.sh, host-recover is what settles, pool-vlan-create is
+# vlan-create, and the emergency mode and a guest's own addresses are always refused.
+without_row() {
+	local entry command
+	for entry in "${verbs[@]}"; do
+		IFS='|' read -r -d '' _ _ command _ <<<"$entry" || true
+		read -r command _ <<<"$command"
+		echo "$command"
+	done | sort -u | comm -13 - <(
+		xenet help --all | tr -s ' ,' '\n' | grep -xE '[a-z]+(-[a-z0-9]+)+|batch' |
+			grep -vxE '.*-list|.*-param-get|event-wait|host-(check|export|import|recover|restore)' |
+			grep -vxE 'host-(is-in-emergency-mode|emergency-management-reconfigure)' |
+			grep -vxE 'pool-vlan-create|vif-configure-ipv[46]|dry-run' |
+			sed -E 's/^[a-z]+(-param-)/network\1/' | sort -u)
+}

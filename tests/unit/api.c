@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "stranger.h"
+#include "suite.h"
 
 /* tests/static/api checks that every exported function is called in one of the api*.c. */
 
@@ -263,8 +264,8 @@ START_TEST(two_models_at_once)
 }
 END_TEST
 
-/* A wish to stop counts for one command: the one under way, else the next. Those of signals
- * are in tests/kernel/signals.sh. */
+/* A wish to stop counts for one command or transaction: that under way, else the next, and ends
+ * with it. Those of signals are in tests/kernel/signals.sh. */
 START_TEST(cancelled)
 {
 	struct xenet_reply *reply = NULL;
@@ -278,16 +279,29 @@ START_TEST(cancelled)
 	xenet_cancel(xn);
 	assert_code(run("event-wait", WORDS("class", "vlan"), &reply), XENET_E_CANCELLED);
 	ck_assert_ptr_null(reply);
+	xenet_cancel(xn);
+	ck_assert_int_eq(xenet_begin(xn, false, NULL), -XENET_E_CANCELLED);
+	ck_assert_int_eq(xenet_begin(xn, false, NULL), 0);
+	xenet_rollback(xn);
 }
 END_TEST
 
-int main(void)
+/* What asks nothing takes the wish along, too. */
+START_TEST(cancelled_too_late)
 {
-	Suite *suite = suite_create("api");
-	TCase *tests = tcase_create("api");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	open_model();
+	xenet_cancel(xn);
+	ck_assert_ptr_null(answer("network-list", WORDS("name-label", "none")));
+	free(answer("network-create", WORDS("name-label", "some")));
+	ck_assert_int_eq(xenet_begin(xn, false, NULL), 0);
+	xenet_cancel(xn);
+	xenet_rollback(xn);
+	free(answer("network-create", WORDS("name-label", "another")));
+}
+END_TEST
 
+static void add_tests(TCase *tests)
+{
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, requests);
 	tcase_add_test(tests, a_session);
@@ -300,10 +314,10 @@ int main(void)
 	tcase_add_test(tests, a_newer_database);
 	tcase_add_test(tests, two_models_at_once);
 	tcase_add_test(tests, cancelled);
-	suite_add_tcase(suite, tests);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	tcase_add_test(tests, cancelled_too_late);
+}
+
+int main(void)
+{
+	return run_suite("api", add_tests);
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "stranger.h"
+#include "suite.h"
 
 /* A handle in a child that was forked and goes on with it (catalogue 19). */
 
@@ -129,22 +130,16 @@ START_TEST(a_child_opens_its_own)
 }
 END_TEST
 
-int main(void)
+static void add_tests(TCase *tests)
 {
-	Suite *suite = suite_create("api_fork");
-	TCase *tests = tcase_create("api_fork");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, a_child_is_refused);
 	tcase_add_test(tests, a_child_of_a_transaction_is_refused);
 	tcase_add_test(tests, a_child_takes_no_lock_along);
 	tcase_add_test(tests, a_child_opens_its_own);
-	suite_add_tcase(suite, tests);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int main(void)
+{
+	return run_suite("api_fork", add_tests);
 }

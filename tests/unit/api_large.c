@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "stranger.h"
+#include "suite.h"
 
 /* What is larger than a command line can be (catalogue 37). */
 
@@ -88,22 +89,16 @@ START_TEST(odd_keys)
 }
 END_TEST
 
-int main(void)
+static void add_tests(TCase *tests)
 {
-	Suite *suite = suite_create("api_large");
-	TCase *tests = tcase_create("api_large");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
 	tcase_add_checked_fixture(tests, make_network, drop_network);
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, a_mebibyte);
 	tcase_add_test(tests, many_keys);
 	tcase_add_test(tests, odd_keys);
-	suite_add_tcase(suite, tests);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int main(void)
+{
+	return run_suite("api_large", add_tests);
 }

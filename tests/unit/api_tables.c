@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "suite.h"
 #include "xenet.h"
 
 /* What the shared library tells of itself: classes, fields, verbs, errors. See api.c. */
@@ -133,23 +134,17 @@ START_TEST(errors)
 }
 END_TEST
 
-int main(void)
+static void add_tests(TCase *tests)
 {
-	Suite *suite = suite_create("api-tables");
-	TCase *tests = tcase_create("api-tables");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
 	tcase_add_test(tests, what_there_is);
 	tcase_add_test(tests, names_that_are_near);
 	tcase_add_test(tests, fields);
 	tcase_add_test(tests, values_of_fields);
 	tcase_add_test(tests, verbs);
 	tcase_add_test(tests, errors);
-	suite_add_tcase(suite, tests);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int main(void)
+{
+	return run_suite("api-tables", add_tests);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "stranger.h"
+#include "suite.h"
 
 /* Several requests in one transaction. */
 
@@ -35,6 +36,56 @@ START_TEST(a_transaction)
 	ck_assert_ptr_null(plan);
 	assert_networks(2);
 	free(pif);
+	free(uuid);
+}
+END_TEST
+
+/* What the history tells of the last command. */
+static void assert_result(const char *result)
+{
+	struct xenet_reply *reply = NULL;
+
+	ck_assert_int_eq(run("history", WORDS("params", "result"), &reply), 0);
+	ck_assert_uint_gt(xenet_reply_rows(reply), 0);
+	ck_assert_str_eq(
+		xenet_reply_value(reply, xenet_reply_rows(reply) - 1, 0), result);
+	xenet_reply_free(reply);
+}
+
+/* A failure of the caller's own is one, too; whoever thinks better of it leaves nothing. */
+START_TEST(an_abandoned_transaction)
+{
+	struct xenet_error why = { 0 };
+
+	open_model();
+	free(answer("network-create", WORDS("name-label", "before")));
+	ck_assert_int_eq(xenet_begin(xn, false, &err), 0);
+	free(answer("network-create", WORDS("name-label", "one")));
+	xenet_rollback(xn);
+	assert_result("OK");
+	xenet_error_fill(&why, XENET_E_BATCH_SYNTAX, (const char *const[]){ "x", NULL });
+	ck_assert_int_eq(xenet_begin(xn, false, &err), 0);
+	free(answer("network-create", WORDS("name-label", "one")));
+	xenet_abandon(xn, &why);
+	xenet_abandon(xn, &why);
+	assert_result("BATCH_SYNTAX");
+	assert_networks(2);
+	xenet_error_clear(&why);
+}
+END_TEST
+
+/* The texts of a request are gone before they are read for the last time. */
+START_TEST(a_transaction_outlives_its_requests)
+{
+	char *uuid;
+
+	open_model();
+	ck_assert_int_eq(xenet_begin(xn, false, &err), 0);
+	free(answer("network-create", WORDS("name-label", "one", "bridge", "new0")));
+	free(answer("vm-create", WORDS("name-label", "guest")));
+	ck_assert_int_eq(xenet_commit(xn, NULL, &err), 0);
+	uuid = answer("network-list", WORDS("params", "uuid", "bridge", "new0"));
+	ck_assert_ptr_nonnull(uuid);
 	free(uuid);
 }
 END_TEST
@@ -106,7 +157,7 @@ START_TEST(a_transaction_of_documents)
 	char file[PATH_MAX], empty[PATH_MAX], *uuid;
 
 	make_document(file, "lan.json", "\"network\": [ { \"name-label\": \"lan\" } ],");
-	make_document(empty, "empty.json", "");
+	make_document(empty, "empty.json", "\"network\": [],");
 	open_model();
 	ck_assert_int_eq(xenet_begin(xn, false, &err), 0);
 	ck_assert_int_eq(change("network-create", WORDS("name-label", "one")), 0);
@@ -126,22 +177,18 @@ START_TEST(a_transaction_of_documents)
 }
 END_TEST
 
-int main(void)
+static void add_tests(TCase *tests)
 {
-	Suite *suite = suite_create("api_transaction");
-	TCase *tests = tcase_create("api_transaction");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, a_transaction);
+	tcase_add_test(tests, a_transaction_outlives_its_requests);
 	tcase_add_test(tests, a_transaction_of_nothing);
+	tcase_add_test(tests, an_abandoned_transaction);
 	tcase_add_test(tests, a_transaction_that_fails);
 	tcase_add_test(tests, a_transaction_of_documents);
-	suite_add_tcase(suite, tests);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int main(void)
+{
+	return run_suite("api_transaction", add_tests);
 }

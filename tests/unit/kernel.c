@@ -33,14 +33,25 @@ static void complete(struct xn_link *link)
 	link->master = or_empty(link->master);
 }
 
-static const char *ports_of(const struct xn_netstate *state, const struct xn_link *bridge)
+static const char *master_of(const struct xn_link *link)
 {
-	struct xn_text ports = XN_TEXT(state->arena);
+	return or_empty(link->master);
+}
+
+static const char *lower_of(const struct xn_link *link)
+{
+	return or_empty(link->parent);
+}
+
+static const char *names_on(const struct xn_netstate *state, const struct xn_link *holder,
+	const char *(*holder_of)(const struct xn_link *link))
+{
+	struct xn_text names = XN_TEXT(state->arena);
 
 	for (const struct xn_link *link = state->links; link; link = link->next)
-		if (strcmp(or_empty(link->master), bridge->name) == 0)
-			xn_text_addf(&ports, "%s%s", ports.length ? " " : "", link->name);
-	return xn_text_end(&ports);
+		if (strcmp(holder_of(link), holder->name) == 0)
+			xn_text_addf(&names, "%s%s", names.length ? " " : "", link->name);
+	return xn_text_end(&names);
 }
 
 static const char *mark_of(const struct xn_netstate *state, const char *name)
@@ -62,7 +73,8 @@ struct xn_netstate *kernel_observe(
 		xn_link_copy(copy, link, ~0U);
 		complete(copy);
 		copy->ifindex = ++ifindex;
-		copy->ports = ports_of(state, link);
+		copy->ports = names_on(state, link, master_of);
+		copy->uppers = names_on(state, link, lower_of);
 		copy->master_mark = mark_of(state, copy->master);
 		if (xn_link_find(state, copy->master))
 			copy->master_kind = xn_link_find(state, copy->master)->kind;
@@ -176,8 +188,8 @@ static const char *add(struct xn_netstate *state, const struct xn_step *step)
 static const char *del(struct xn_netstate *state, const struct xn_link *link)
 {
 	for (struct xn_link *other = state->links; other; other = other->next) {
-		if (is_vlan_of(other, link))
-			return "a VLAN would go with it";
+		if (strcmp(lower_of(other), link->name) == 0)
+			return "another device would go with it";
 		if (strcmp(other->master, link->name) == 0)
 			leave(state, other);
 	}

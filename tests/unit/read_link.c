@@ -257,18 +257,65 @@ START_TEST(messages_of_another_kind)
 }
 END_TEST
 
-/* Catalogue 58: a kernel that does not sort out by master tells of all links. */
-START_TEST(ports_of_others)
+/* A link that names others by attributes of these types. */
+static void take_tie(struct xn_ties *ties, const char *name, int type, uint32_t other)
 {
-	view = (struct xn_view){ .have = xn_netstate_new(unit.arena), .ports_of = 3 };
-	for (uint32_t master = 2; master < 5; master++) {
-		begin_link();
-		nla_put_string(message, IFLA_IFNAME, master == 3 ? "port" : "other");
-		nla_put_u32(message, IFLA_MASTER, master);
-		ck_assert_int_eq(take(xn_take_port, &view), 0);
+	begin_link();
+	nla_put_string(message, IFLA_IFNAME, name);
+	if (type)
+		nla_put_u32(message, type, other);
+	ck_assert_int_eq(take(xn_take_tie, ties), 0);
+}
+
+static void take_vxlan(struct xn_ties *ties, uint32_t lower)
+{
+	struct nlattr *info, *data;
+
+	begin_link();
+	nla_put_string(message, IFLA_IFNAME, "vxlan");
+	info = nla_nest_start(message, IFLA_LINKINFO);
+	nla_put_string(message, IFLA_INFO_KIND, "vxlan");
+	data = nla_nest_start(message, IFLA_INFO_DATA);
+	nla_put_u32(message, IFLA_VXLAN_LINK, lower);
+	nla_nest_end(message, data);
+	nla_nest_end(message, info);
+	ck_assert_int_eq(take(xn_take_tie, ties), 0);
+}
+
+/* All links are told of, and many hang on others than those in question. */
+START_TEST(what_hangs_on_links)
+{
+	struct xn_holder holders[] = { { 9, XN_TEXT(unit.arena), XN_TEXT(unit.arena), 0 },
+		{ 3, XN_TEXT(unit.arena), XN_TEXT(unit.arena), 0 } };
+	struct xn_ties ties = { holders, 2 };
+
+	xn_ties_sort(&ties);
+	take_tie(&ties, "none", 0, 0);
+	for (uint32_t other = 2; other < 5; other++) {
+		take_tie(&ties, other == 3 ? "port" : "of-others", IFLA_MASTER, other);
+		take_tie(&ties, other == 3 ? "upper" : "on-others", IFLA_LINK, other);
+		take_vxlan(&ties, other);
 	}
-	ck_assert_str_eq(view.have->links->name, "port");
-	ck_assert_ptr_null(view.have->links->next);
+	ck_assert_str_eq(xn_text_end(&xn_ties_find(&ties, 3)->ports), "port");
+	ck_assert_str_eq(xn_text_end(&xn_ties_find(&ties, 3)->uppers), "upper vxlan");
+	ck_assert_str_eq(xn_text_end(&xn_ties_find(&ties, 9)->ports), "");
+	ck_assert_str_eq(xn_text_end(&xn_ties_find(&ties, 9)->uppers), "");
+	ck_assert_ptr_null(xn_ties_find(&ties, 4));
+}
+END_TEST
+
+/* The number means a device of another namespace. */
+START_TEST(what_stands_on_a_device_elsewhere)
+{
+	struct xn_holder holder = { 3, XN_TEXT(unit.arena), XN_TEXT(unit.arena), 0 };
+	struct xn_ties ties = { &holder, 1 };
+
+	begin_link();
+	nla_put_string(message, IFLA_IFNAME, "upper");
+	nla_put_u32(message, IFLA_LINK, 3);
+	nla_put_s32(message, IFLA_LINK_NETNSID, 0);
+	ck_assert_int_eq(take(xn_take_tie, &ties), 0);
+	ck_assert_str_eq(xn_text_end(&holder.uppers), "");
 }
 END_TEST
 
@@ -285,7 +332,8 @@ static void add_tests(TCase *tests)
 	tcase_add_test(tests, truncated_messages);
 	tcase_add_test(tests, lengths_that_lie);
 	tcase_add_test(tests, messages_of_another_kind);
-	tcase_add_test(tests, ports_of_others);
+	tcase_add_test(tests, what_hangs_on_links);
+	tcase_add_test(tests, what_stands_on_a_device_elsewhere);
 }
 
 int main(void)

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include "stranger.h"
+#include "suite.h"
 
 /*
  * File descriptors (catalogue 65): none stays open, whatever a process does with the library
@@ -111,21 +112,15 @@ START_TEST(too_few)
 }
 END_TEST
 
-int main(void)
+static void add_tests(TCase *tests)
 {
-	Suite *suite = suite_create("resources");
-	TCase *tests = tcase_create("resources");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_set_timeout(tests, 600);
 	tcase_add_test(tests, none_stays_open);
 	tcase_add_test(tests, too_few);
-	suite_add_tcase(suite, tests);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int main(void)
+{
+	return run_suite("resources", add_tests);
 }

@@ -2,26 +2,17 @@
 #include "stranger.h"
 
 #include <check.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "suite.h"
 
 char dir[] = "/tmp/xenet-api.XXXXXX";
 char database[sizeof(dir) + 16];
 struct xenet *xn;
 struct xenet_error err;
-
-static int remove_one(
-	const char *path, const struct stat *st, int type, struct FTW *position)
-{
-	(void)st;
-	(void)type;
-	(void)position;
-	return remove(path);
-}
 
 void set_up(void)
 {
@@ -47,7 +38,7 @@ void tear_down(void)
 {
 	xn = xenet_close(xn);
 	xenet_error_clear(&err);
-	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	remove_directory(dir);
 }
 
 void open_model(void)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "stranger.h"
+#include "suite.h"
 
 #include <check.h>
 
@@ -91,19 +92,13 @@ START_TEST(two_threads)
 }
 END_TEST
 
-int main(void)
+static void add_tests(TCase *tests)
 {
-	Suite *suite = suite_create("threads");
-	TCase *tests = tcase_create("threads");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, two_threads);
-	suite_add_tcase(suite, tests);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int main(void)
+{
+	return run_suite("threads", add_tests);
 }

@@ -3,12 +3,13 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "suite.h"
 
 struct unit unit;
 
@@ -22,39 +23,26 @@ static void set_up(void)
 	ck_assert_ptr_nonnull(mkdtemp(unit.dir));
 }
 
-static int remove_one(
-	const char *path, const struct stat *st, int type, struct FTW *position)
-{
-	(void)st;
-	(void)type;
-	(void)position;
-	return remove(path);
-}
-
 static void tear_down(void)
 {
-	nftw(unit.dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	remove_directory(unit.dir);
 	xenet_error_clear(&unit.err);
 	unit.arena = xn_arena_free(unit.arena);
 }
 
+static void (*add_own)(TCase *tests);
+
+static void add_all(TCase *tests)
+{
+	tcase_add_checked_fixture(tests, set_up, tear_down);
+	add_own(tests);
+}
+
 int unit_main(const char *name, void (*add_tests)(TCase *tests))
 {
-	Suite *suite = suite_create(name);
-	TCase *tests = tcase_create(name);
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
 	umask(0);
-	tcase_add_checked_fixture(tests, set_up, tear_down);
-	add_tests(tests);
-	suite_add_tcase(suite, tests);
-	/* In one process, so that its end shows every leak. */
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	add_own = add_tests;
+	return run_suite(name, add_all);
 }
 
 const char *unit_path(const char *name)

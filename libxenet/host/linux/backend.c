@@ -84,11 +84,6 @@ static const char *linux_boot(struct xn_backend *be, struct xn_arena *arena)
 	return xn_strdup(arena, xn_boot_id(id));
 }
 
-static bool has_ports(const struct xn_link *link)
-{
-	return strcmp(link->kind, "bridge") == 0 || strcmp(link->kind, "bond") == 0;
-}
-
 static int see_once(struct host *host, const struct xn_link *asked, unsigned details,
 	struct xn_netstate *have)
 {
@@ -102,8 +97,6 @@ static int see_once(struct host *host, const struct xn_link *asked, unsigned det
 		r = xn_see_layer3(host->sock, link, have->arena);
 	if (r == 0 && details & XN_DETAIL_USE)
 		r = xn_see_use(host->sock, link, have->arena);
-	if (r == 0 && details & XN_DETAIL_PORTS && has_ports(link))
-		r = xn_see_ports(host->sock, link, have->arena);
 	return r;
 }
 
@@ -136,6 +129,14 @@ static int linux_observe(struct xn_backend *be, const struct xn_netstate *names,
 			return report_observation(r, link->name, err);
 	}
 	return 0;
+}
+
+static int linux_dependants(struct xn_backend *be, const struct xn_netstate *names,
+	struct xn_netstate *have, struct xenet_error *err)
+{
+	int r = xn_see_dependants(((struct host *)be)->sock, names, have);
+
+	return r < 0 ? report_observation(r, "", err) : 0;
 }
 
 /* One that is not among all links may be another name of one. */
@@ -353,6 +354,7 @@ const struct xn_backend_ops xn_linux_backend = {
 	.name = "linux",
 	.open = linux_open,
 	.observe = linux_observe,
+	.dependants = linux_dependants,
 	.survey = linux_survey,
 	.scan = linux_scan,
 	.step = linux_step,

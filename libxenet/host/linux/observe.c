@@ -67,8 +67,8 @@ static int name_others(struct rtnl *sock, const struct xn_view *view)
 
 	if (view->master)
 		r = see_index(sock, view->master, arena, &master);
-	if (r == 0 && view->parent && strcmp(link->kind, "vlan") == 0)
-		r = see_index(sock, view->parent, arena, &parent);
+	if (r == 0 && view->lower && strcmp(link->kind, "vlan") == 0)
+		r = see_index(sock, view->lower, arena, &parent);
 	if (r < 0)
 		return r;
 	if (master) {
@@ -110,33 +110,26 @@ int xn_dump_links(struct rtnl *sock, rtnl_handler handler, void *context,
 	return rtnl_ask(sock, get_link(NULL, 0, NLM_F_DUMP), handler, context, reset);
 }
 
+static struct nl_msg *links_of_kind(const char *kind)
+{
+	struct nl_msg *message = get_link(NULL, 0, NLM_F_DUMP);
+	struct nlattr *info = message ? nla_nest_start(message, IFLA_LINKINFO) : NULL;
+	int r = info ? nla_put_string(message, IFLA_INFO_KIND, kind) : -1;
+
+	if (info)
+		nla_nest_end(message, info);
+	return message ? xn_encode_finish(message, r) : NULL;
+}
+
+int xn_dump_kind(const char *kind, rtnl_handler handler, void *context,
+	void (*reset)(void *context))
+{
+	return rtnl_ask_aside(links_of_kind(kind), handler, context, reset);
+}
+
 int xn_see_nics(struct rtnl *sock, struct xn_netstate *have)
 {
 	struct xn_view view = { .have = have };
 
 	return xn_dump_links(sock, xn_take_nic, &view, forget_links);
-}
-
-static struct nl_msg *links_of_master(int ifindex)
-{
-	struct nl_msg *message = get_link(NULL, 0, NLM_F_DUMP);
-
-	return message ? xn_encode_finish(message,
-				 nla_put_u32(message, IFLA_MASTER, (uint32_t)ifindex))
-		       : NULL;
-}
-
-int xn_see_ports(struct rtnl *sock, struct xn_link *bridge, struct xn_arena *arena)
-{
-	struct xn_netstate *ports = xn_netstate_new(arena);
-	struct xn_view view = { .have = ports, .ports_of = bridge->ifindex };
-	struct xn_text text = XN_TEXT(arena);
-	int r = ports ? rtnl_ask(sock, links_of_master(bridge->ifindex), xn_take_port,
-				&view, forget_links)
-		      : -ENOMEM;
-
-	for (struct xn_link *port = r < 0 ? NULL : ports->links; port; port = port->next)
-		xn_text_addf(&text, "%s%s", text.length ? " " : "", port->name);
-	bridge->ports = xn_text_end(&text);
-	return r < 0 || bridge->ports ? r : -ENOMEM;
 }

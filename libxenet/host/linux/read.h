@@ -14,16 +14,33 @@
 struct xn_view {
 	struct xn_netstate *have;
 	const char *name;      /* what was asked for; NULL: whatever comes           */
-	int ports_of;	       /* xn_take_port: the master's index                   */
 	struct xn_link *found; /* the last link seen                                 */
-	int master, parent;    /* the indexes of its own, to be named afterwards     */
+	int master, lower;     /* the indexes of its own, to be named afterwards     */
 };
 
 int xn_take_link(struct nlmsghdr *message, void *view);
 /* Only what is a physical NIC: Ethernet, of no software kind, on a bus. */
 int xn_take_nic(struct nlmsghdr *message, void *view);
-/* Only what has that master: an old kernel tells of all links. */
-int xn_take_port(struct nlmsghdr *message, void *view);
+
+/* Their context: links on which something may hang. */
+struct xn_holder {
+	int ifindex;
+	struct xn_text ports, uppers;
+	size_t kept; /* length of the uppers that earlier questions found */
+};
+
+struct xn_ties {
+	struct xn_holder *holders; /* ordered by ifindex */
+	size_t n;
+	const char *kind; /* what was asked for; NULL: whatever comes */
+};
+
+void xn_ties_sort(struct xn_ties *ties);
+/* NULL: the link of that index is not among them. */
+struct xn_holder *xn_ties_find(const struct xn_ties *ties, int ifindex);
+/* Notes the name of a link with those that it hangs on; -ECANCELED: the kernel does not know
+ * the kind that was asked for, and so tells of all. */
+int xn_take_tie(struct nlmsghdr *message, void *ties);
 
 /* Their context: addresses or routes of the link of that index, as words. */
 struct xn_listing {

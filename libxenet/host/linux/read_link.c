@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -200,27 +201,64 @@ static int note_altname(struct xn_view *view, const char *name)
 	return link->kind ? 0 : -ENOMEM;
 }
 
-int xn_take_link(struct nlmsghdr *message, void *context)
+/* A VXLAN device tells in its own attributes through which other one it sends. */
+static int read_vxlan_lower(struct nlattr *info, int *ret)
 {
-	struct xn_view *view = context;
+	struct nlattr *tb[IFLA_INFO_MAX + 1], *data[XN_KIND_ATTRS + 1];
+
+	if (!info)
+		return 0;
+	if (rtnl_nested(info, tb, IFLA_INFO_MAX, info_policy) < 0)
+		return -EBADMSG;
+	if (!tb[IFLA_INFO_KIND] || !tb[IFLA_INFO_DATA] ||
+		strcmp(nla_get_string(tb[IFLA_INFO_KIND]), "vxlan") != 0)
+		return 0;
+	if (rtnl_nested(tb[IFLA_INFO_DATA], data, XN_KIND_ATTRS, xn_vxlan_policy) < 0)
+		return -EBADMSG;
+	*ret = (int)number(data[IFLA_VXLAN_LINK]);
+	return 0;
+}
+
+/* The index of the device that it stands on. */
+static int read_lower(struct nlattr **tb, int *ret)
+{
+	/* In another namespace the number means another device. */
+	*ret = tb[IFLA_LINK_NETNSID] ? 0 : (int)number(tb[IFLA_LINK]);
+	return tb[IFLA_LINK] || tb[IFLA_LINK_NETNSID]
+		       ? 0
+		       : read_vxlan_lower(tb[IFLA_LINKINFO], ret);
+}
+
+/* Fixed part, attributes and name of any link; NULL: it has none such. */
+static const struct ifinfomsg *open_link(
+	struct nlmsghdr *message, struct nlattr **tb, const char **ret_name)
+{
 	const struct ifinfomsg *info = rtnl_body(message, RTM_NEWLINK, sizeof(*info));
-	struct nlattr *tb[IFLA_MAX + 1];
-	const char *name;
-	int r;
 
 	if (!info || rtnl_attrs(message, sizeof(*info), tb, IFLA_MAX, link_policy) < 0 ||
 		!tb[IFLA_IFNAME] || info->ifi_index <= 0)
-		return -EBADMSG;
-	name = nla_get_string(tb[IFLA_IFNAME]);
-	if (!name[0])
+		return NULL;
+	*ret_name = nla_get_string(tb[IFLA_IFNAME]);
+	return (*ret_name)[0] ? info : NULL;
+}
+
+int xn_take_link(struct nlmsghdr *message, void *context)
+{
+	struct xn_view *view = context;
+	struct nlattr *tb[IFLA_MAX + 1];
+	const char *name;
+	const struct ifinfomsg *info = open_link(message, tb, &name);
+	int r;
+
+	if (!info)
 		return -EBADMSG;
 	view->found = xn_link_add(view->have, view->name ? view->name : name);
 	if (!view->found)
 		return -ENOMEM;
 	r = read_link(view->found, info, tb, view->have->arena);
 	view->master = (int)number(tb[IFLA_MASTER]);
-	/* In another namespace the number means another device. */
-	view->parent = tb[IFLA_LINK_NETNSID] ? 0 : (int)number(tb[IFLA_LINK]);
+	if (r == 0)
+		r = read_lower(tb, &view->lower);
 	return r < 0 ? r : note_altname(view, name);
 }
 
@@ -238,12 +276,57 @@ int xn_take_nic(struct nlmsghdr *message, void *context)
 	return r;
 }
 
-int xn_take_port(struct nlmsghdr *message, void *context)
+static int compare_holders(const void *a, const void *b)
 {
-	struct xn_view *view = context;
-	int r = xn_take_link(message, context);
+	const struct xn_holder *x = a, *y = b;
 
-	if (r == 0 && view->master != view->ports_of)
-		xn_link_remove(view->have, view->found->name);
-	return r;
+	return x->ifindex < y->ifindex ? -1 : x->ifindex > y->ifindex;
+}
+
+struct xn_holder *xn_ties_find(const struct xn_ties *ties, int ifindex)
+{
+	const struct xn_holder key = { .ifindex = ifindex };
+
+	return ifindex && ties->n ? bsearch(&key, ties->holders, ties->n, sizeof(key),
+					    compare_holders)
+				  : NULL;
+}
+
+void xn_ties_sort(struct xn_ties *ties)
+{
+	if (ties->n)
+		qsort(ties->holders, ties->n, sizeof(*ties->holders), compare_holders);
+}
+
+static int tie(struct xn_text *names, const char *name)
+{
+	xn_text_addf(names, "%s%s", names->length ? " " : "", name);
+	return names->failed ? -ENOMEM : 0;
+}
+
+static bool is_of_kind(struct nlattr *info, const char *kind)
+{
+	struct nlattr *tb[IFLA_INFO_MAX + 1];
+
+	return info && rtnl_nested(info, tb, IFLA_INFO_MAX, info_policy) == 0 &&
+	       tb[IFLA_INFO_KIND] &&
+	       strcmp(nla_get_string(tb[IFLA_INFO_KIND]), kind) == 0;
+}
+
+int xn_take_tie(struct nlmsghdr *message, void *context)
+{
+	const struct xn_ties *ties = context;
+	struct nlattr *tb[IFLA_MAX + 1];
+	struct xn_holder *master, *lower;
+	const char *name;
+	int ifindex, r;
+
+	if (!open_link(message, tb, &name) || read_lower(tb, &ifindex) < 0)
+		return -EBADMSG;
+	if (ties->kind && !is_of_kind(tb[IFLA_LINKINFO], ties->kind))
+		return -ECANCELED;
+	lower = xn_ties_find(context, ifindex);
+	master = xn_ties_find(context, (int)number(tb[IFLA_MASTER]));
+	r = lower ? tie(&lower->uppers, name) : 0;
+	return r == 0 && master ? tie(&master->ports, name) : r;
 }

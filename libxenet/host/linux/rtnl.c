@@ -153,7 +153,7 @@ static int exchange(struct rtnl *sock, struct nl_msg *message, struct rtnl_answe
 		answer->fault->text[0] = '\0';
 	while (r == 0 && !answer->done)
 		r = take_datagram(sock, answer);
-	if (!answer->done)
+	if (!answer->done && r != -ECANCELED)
 		drain(sock);
 	return r == 0 && answer->interrupted ? -EAGAIN : r;
 }
@@ -193,4 +193,19 @@ int rtnl_ask(struct rtnl *sock, struct nl_msg *message, rtnl_handler handler,
 	}
 	nlmsg_free(message);
 	return r == -ENOBUFS ? -EAGAIN : r;
+}
+
+int rtnl_ask_aside(struct nl_msg *message, rtnl_handler handler, void *context,
+	void (*reset)(void *context))
+{
+	struct rtnl *sock;
+	int r = rtnl_open(&sock);
+
+	if (r < 0) {
+		nlmsg_free(message);
+		return r;
+	}
+	r = rtnl_ask(sock, message, handler, context, reset);
+	rtnl_close(sock);
+	return r == -ECANCELED ? 0 : r;
 }

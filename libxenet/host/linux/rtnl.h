@@ -46,6 +46,13 @@ int rtnl_request(struct rtnl *sock, struct nl_msg *message, rtnl_handler handler
 int rtnl_ask(struct rtnl *sock, struct nl_msg *message, rtnl_handler handler,
 	void *context, void (*reset)(void *context));
 
+/*
+ * The same by a socket of its own, so that an answer can be given up, which is no error: the
+ * handler returns -ECANCELED, and the kernel does not even make up the rest of it.
+ */
+int rtnl_ask_aside(struct nl_msg *message, rtnl_handler handler, void *context,
+	void (*reset)(void *context));
+
 /* ---- The bytes of answers; no socket in sight ---- */
 
 /* To which request an answer must belong, and where it goes. */

@@ -11,8 +11,7 @@
 /* A link with the numbers of those that it hangs on. */
 struct sight {
 	struct xn_link *link;
-	int ifindex, master, parent;
-	struct xn_text ports;
+	int ifindex, master, lower;
 };
 
 struct survey {
@@ -46,8 +45,7 @@ static int take_sight(struct nlmsghdr *header, void *context)
 		r = grow(survey);
 	if (r == 0)
 		survey->sights[survey->n++] = (struct sight){ view->found,
-			view->found->ifindex, view->master, view->parent,
-			XN_TEXT(view->have->arena) };
+			view->found->ifindex, view->master, view->lower };
 	return r;
 }
 
@@ -73,46 +71,24 @@ static struct sight *find_sight(const struct survey *survey, int ifindex)
 				    : NULL;
 }
 
-/* Those whose master or parent went while the dump ran are as if they had none. */
+/* Those whose master or lower device went while the dump ran are as if they had none. */
 static void name_sights(const struct survey *survey)
 {
 	for (size_t i = 0; i < survey->n; i++) {
 		const struct sight *sight = &survey->sights[i];
 		struct sight *master = find_sight(survey, sight->master);
-		const struct sight *parent = find_sight(survey, sight->parent);
+		const struct sight *lower = find_sight(survey, sight->lower);
 
 		if (master) {
 			sight->link->master = master->link->name;
 			sight->link->master_mark = master->link->mark;
 			sight->link->master_kind = master->link->kind;
 		}
-		if (parent && strcmp(sight->link->kind, "vlan") == 0)
-			sight->link->parent = parent->link->name;
+		if (lower)
+			sight->link->lower = lower->link->name;
+		if (lower && strcmp(sight->link->kind, "vlan") == 0)
+			sight->link->parent = lower->link->name;
 	}
-}
-
-/* By name, as a dump of the ports of one bridge has them. */
-static int name_ports(const struct survey *survey)
-{
-	for (size_t i = 0; i < survey->n; i++) {
-		struct sight *master = find_sight(survey, survey->sights[i].master);
-
-		if (master)
-			xn_text_addf(&master->ports, "%s%s",
-				master->ports.length ? " " : "",
-				survey->sights[i].link->name);
-	}
-	for (size_t i = 0; i < survey->n; i++) {
-		const char *ports = xn_text_end(&survey->sights[i].ports);
-
-		if (!ports)
-			return -ENOMEM;
-		survey->sights[i].link->ports = xn_words_sorted(
-			survey->view.have->arena, ports);
-		if (!survey->sights[i].link->ports)
-			return -ENOMEM;
-	}
-	return 0;
 }
 
 int xn_see_all(struct rtnl *sock, struct xn_netstate *have)
@@ -125,5 +101,5 @@ int xn_see_all(struct rtnl *sock, struct xn_netstate *have)
 	if (survey.n)
 		qsort(survey.sights, survey.n, sizeof(*survey.sights), compare_sights);
 	name_sights(&survey);
-	return name_ports(&survey);
+	return xn_netstate_tie(have) < 0 ? -ENOMEM : 0;
 }

@@ -103,6 +103,7 @@ const struct nla_policy xn_vxlan_policy[XN_KIND_ATTRS + 1] = {
 	[IFLA_VXLAN_GROUP] = { .type = NLA_U32 },
 	[IFLA_VXLAN_ID] = { .type = NLA_U32 },
 	[IFLA_VXLAN_PORT] = { .type = NLA_U16 },
+	[IFLA_VXLAN_LINK] = { .type = NLA_U32 },
 };
 
 const struct nla_policy xn_gretap_policy[XN_KIND_ATTRS + 1] = {

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "class/import.h"
+
+/*
+ * The bytes of a document. They are read before anything is locked, for what comes through a
+ * pipe, or from somebody's hands, may take its time; whoever waits for them can stop it.
+ */
+
+enum {
+	MAX_SIZE = 64 << 20,
+	CHUNK = 64 << 10,
+	STEP_MS = 100 /* a signal ends poll, unless it comes just before it */
+};
+
+static int refuse(const char *name, const char *reason, struct xenet_error *err)
+{
+	return xn_fail(err, XENET_E_DOCUMENT_UNREADABLE, name, reason);
+}
+
+/* There are bytes, or the end. */
+static int wait_for_bytes(
+	struct xn_model *m, int fd, const char *name, struct xenet_error *err)
+{
+	struct pollfd at = { .fd = fd, .events = POLLIN };
+	int n = 0;
+
+	while (n == 0) {
+		int r = xn_stop_check(m->stop, err);
+
+		if (r < 0)
+			return r;
+		n = poll(&at, 1, STEP_MS);
+		if (n < 0 && errno == EINTR)
+			n = 0;
+	}
+	return n < 0 ? refuse(name, strerror(errno), err) : 0;
+}
+
+static int read_chunk(
+	int fd, const char *name, char *chunk, ssize_t *n, struct xenet_error *err)
+{
+	*n = read(fd, chunk, CHUNK);
+	if (*n >= 0)
+		return 0;
+	*n = 1; /* it is not the end */
+	return errno == EINTR || errno == EAGAIN ? 0 : refuse(name, strerror(errno), err);
+}
+
+static int read_all(struct xn_model *m, int fd, const char *name, struct xn_text *text,
+	struct xenet_error *err)
+{
+	char *chunk = xn_alloc(text->arena, CHUNK);
+	ssize_t n = 1;
+	int r = chunk ? 0 : xn_no_memory(err);
+
+	while (n != 0 && r == 0) {
+		r = wait_for_bytes(m, fd, name, err);
+		if (r == 0)
+			r = read_chunk(fd, name, chunk, &n, err);
+		if (r == 0 && n > 0)
+			xn_text_addn(text, chunk, (size_t)n);
+		if (text->length > MAX_SIZE)
+			return xn_fail(
+				err, XENET_E_TOO_LARGE, "file", "over 64 MiB", "64 MiB");
+	}
+	return r;
+}
+
+/* Where others wait for the lock, what may never come is not waited for. */
+static int check_regular(
+	const struct xn_model *m, int fd, const char *name, struct xenet_error *err)
+{
+	struct stat about;
+
+	if (!m->locked)
+		return 0;
+	if (fd == STDIN_FILENO)
+		return refuse(name,
+			"in a batch the standard input is not read: give a file", err);
+	return fstat(fd, &about) == 0 && S_ISREG(about.st_mode)
+		       ? 0
+		       : refuse(name, "in a batch only regular files are read", err);
+}
+
+static int read_input(
+	struct xn_model *m, int fd, struct xn_input *input, struct xenet_error *err)
+{
+	struct xn_text text = XN_TEXT(m->arena);
+	int r = check_regular(m, fd, input->name, err);
+
+	if (r == 0)
+		r = read_all(m, fd, input->name, &text, err);
+	if (r < 0)
+		return r;
+	input->bytes = xn_text_end(&text);
+	input->size = text.length;
+	m->input = input;
+	return input->bytes ? 0 : xn_no_memory(err);
+}
+
+int xn_host_fetch(
+	struct xn_model *m, const struct xenet_request *req, struct xenet_error *err)
+{
+	struct xn_input *input = xn_alloc(m->arena, sizeof(*input));
+	int fd = STDIN_FILENO, r;
+
+	if (!input)
+		return xn_no_memory(err);
+	input->name = xn_arg(req, "file");
+	/* The open of a FIFO without a writer would wait, too. */
+	if (strcmp(input->name, "-") != 0)
+		fd = open(input->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0)
+		return refuse(input->name, strerror(errno), err);
+	r = read_input(m, fd, input, err);
+	if (fd != STDIN_FILENO)
+		close(fd);
+	return r;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <linux/if_tun.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+
+/*
+ * To be preloaded: the N-th word to the kernel never reaches it, and the answer is an error.
+ * Words are messages by netlink, calls about a TAP, and the machine's name. $REFUSE is
+ * "N ERRNO", "N+ ERRNO" for that one and all that follow, or "N! ERRNO" for those of them that
+ * would change something. Each is a line of the file $REFUSE_LOG: "ask" if it changes nothing,
+ * else "tell", then what it is, then "refused" or "sent".
+ */
+
+static struct {
+	int n;
+	int socket; /* where the answer is due; 0: none is */
+	struct {
+		struct nlmsghdr header;
+		struct nlmsgerr error;
+	} answer;
+} state;
+
+static void note(bool asks, const char *what, bool refused)
+{
+	const char *path = getenv("REFUSE_LOG");
+	int fd = path ? open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) : -1;
+
+	if (fd < 0)
+		return;
+	dprintf(fd, "%s %s %s\n", asks ? "ask" : "tell", what,
+		refused ? "refused" : "sent");
+	close(fd);
+}
+
+/* The error for the word that is next, or 0. */
+static int judge(bool asks, const char *what)
+{
+	const char *wish = getenv("REFUSE");
+	int first = 0, error = 0, n = ++state.n;
+	char which = ' ';
+
+	if (wish && sscanf(wish, "%d%c%d", &first, &which, &error) != 3)
+		abort();
+	if (which == ' ' ? n != first : n < first)
+		error = 0;
+	if (which == '!' && asks)
+		error = 0;
+	note(asks, what, error);
+	return error;
+}
+
+static int refuse(int error)
+{
+	errno = error;
+	return -1;
+}
+
+static void prepare_answer(int fd, const struct nlmsghdr *message, int error)
+{
+	state.socket = fd;
+	state.answer.header = (struct nlmsghdr){ .nlmsg_len = sizeof(state.answer),
+		.nlmsg_type = NLMSG_ERROR,
+		.nlmsg_flags = NLM_F_CAPPED,
+		.nlmsg_seq = message->nlmsg_seq,
+		.nlmsg_pid = message->nlmsg_pid };
+	state.answer.error = (struct nlmsgerr){ .error = -error, .msg = *message };
+}
+
+/* Of each family of four types the third one asks. */
+static int judge_message(const struct nlmsghdr *message)
+{
+	char what[32];
+
+	snprintf(what, sizeof(what), "message-%d", message->nlmsg_type);
+	return judge((message->nlmsg_type - RTM_BASE) % 4 == 2, what);
+}
+
+ssize_t sendmsg(int fd, const struct msghdr *datagram, int flags)
+{
+	const struct sockaddr_nl *to = datagram->msg_name;
+	const struct nlmsghdr *message = datagram->msg_iov->iov_base;
+	int error = to && to->nl_family == AF_NETLINK ? judge_message(message) : 0;
+
+	if (!error)
+		return syscall(SYS_sendmsg, fd, datagram, flags);
+	prepare_answer(fd, message, error);
+	return (ssize_t)datagram->msg_iov->iov_len;
+}
+
+ssize_t recvmsg(int fd, struct msghdr *datagram, int flags)
+{
+	if (!state.socket || fd != state.socket || datagram->msg_iovlen != 1 ||
+		datagram->msg_iov->iov_len < sizeof(state.answer))
+		return syscall(SYS_recvmsg, fd, datagram, flags);
+	memset(datagram->msg_name, 0, datagram->msg_namelen);
+	memcpy(datagram->msg_iov->iov_base, &state.answer, sizeof(state.answer));
+	datagram->msg_flags = 0;
+	state.socket = 0;
+	return sizeof(state.answer);
+}
+
+static const char *name_of(unsigned long request)
+{
+	switch (request) {
+	case TUNSETIFF:
+		return "TUNSETIFF";
+	case TUNSETPERSIST:
+		return "TUNSETPERSIST";
+	default:
+		return NULL;
+	}
+}
+
+/* Others than a TAP's are no word to the network: stdio asks for a terminal. */
+int ioctl(int fd, unsigned long request, ...)
+{
+	const char *name = name_of(request);
+	int error = name ? judge(false, name) : 0;
+	va_list arguments;
+	void *argument;
+
+	va_start(arguments, request);
+	argument = va_arg(arguments, void *);
+	va_end(arguments);
+	return error ? refuse(error) : (int)syscall(SYS_ioctl, fd, request, argument);
+}
+
+int sethostname(const char *name, size_t length)
+{
+	int error = judge(false, "sethostname");
+
+	return error ? refuse(error) : (int)syscall(SYS_sethostname, name, length);
+}
