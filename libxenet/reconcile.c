@@ -84,9 +84,9 @@ int xn_tx_mend(struct xn_tx *tx, struct xenet_error *err)
 }
 
 #define UNSETTLED                                                                        \
-	"An earlier change that was cut short could not be settled, and until it is, "   \
-	"no "                                                                            \
-	"other change is made: see to what is in its way, then use host-recover again."
+	"An earlier change that was cut short could not be settled, and until it is "    \
+	"no other change is made: see to what is in its way, then use host-recover "     \
+	"again."
 
 static const struct xenet_field unmended_fields[] = {
 	{ "object", XN_TEXT, XN_RO, 0, "the object, or the device", XN_LISTED },
@@ -188,15 +188,13 @@ static int tell_strays(struct xn_tx *tx, const struct xn_netstate *want,
 	return r;
 }
 
-/* What an earlier change left and is in the way of being settled, if it still is. */
+/* What an earlier change left and is in the way of being settled. */
 static int tell_unsettled(
 	struct xn_tx *tx, struct xenet_reply *reply, struct xenet_error *err)
 {
 	struct xn_intent *intent = NULL;
 	int r = 0;
 
-	if (!tx->unsettled || xn_recover(tx->xn, tx->intent_path, NULL) == 0)
-		return 0;
 	xn_intent_look(tx->intent_path, &intent, tx->arena, NULL);
 	reply->status = XENET_STATUS_DEGRADED;
 	for (const struct xn_subject *s = intent ? intent->subjects : NULL; s && r == 0;
@@ -239,11 +237,18 @@ int xn_tx_tell_unmended(
 	if (r == 0)
 		r = tell_held(tx, reply, err);
 	if (r == 0)
-		r = tell_unsettled(tx, reply, err);
-	if (r == 0)
 		r = tell_strays(tx, want, reply, err);
 	if (r == 0)
 		r = xn_drift_explain(tx->model, wishes, want, tx->have, reply, err);
-	tx->status = reply->status;
-	return r < 0 ? r : make_json(tx, reply, err);
+	tx->status = tx->unsettled ? XENET_STATUS_DEGRADED : reply->status;
+	return r;
+}
+
+int xn_tx_retry_past(struct xn_tx *tx, struct xenet_error *err)
+{
+	int r = 0;
+
+	if (tx->unsettled && xn_recover(tx->xn, tx->intent_path, NULL) < 0)
+		r = tell_unsettled(tx, tx->reply, err);
+	return r < 0 ? r : make_json(tx, tx->reply, err);
 }

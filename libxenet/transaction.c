@@ -8,7 +8,8 @@
 #include "verbs.h"
 
 enum {
-	READS = 5
+	READS = 5,
+	READ_LOCK_MS = 1000
 };
 
 int xn_tx_start(struct xn_tx *tx, struct xenet *xn, struct xenet_error *err)
@@ -106,14 +107,26 @@ int xn_tx_version(struct xenet *xn, int64_t *ret, struct xenet_error *err)
 	return xn_db_error(xn->db, result, err);
 }
 
+/* Keeps writers out, if that can be had at once or nearly so. */
+static int try_lock(struct xn_tx *tx, struct xenet_error *err)
+{
+	int r = xn_tx_find_files(tx, err);
+
+	if (r == 0)
+		xn_lock_take(&tx->lock, tx->lock_path, READ_LOCK_MS, NULL, NULL);
+	return r;
+}
+
 /* *ret_outdated: the records are not of the time when the host was looked at. */
-static int read_once(struct xenet *xn, const struct xenet_request *req,
+static int read_once(struct xenet *xn, const struct xenet_request *req, bool alone,
 	struct xenet_reply *reply, bool *ret_outdated, struct xenet_error *err)
 {
 	int64_t read = 0, now = 0;
 	struct xn_tx tx;
 	int r = xn_tx_start(&tx, xn, err);
 
+	if (r == 0 && alone)
+		r = try_lock(&tx, err);
 	if (r == 0)
 		r = xn_tx_begin_read(&tx, err);
 	if (r == 0)
@@ -129,20 +142,20 @@ static int read_once(struct xenet *xn, const struct xenet_request *req,
 
 /*
  * Nobody is waited for, and yet no half of a change is told: while it is under way the host
- * counts as it was before (tx_look.c); when it has ended meanwhile, all is read again, unless
- * one follows upon the other.
+ * counts as it was before (tx_look.c); when it has ended meanwhile, all is read again. Only
+ * where one follows upon the other without end they are kept out for a moment.
  */
 int xn_tx_read(struct xenet *xn, const struct xenet_request *req,
 	struct xenet_reply *reply, struct xenet_error *err)
 {
 	bool outdated = false;
-	int r = read_once(xn, req, reply, &outdated, err);
+	int r = read_once(xn, req, false, reply, &outdated, err);
 
 	for (int i = 1; i < READS && outdated; i++) {
 		r = xn_reply_clear(reply, err);
 		outdated = false;
 		if (r == 0)
-			r = read_once(xn, req, reply, &outdated, err);
+			r = read_once(xn, req, i + 1 == READS, reply, &outdated, err);
 	}
 	return r;
 }

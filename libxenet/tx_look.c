@@ -85,34 +85,46 @@ static int intent_about(struct xn_model *m, const struct xn_object *object,
 	return 0;
 }
 
-/* As the object wants it, which wants what it did before the change, but for what nobody can
- * want. */
-static void see_as_before(struct xn_netstate *want, const struct xn_netstate *have)
+/* The host as the object wants it, but for what nobody can want. */
+static const struct xn_netstate *see_as_wanted(
+	struct xn_netstate *want, const struct xn_netstate *have)
 {
 	for (struct xn_link *link = want->links; link; link = link->next) {
 		const struct xn_link *seen = xn_link_find(have, link->name);
 
 		link->carrier = seen && seen->carrier;
 		link->bus = seen ? seen->bus : NULL;
+		if (!link->kind)
+			link->kind = seen ? seen->kind : "";
 	}
+	return want;
 }
 
-/* The look comes before the question, so that no change begins between them. */
+/* Changed by this transaction, which does nothing on the host before its end. */
+static bool is_changed_here(const struct xn_tx *tx, const struct xn_object *object)
+{
+	return tx->lock >= 0 && object->touched;
+}
+
+/* While another process changes the object, its record and so its wish are of before. The look
+ * comes before the question, so that no change begins between them. */
 static int observe_whole(struct xn_model *m, const struct xn_object *object,
-	struct xn_netstate *want, struct xn_netstate **ret, struct xenet_error *err)
+	struct xn_netstate *want, const struct xn_netstate **ret, struct xenet_error *err)
 {
 	struct xn_tx *tx = m->transaction;
 	struct xn_intent *intent = NULL;
-	int r = observe(m, want, XN_DETAIL_NONE, ret, err);
+	struct xn_netstate *have;
+	int r = observe(m, want, XN_DETAIL_NONE, &have, err);
 
 	tx->looked = true;
 	if (r == 0 && tx->lock < 0)
 		r = intent_about(m, object, &intent, err);
-	if (intent && xn_lock_is_held(tx->lock_path)) {
-		see_as_before(want, *ret);
-		*ret = want;
-	}
-	return r;
+	if (r < 0)
+		return r;
+	*ret = is_changed_here(tx, object) || (intent && xn_lock_is_held(tx->lock_path))
+		       ? see_as_wanted(want, have)
+		       : have;
+	return 0;
 }
 
 /* A change of the object that could not be taken back comes before what that left. */
@@ -132,7 +144,8 @@ static int add_obstacle(struct xn_model *m, const struct xn_object *object,
 static int live(struct xn_model *m, const struct xn_object *object,
 	const struct xenet_field *field, const char **ret, struct xenet_error *err)
 {
-	struct xn_netstate *want = xn_netstate_new(m->arena), *have = want;
+	struct xn_netstate *want = xn_netstate_new(m->arena);
+	const struct xn_netstate *have = want;
 	int r = want ? name_links(m, object, want, err) : xn_no_memory(err);
 
 	/* Not all that is live is a matter of links. */

@@ -61,13 +61,26 @@ const char *xn_held_name(struct xn_model *m, const struct xn_object *object)
 	return xn_wish_name(m, object, device ? xn_value_get(m, object, device) : "");
 }
 
+bool xn_is_in_work(const struct xn_model *m, const char *uuid)
+{
+	const struct xn_subject *s = m->unsettled && m->unsettled->under_way
+					     ? m->unsettled->subjects
+					     : NULL;
+
+	while (s && strcmp(s->uuid, uuid) != 0)
+		s = s->next;
+	return s;
+}
+
 enum xn_stray xn_stray_of(struct xn_model *m, const struct xn_link *link,
 	const struct xn_netstate *want, const char *prefix)
 {
 	enum xn_stray stray = xn_link_stray(link, want, prefix);
 	const struct xn_object *object = stray ? xn_known(m, xn_mark_uuid(link)) : NULL;
 
-	return object && object->obstacle ? XN_STRAY_NONE : stray;
+	if (object && object->obstacle)
+		return XN_STRAY_NONE;
+	return stray && xn_is_in_work(m, xn_mark_uuid(link)) ? XN_STRAY_NONE : stray;
 }
 
 const char *xn_mark_prefix(struct xn_model *m)

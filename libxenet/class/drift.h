@@ -19,9 +19,11 @@ struct xn_wish {
 int xn_wish_all(struct xn_model *m, struct xn_netstate *want, struct xn_wish **ret,
 	struct xenet_error *err);
 /* What a link of the host is to the database, whose marks start with prefix: those of objects
- * that are held are left as they are, and no strays. */
+ * that are held or in work are left as they are, and no strays. */
 enum xn_stray xn_stray_of(struct xn_model *m, const struct xn_link *link,
 	const struct xn_netstate *want, const char *prefix);
+/* A change that is under way is about the object of that uuid. */
+bool xn_is_in_work(const struct xn_model *m, const char *uuid);
 /* Adds notes that say where differences come from, and what to do about them. */
 int xn_drift_explain(struct xn_model *m, const struct xn_wish *wishes,
 	const struct xn_netstate *want, const struct xn_netstate *have,

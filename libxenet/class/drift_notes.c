@@ -69,37 +69,34 @@ static void look_at_stray(struct xn_model *m, struct notes *notes,
 		note(notes, ORPHAN, link);
 }
 
+#define ORPHAN_TEXT                                                                      \
+	"Devices that no object wants any more, such as %s, are removed by "             \
+	"host-recover --orphans."
+#define COPIED_TEXT                                                                      \
+	"%1$s bears a mark of this database, which makes no such device: somebody has "  \
+	"copied it, and \"ip link set dev %1$s alias ''\" takes it off."
+#define OTHERS_TEXT                                                                      \
+	"%1$s bears the mark of another database, and is in the way of this one: end "   \
+	"it "                                                                            \
+	"there or, if that database is gone, with \"ip link del %1$s\", then use "       \
+	"host-recover."
+#define RENAMED_TEXT                                                                     \
+	"%1$s may be what was %2$s, without its name and its mark: if so, \"ip link "    \
+	"del "                                                                           \
+	"%1$s\" frees its ports, and host-recover puts them back."
+
 static const char *text_of(
 	struct xn_model *m, const struct notes *notes, enum cause cause, const char *name)
 {
 	switch (cause) {
 	case ORPHAN:
-		return xn_printf(m->arena,
-			"Devices that no object wants any more, such as %s, are removed "
-			"by "
-			"host-recover --orphans.",
-			name);
+		return xn_printf(m->arena, ORPHAN_TEXT, name);
 	case COPIED:
-		return xn_printf(m->arena,
-			"%s bears a mark of this database, which makes no such device: "
-			"somebody has copied it, and \"ip link set dev %s alias ''\" "
-			"takes "
-			"it off.",
-			name, name);
+		return xn_printf(m->arena, COPIED_TEXT, name);
 	case OTHERS:
-		return xn_printf(m->arena,
-			"%s bears the mark of another database, and is in the way of "
-			"this "
-			"one: end it there or, if that database is gone, with \"ip link "
-			"del "
-			"%s\", then use host-recover.",
-			name, name);
+		return xn_printf(m->arena, OTHERS_TEXT, name);
 	default:
-		return xn_printf(m->arena,
-			"%s may be what was %s, without its name and its mark: if so, "
-			"\"ip link del %s\" frees its ports, and host-recover puts them "
-			"back.",
-			name, notes->was, name);
+		return xn_printf(m->arena, RENAMED_TEXT, name, notes->was);
 	}
 }
 
@@ -129,7 +126,8 @@ int xn_drift_explain(struct xn_model *m, const struct xn_wish *wishes,
 	if (!notes.prefix)
 		return xn_no_memory(err);
 	for (const struct xn_wish *wish = wishes; wish; wish = wish->next)
-		look_at_wish(&notes, wish, have);
+		if (!xn_is_in_work(m, wish->object->uuid))
+			look_at_wish(&notes, wish, have);
 	for (const struct xn_link *link = have->links; link; link = link->next)
 		look_at_stray(m, &notes, link, want);
 	return tell(m, &notes, reply, err);

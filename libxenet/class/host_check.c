@@ -10,21 +10,6 @@
 
 /* host-check and host-recover: the host against what all objects want of it. */
 
-static bool is_subject(const struct xn_model *m, const char *uuid)
-{
-	const struct xn_subject *s = m->unsettled ? m->unsettled->subjects : NULL;
-
-	while (s && strcmp(s->uuid, uuid) != 0)
-		s = s->next;
-	return s;
-}
-
-/* What a change under way is about is its matter. */
-static bool is_in_work(const struct xn_model *m, const char *uuid)
-{
-	return m->unsettled && m->unsettled->under_way && is_subject(m, uuid);
-}
-
 static int tell_unsettled(
 	struct xn_model *m, struct xenet_reply *reply, struct xenet_error *err)
 {
@@ -84,7 +69,7 @@ static int add_strays(struct xn_model *m, const struct xn_netstate *want,
 		link = link->next) {
 		enum xn_stray stray = xn_stray_of(m, link, want, prefix);
 
-		if (stray != XN_STRAY_NONE && !is_in_work(m, xn_mark_uuid(link)))
+		if (stray != XN_STRAY_NONE)
 			r = add_stray(m, link, stray, reply, err);
 	}
 	return r;
@@ -131,7 +116,7 @@ static int compare(struct xn_model *m, const struct xn_wish *wishes,
 	int r = m->unsettled ? tell_unsettled(m, reply, err) : 0;
 
 	for (const struct xn_wish *wish = wishes; wish && r == 0; wish = wish->next)
-		if (!is_in_work(m, wish->object->uuid))
+		if (!xn_is_in_work(m, wish->object->uuid))
 			r = add_differences(m, wish, have, reply, err);
 	if (r == 0)
 		r = add_held(m, reply, err);

@@ -77,11 +77,15 @@ static int wait_for_lock(int fd, const char *path, unsigned timeout_ms,
 {
 	const struct timespec pause = { .tv_nsec = POLL_MS * 1000000L };
 	int64_t deadline = xn_now_ms() + timeout_ms;
+	bool again = true;
 	int r = xn_stop_check(stop, err);
 
 	while (r == 0 && flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		if ((errno != EWOULDBLOCK && errno != EINTR) || xn_now_ms() >= deadline)
+		/* A reader who only looks has it for a moment: one more try, at least. */
+		if ((errno != EWOULDBLOCK && errno != EINTR) ||
+			(xn_now_ms() >= deadline && !again))
 			return report_holder(fd, path, err);
+		again = xn_now_ms() < deadline;
 		nanosleep(&pause, NULL);
 		r = xn_stop_check(stop, err);
 	}

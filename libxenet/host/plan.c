@@ -69,6 +69,9 @@ static const char *keeper(
 {
 	const struct xn_link *wanted = xn_link_find(p->want, name);
 
+	/* What is lent does not say what it stands on: it is somebody's all the same. */
+	if (wanted && is_with == stands_on && xn_link_is_lent(wanted))
+		return name;
 	if (wanted)
 		return is_with(wanted, on) ? name : "";
 	if (!goes(p, name))

@@ -60,9 +60,11 @@ lost() {
 
 # tells REASON: the error says in which phase, at which step, and why.
 tells() {
-	local sentence='The kernel refused a step; nothing was changed.' value=step
+	local sentence='The kernel refused a step; nothing was changed.' value='step: .'
 	if [[ $phase == look ]]; then
-		sentence='The state of the host could not be read; nothing was changed.' value=device
+		sentence='The state of the host could not be read; nothing was changed.' value='device: .'
+		# Whoever asks for all of them names none.
+		[[ $verb != *pif-scan* ]] || value='device: $'
 	elif [[ $1 == "${text[EPERM]}" ]]; then
 		grep -q 'needs the capability CAP_NET_ADMIN' "$FRESH_DIR/output" &&
 			grep -q '^step: .' "$FRESH_DIR/output"
@@ -73,7 +75,7 @@ tells() {
 		return
 	fi
 	[[ $(head -n 1 "$FRESH_DIR/output") == "$sentence" ]] &&
-		grep -q "^$value: ." "$FRESH_DIR/output" &&
+		grep -q "^$value" "$FRESH_DIR/output" &&
 		grep -qx "reason: $1" "$FRESH_DIR/output"
 }
 

@@ -57,6 +57,18 @@ first_removal() {
 	xenet vm-start uuid="$vm"
 }
 
+# A NIC that is lent says little of itself in what its PIF wants.
+plugged_half_way() {
+	local before holder
+	before=$(seen)
+	stopped sendmsg 8 xenet pif-plug uuid="$pif"
+	check_eq "a plug stands half-way: readers find all as it was" "$before" "$(seen)"
+	kill -CONT "$holder"
+	wait
+	check_eq "... and in the end as it is" true "$(attached pif "$pif")"
+	xenet pif-unplug uuid="$pif"
+}
+
 # Wherever a change stands still, readers find what was before it, though half of that is gone.
 half_way() {
 	local before after n last holder
@@ -137,5 +149,6 @@ check_eq "one that goes on ends, and one that waited comes next" "0 running wait
 		xenet network-list uuid="$(<"$FRESH_DIR/waited")" params=name-label --minimal)"
 xenet vm-shutdown uuid="$vm"
 half_way
+plugged_half_way
 never_a_mix
 finish

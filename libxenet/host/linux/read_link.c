@@ -204,29 +204,44 @@ static int note_altname(struct xn_view *view, const char *name)
 /* A VXLAN device tells in its own attributes through which other one it sends. */
 static int read_vxlan_lower(struct nlattr *info, int *ret)
 {
-	struct nlattr *tb[IFLA_INFO_MAX + 1], *data[XN_KIND_ATTRS + 1];
+	struct nlattr *data[XN_KIND_ATTRS + 1];
 
 	if (!info)
 		return 0;
-	if (rtnl_nested(info, tb, IFLA_INFO_MAX, info_policy) < 0)
-		return -EBADMSG;
-	if (!tb[IFLA_INFO_KIND] || !tb[IFLA_INFO_DATA] ||
-		strcmp(nla_get_string(tb[IFLA_INFO_KIND]), "vxlan") != 0)
-		return 0;
-	if (rtnl_nested(tb[IFLA_INFO_DATA], data, XN_KIND_ATTRS, xn_vxlan_policy) < 0)
+	if (rtnl_nested(info, data, XN_KIND_ATTRS, xn_vxlan_policy) < 0)
 		return -EBADMSG;
 	*ret = (int)number(data[IFLA_VXLAN_LINK]);
 	return 0;
 }
 
-/* The index of the device that it stands on. */
+/* These name another device, and stay when that goes: tunnels, and the ends of a pair. */
+static bool outlives(const char *kind)
+{
+	static const char *const survivors[] = { "veth", "gre", "gretap", "erspan",
+		"ipip", "sit", "ip6gre", "ip6gretap", "ip6erspan", "ip6tnl", "vti",
+		"vti6", "xfrm" };
+
+	for (size_t i = 0; i < sizeof(survivors) / sizeof(survivors[0]); i++)
+		if (strcmp(survivors[i], kind) == 0)
+			return true;
+	return false;
+}
+
+/* The index of the device that it stands on, and with which it would go. */
 static int read_lower(struct nlattr **tb, int *ret)
 {
+	struct nlattr *info[IFLA_INFO_MAX + 1] = { NULL };
+	const char *kind = "";
+
+	if (tb[IFLA_LINKINFO] &&
+		rtnl_nested(tb[IFLA_LINKINFO], info, IFLA_INFO_MAX, info_policy) < 0)
+		return -EBADMSG;
+	if (info[IFLA_INFO_KIND])
+		kind = nla_get_string(info[IFLA_INFO_KIND]);
 	/* In another namespace the number means another device. */
-	*ret = tb[IFLA_LINK_NETNSID] ? 0 : (int)number(tb[IFLA_LINK]);
-	return tb[IFLA_LINK] || tb[IFLA_LINK_NETNSID]
-		       ? 0
-		       : read_vxlan_lower(tb[IFLA_LINKINFO], ret);
+	*ret = tb[IFLA_LINK_NETNSID] || outlives(kind) ? 0 : (int)number(tb[IFLA_LINK]);
+	return strcmp(kind, "vxlan") == 0 ? read_vxlan_lower(info[IFLA_INFO_DATA], ret)
+					  : 0;
 }
 
 /* Fixed part, attributes and name of any link; NULL: it has none such. */
