@@ -5,7 +5,7 @@
  * A work is a file of commands, one a line, in words by blanks; nothing is quoted, and no
  * shell is between. %r is the number of the round, %o what the line before printed (its
  * last line). A line that begins with @ is not timed. A command that fails ends all. The
- * line "!netns FILE" says in which network they run.
+ * lines "!netns FILE" and "!db FILE" say in which network they run, and with what XENET_DB.
  *
  * Prints, on one line: the medians of both in ms, the median of the rounds' ratios and its
  * lower and upper quartile, and the largest resident sets of timed commands in KiB.
@@ -33,6 +33,7 @@ struct work {
 	char *lines[MAX_LINES];
 	size_t n_lines;
 	int netns;
+	char *database; /* NULL: that of the environment */
 	double *ms;
 	long rss_kib;
 };
@@ -61,6 +62,8 @@ static void read_line(struct work *work, const char *line)
 {
 	if (strncmp(line, "!netns ", 7) == 0)
 		work->netns = open_netns(line + 7);
+	else if (strncmp(line, "!db ", 4) == 0)
+		work->database = strdup(line + 4);
 	else if (line[0])
 		work->lines[work->n_lines++] = strdup(line);
 }
@@ -189,6 +192,8 @@ static double run_work(struct work *work, int number)
 
 	if (setns(work->netns, CLONE_NEWNET) < 0)
 		die("cannot enter", "the namespace");
+	if (work->database)
+		setenv("XENET_DB", work->database, 1);
 	for (size_t i = 0; i < work->n_lines; i++)
 		ms += run_line(work, &round, work->lines[i]);
 	return ms;
