@@ -43,10 +43,9 @@ int xn_vif_detach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *er
 int xn_vif_derive_address(struct xn_model *m, const struct xn_vm *vm, int64_t device,
 	const char **ret, struct xenet_error *err);
 /* The address that a VM's seed gives the device number (rules.md of xe: VIF 4), lower
- * case, from the arena. */
-int xn_mac_from_seed(struct xn_model *m, const char *seed, int64_t device,
-	const char **ret, struct xenet_error *err);
-/* A random one: local, unicast. */
+ * case, from the arena; NULL: no memory. */
+const char *xn_mac_from_seed(struct xn_model *m, const char *seed, int64_t device);
+/* A random one: local, unicast; NULL: no memory. */
 const char *xn_mac_random(struct xn_model *m);
 
 /* The run of vif-configure-ipv4 and -ipv6. */

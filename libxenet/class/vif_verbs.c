@@ -15,7 +15,10 @@ int xn_vif_derive_address(struct xn_model *m, const struct xn_vm *vm, int64_t de
 
 	if (r == 0 && !seed)
 		return xn_fail(err, XENET_E_MAC_INVALID, "");
-	return r < 0 ? r : xn_mac_from_seed(m, seed, device, ret, err);
+	if (r < 0)
+		return r;
+	*ret = xn_mac_from_seed(m, seed, device);
+	return *ret ? 0 : xn_no_memory(err);
 }
 
 /* mac= absent or empty: from the VM's seed; "random"; or the address itself. */

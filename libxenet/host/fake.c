@@ -221,6 +221,11 @@ static bool same_vlan(const struct xn_link *a, const struct xn_link *b)
 	       a->tag == b->tag;
 }
 
+static bool has_master(const struct fake *fake, const struct xn_step *step)
+{
+	return !step->master || xn_link_find(fake->state, step->master->name);
+}
+
 static int fake_add(
 	struct fake *fake, const struct xn_step *step, struct xenet_error *err)
 {
@@ -238,7 +243,8 @@ static int fake_add(
 				other->name);
 	if (xn_fake_has_tunnel(fake->state, link))
 		return xn_fail(err, XENET_E_TUNNEL_EXISTS, link->kind, link->tunnel);
-	if (link->parent && !xn_link_find(fake->state, link->parent))
+	if ((link->parent && !xn_link_find(fake->state, link->parent)) ||
+		!has_master(fake, step))
 		return refuse(step, ENODEV, fake->arena, err);
 	xn_text_add(&text, name);
 	xn_link_write(&text, link, step->mask);
@@ -280,8 +286,7 @@ static int fake_set(
 	int64_t mtu = link ? link->mtu : 0;
 	int r;
 
-	if (!link || (step->op == XN_OP_JOIN &&
-			     !xn_link_find(fake->state, step->link->master)))
+	if (!link || !has_master(fake, step))
 		return refuse(step, ENODEV, fake->arena, err);
 	if (step->op == XN_OP_WITHDRAW)
 		return xn_fake_withdraw(link, step, fake->arena, err);

@@ -118,7 +118,7 @@ static int plan_del(struct planner *p, const struct xn_link *have, bool stays,
 	if (uppers[0])
 		return REFUSE(p, err, XENET_E_DEVICE_HAS_UPPERS, have->name, uppers);
 	*gone = *have;
-	return xn_plan_step(p, (struct xn_step){ XN_OP_DEL, gone, have, 0, NULL }, err);
+	return xn_plan_step(p, (struct xn_step){ XN_OP_DEL, gone, have, 0 }, err);
 }
 
 /* A link of ours whose object goes: another one of its kind takes it over as it is. */
@@ -151,18 +151,24 @@ const struct xn_link *xn_plan_other(struct planner *p, const char *name)
 
 static int plan_add(struct planner *p, struct xn_link *link, struct xenet_error *err)
 {
-	unsigned mask = link->mask & (XN_IDENTITY | XN_SETTINGS);
-	struct xn_step step = { XN_OP_ADD, link, NULL, mask, NULL };
+	struct xn_step step = { .op = XN_OP_ADD,
+		.link = link,
+		.mask = link->mask & (XN_IDENTITY | XN_SETTINGS) };
 	int r;
 
 	if (link->mask & XN_PARENT) {
-		step.other = xn_plan_other(p, link->parent);
-		if (!step.other)
+		step.parent = xn_plan_other(p, link->parent);
+		if (!step.parent)
 			return REFUSE(p, err, XENET_E_DEVICE_MISSING, link->parent);
 	}
+	/* It joins while it is made: one step less, and nobody sees it outside. */
+	if (link->mask & XN_MASTER && link->master[0])
+		step.master = xn_plan_other(p, link->master);
+	if (step.master)
+		step.mask |= XN_MASTER;
 	link->ifindex = 0;
 	r = xn_plan_step(p, step, err);
-	return r < 0 ? r : xn_plan_use(p, link, NULL, link->mask, err);
+	return r < 0 ? r : xn_plan_use(p, link, NULL, link->mask & ~step.mask, err);
 }
 
 /* A lent link that is gone is an error for what needs it; it does not keep anything else
@@ -200,8 +206,7 @@ static int plan_owned(struct planner *p, struct xn_link *link, struct xenet_erro
 		return REFUSE(p, err, XENET_E_DEVICE_EXISTS, have->name, have->kind,
 			have->master ? have->master : "");
 	if (have->renamed) {
-		r = xn_plan_step(
-			p, (struct xn_step){ XN_OP_RENAME, link, have, 0, NULL }, err);
+		r = xn_plan_step(p, (struct xn_step){ XN_OP_RENAME, link, have, 0 }, err);
 		if (r < 0)
 			return r;
 	}

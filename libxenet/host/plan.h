@@ -11,8 +11,8 @@
  * the database says.
  */
 
-/* The order of the steps: links get their names back, then removals, then what stays, then what is new; joining a
- * master and coming up last, so that nothing carries frames half made. Addresses need a
+/* The order of the steps: links get their names back, then removals, then what stays, then what is new,
+ * down and in its place; coming up last, so that nothing carries frames half made. Addresses need a
  * link and routes one that is up; the same ones may have to leave another link before. */
 enum xn_op {
 	XN_OP_RENAME,
@@ -33,8 +33,8 @@ struct xn_step {
 	struct xn_link *link;	    /* as it is to be after the step             */
 	const struct xn_link *have; /* as it was observed; NULL when it is added */
 	unsigned mask;		    /* the attributes that the step settles      */
-	const struct xn_link
-		*other; /* XN_OP_JOIN: the master; XN_OP_ADD: the parent     */
+	const struct xn_link *parent; /* XN_OP_ADD: of a VLAN or tunnel; NULL: none  */
+	const struct xn_link *master; /* XN_OP_JOIN; XN_OP_ADD: NULL, if it has none */
 };
 
 struct xn_plan {

@@ -46,7 +46,7 @@ static bool is_taken_away(
 static int plan_master(struct planner *p, struct xn_link *link,
 	const struct xn_link *have, struct xenet_error *err)
 {
-	struct xn_step step = { XN_OP_JOIN, link, have, XN_MASTER, NULL };
+	struct xn_step step = { XN_OP_JOIN, link, have, XN_MASTER };
 	bool leaves = !link->master[0];
 
 	if (have && is_taken_away(p, link, have))
@@ -57,8 +57,8 @@ static int plan_master(struct planner *p, struct xn_link *link,
 		step.op = XN_OP_LEAVE;
 		return have ? xn_plan_step(p, step, err) : 0;
 	}
-	step.other = xn_plan_other(p, link->master);
-	if (!step.other)
+	step.master = xn_plan_other(p, link->master);
+	if (!step.master)
 		return REFUSE(p, err, XENET_E_DEVICE_MISSING, link->master);
 	return xn_plan_step(p, step, err);
 }
@@ -70,7 +70,7 @@ static int plan_up(struct planner *p, struct xn_link *link, const struct xn_link
 
 	if (!have && !link->up)
 		return 0;
-	return xn_plan_step(p, (struct xn_step){ op, link, have, XN_UP, NULL }, err);
+	return xn_plan_step(p, (struct xn_step){ op, link, have, XN_UP }, err);
 }
 
 static bool has_layer3(const struct xn_link *link, unsigned mask)
@@ -90,14 +90,14 @@ static int plan_layer3(struct planner *p, struct xn_link *link,
 	if (have && has_layer3(have, differs))
 		r = xn_plan_step(p,
 			(struct xn_step){
-				XN_OP_WITHDRAW, link, have, differs & XN_LAYER3, NULL },
+				XN_OP_WITHDRAW, link, have, differs & XN_LAYER3 },
 			err);
 	if (r == 0 && has_layer3(link, differs & XN_IP))
-		r = xn_plan_step(p,
-			(struct xn_step){ XN_OP_ASSIGN, link, have, XN_IP, NULL }, err);
+		r = xn_plan_step(
+			p, (struct xn_step){ XN_OP_ASSIGN, link, have, XN_IP }, err);
 	if (r == 0 && has_layer3(link, differs & XN_VIA))
-		r = xn_plan_step(p,
-			(struct xn_step){ XN_OP_ROUTE, link, have, XN_VIA, NULL }, err);
+		r = xn_plan_step(
+			p, (struct xn_step){ XN_OP_ROUTE, link, have, XN_VIA }, err);
 	return r;
 }
 
@@ -123,8 +123,7 @@ static int rest(struct planner *p, struct xn_link *link, const struct xn_link *h
 {
 	*differs |= link->mask & (XN_UP | XN_VIA);
 	return have->up ? xn_plan_step(p,
-				  (struct xn_step){ XN_OP_DOWN, link, have, XN_UP, NULL },
-				  err)
+				  (struct xn_step){ XN_OP_DOWN, link, have, XN_UP }, err)
 			: 0;
 }
 
@@ -146,7 +145,7 @@ static int leave_and_join(struct planner *p, struct xn_link *link,
 		return 0;
 	*differs |= XN_MASTER;
 	return xn_plan_step(
-		p, (struct xn_step){ XN_OP_LEAVE, link, have, XN_MASTER, NULL }, err);
+		p, (struct xn_step){ XN_OP_LEAVE, link, have, XN_MASTER }, err);
 }
 
 /* With a larger MTU, IPv6 comes to a link whose MTU was too small for it, and would give one
@@ -180,8 +179,7 @@ int xn_plan_change(struct planner *p, struct xn_link *link, const struct xn_link
 	link->ifindex = have->ifindex;
 	if (r == 0 && differs & XN_SETTINGS)
 		r = xn_plan_step(p,
-			(struct xn_step){
-				XN_OP_SET, link, have, differs & XN_SETTINGS, NULL },
+			(struct xn_step){ XN_OP_SET, link, have, differs & XN_SETTINGS },
 			err);
 	return r < 0 ? r : xn_plan_use(p, link, have, differs, err);
 }

@@ -20,7 +20,9 @@ fi
 # shellcheck source=sweeping.sh
 . "$(dirname "$0")/sweeping.sh"
 
-tool=$(dirname "$(readlink -f "$XENET_BIN")")/../tests/tools/refuse.so
+tools=$(dirname "$(readlink -f "$XENET_BIN")")/../tests/tools
+tool=$tools/refuse.so
+[[ ! -x $tools/xenet ]] || XENET_BIN=$tools/xenet
 errors=(ENOMEM EBUSY EPERM ENODEV EINTR)
 declare -A number=([ENOMEM]=12 [EBUSY]=16 [EPERM]=1 [ENODEV]=19 [EINTR]=4)
 declare -A text=([ENOMEM]='Cannot allocate memory' [EBUSY]='Device or resource busy'

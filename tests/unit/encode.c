@@ -100,7 +100,7 @@ START_TEST(adds_a_bridge)
 		xn_encode_add(
 			link_of("br0 kind=bridge mark=xenet:h:n address=52:54:00:a:b:ff"
 				" mtu=9000 stp=yes delay=15 addrgen=none up=yes"),
-			0),
+			0, 0),
 		RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
 
 	ck_assert_int_eq(info->ifi_index, 0);
@@ -125,10 +125,11 @@ START_TEST(adds_a_vlan)
 {
 	take_apart(xn_encode_add(link_of("eth0.4094 kind=vlan parent=eth0 tag=4094"
 					 " mark=xenet:h:p mtu=1500 master=br0 up=yes"),
-			   7),
+			   7, 9),
 		RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
-	assert_types(
-		link_attrs, IFLA_IFNAME, IFLA_MTU, IFLA_LINK, IFLA_LINKINFO, IFLA_GROUP);
+	assert_types(link_attrs, IFLA_IFNAME, IFLA_MTU, IFLA_LINK, IFLA_MASTER,
+		IFLA_LINKINFO, IFLA_GROUP);
+	assert_number(link_attrs[IFLA_MASTER], 4, 9);
 	assert_number(link_attrs[IFLA_LINK], 4, 7);
 	assert_number(link_attrs[IFLA_MTU], 4, 1500);
 	assert_text(info_attrs[IFLA_INFO_KIND], "vlan");
@@ -139,7 +140,7 @@ END_TEST
 
 START_TEST(adds_with_what_is_stated_only)
 {
-	take_apart(xn_encode_add(link_of("br0 kind=bridge"), 0), RTM_NEWLINK,
+	take_apart(xn_encode_add(link_of("br0 kind=bridge"), 0, 0), RTM_NEWLINK,
 		NLM_F_CREATE | NLM_F_EXCL);
 	assert_types(link_attrs, IFLA_IFNAME, IFLA_LINKINFO, IFLA_GROUP);
 	assert_none(data_attrs);
@@ -170,10 +171,10 @@ START_TEST(adds_what_was_observed)
 		.addrgen = "none",
 		.master = "" };
 
-	take_apart(xn_encode_add(&vlan, 7), RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
+	take_apart(xn_encode_add(&vlan, 7, 0), RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
 	assert_types(data_attrs, IFLA_VLAN_ID);
 	assert_number(data_attrs[IFLA_VLAN_ID], 2, 5);
-	take_apart(xn_encode_add(&bridge, 0), RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
+	take_apart(xn_encode_add(&bridge, 0, 0), RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
 	assert_types(data_attrs, IFLA_BR_FORWARD_DELAY, IFLA_BR_STP_STATE);
 	assert_number(data_attrs[IFLA_BR_FORWARD_DELAY], 4, 200);
 }
@@ -187,20 +188,21 @@ START_TEST(sets_attribute_by_attribute)
 
 	link.ifindex = 42;
 	ck_assert_int_eq(
-		take_apart(xn_encode_set(&link, XN_MTU), RTM_NEWLINK, 0)->ifi_index, 42);
+		take_apart(xn_encode_set(&link, XN_MTU, 0), RTM_NEWLINK, 0)->ifi_index,
+		42);
 	assert_types(link_attrs, IFLA_MTU);
 	assert_number(link_attrs[IFLA_MTU], 4, 68);
-	take_apart(xn_encode_set(&link, XN_MARK), RTM_NEWLINK, 0);
+	take_apart(xn_encode_set(&link, XN_MARK, 0), RTM_NEWLINK, 0);
 	assert_types(link_attrs, IFLA_IFALIAS, IFLA_GROUP);
 	assert_text(link_attrs[IFLA_IFALIAS], "xenet:h:n");
-	take_apart(xn_encode_set(&link, XN_ADDRESS), RTM_NEWLINK, 0);
+	take_apart(xn_encode_set(&link, XN_ADDRESS, 0), RTM_NEWLINK, 0);
 	assert_types(link_attrs, IFLA_ADDRESS);
-	take_apart(xn_encode_set(&link, XN_STP), RTM_NEWLINK, 0);
+	take_apart(xn_encode_set(&link, XN_STP, 0), RTM_NEWLINK, 0);
 	assert_types(link_attrs, IFLA_LINKINFO);
 	assert_text(info_attrs[IFLA_INFO_KIND], "bridge");
 	assert_types(data_attrs, IFLA_BR_STP_STATE);
 	assert_number(data_attrs[IFLA_BR_STP_STATE], 4, 0);
-	take_apart(xn_encode_set(&link, XN_DELAY), RTM_NEWLINK, 0);
+	take_apart(xn_encode_set(&link, XN_DELAY, 0), RTM_NEWLINK, 0);
 	assert_types(data_attrs, IFLA_BR_FORWARD_DELAY);
 }
 END_TEST
@@ -213,7 +215,7 @@ START_TEST(sets_address_generation)
 
 	for (uint8_t i = 0; i < 4; i++) {
 		link.addrgen = modes[i];
-		take_apart(xn_encode_set(&link, XN_ADDRGEN), RTM_NEWLINK, 0);
+		take_apart(xn_encode_set(&link, XN_ADDRGEN, 0), RTM_NEWLINK, 0);
 		assert_types(link_attrs, IFLA_AF_SPEC);
 		families = link_attrs[IFLA_AF_SPEC];
 		inet6 = nla_find(nla_data(families), nla_len(families), AF_INET6);
@@ -265,8 +267,8 @@ START_TEST(a_broken_address_is_no_message)
 		.mask = XN_ADDRESS, .kind = "bridge", .name = "br0", .address = "nonsense"
 	};
 
-	ck_assert_ptr_null(xn_encode_add(&link, 0));
-	ck_assert_ptr_null(xn_encode_set(&link, XN_ADDRESS));
+	ck_assert_ptr_null(xn_encode_add(&link, 0, 0));
+	ck_assert_ptr_null(xn_encode_set(&link, XN_ADDRESS, 0));
 }
 END_TEST
 

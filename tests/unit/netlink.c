@@ -202,7 +202,7 @@ static int make_many(struct rtnl *sock)
 		const struct xn_link link = { .name = name, .kind = "bridge" };
 
 		snprintf(name, sizeof(name), "br%d", i);
-		r = rtnl_request(sock, xn_encode_add(&link, 0), NULL, NULL, NULL);
+		r = rtnl_request(sock, xn_encode_add(&link, 0, 0), NULL, NULL, NULL);
 	}
 	return r;
 }

@@ -5,8 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <linux/if.h>
 
 #include "host/linux/hostname.h"
 #include "host/linux/encode.h"
@@ -176,29 +179,27 @@ static int send_message(struct host *host, struct nl_msg *message)
 	return rtnl_request(host->sock, message, NULL, NULL, &host->fault);
 }
 
-/* The index of the link of that name; -errno. */
-static int index_of(struct host *host, const char *name, struct xn_arena *arena)
+/* The index of the link of that name; -errno. Far less for the kernel to tell than a link. */
+static int index_of(struct host *host, const char *name)
 {
-	struct xn_netstate *seen = xn_netstate_new(arena);
-	int r = seen ? xn_see_link(host->sock, name, seen) : -ENOMEM;
-	struct xn_link *link = r < 0 ? NULL : xn_link_find(seen, name);
+	struct ifreq request = { 0 };
 
-	if (r < 0)
-		return r;
-	return link ? link->ifindex : -ENODEV;
+	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
+	return ioctl(host->sock->fd, SIOCGIFINDEX, &request) < 0 ? -errno
+								 : request.ifr_ifindex;
 }
 
 /* A bond takes only a device that is down, and brings it up itself. */
 static int join(struct host *host, const struct xn_step *step)
 {
-	if (strcmp(step->other->kind, "bond") == 0) {
+	if (strcmp(step->master->kind, "bond") == 0) {
 		int r = send_message(host, xn_encode_up(step->link->ifindex, false));
 
 		if (r < 0)
 			return r;
 	}
 	return send_message(
-		host, xn_encode_master(step->link->ifindex, step->other->ifindex));
+		host, xn_encode_master(step->link->ifindex, step->master->ifindex));
 }
 
 /*
@@ -212,14 +213,14 @@ static unsigned first_of(unsigned mask)
 	return mask & XN_MTU ? mask & ~(unsigned)XN_ADDRGEN : mask;
 }
 
-static int set(struct host *host, const struct xn_link *link, unsigned mask)
+static int set(struct host *host, const struct xn_link *link, unsigned mask, int master)
 {
 	int r = 0;
 
 	while (mask && r == 0) {
 		unsigned first = first_of(mask);
 
-		r = send_message(host, xn_encode_set(link, first));
+		r = send_message(host, xn_encode_set(link, first, master));
 		/* One without IPv6 has no need of its settings. */
 		if (r == -EAFNOSUPPORT && first & XN_ADDRGEN) {
 			r = 0;
@@ -230,20 +231,25 @@ static int set(struct host *host, const struct xn_link *link, unsigned mask)
 	return r;
 }
 
-/* What a new link could not be made with, its mark above all. */
-static int settle(
-	struct host *host, struct xn_link *link, unsigned mask, struct xn_arena *arena)
+static int index_or_none(const struct xn_link *link)
 {
-	int r = index_of(host, link->name, arena);
+	return link ? link->ifindex : 0;
+}
+
+/* What a new link could not be made with, its mark above all. */
+static int settle(struct host *host, const struct xn_step *step, unsigned mask)
+{
+	int r = index_of(host, step->link->name);
 
 	if (r < 0)
 		return r;
-	link->ifindex = r;
-	return set(host, link, mask);
+	step->link->ifindex = r;
+	return set(host, step->link, step->mask & mask, index_or_none(step->master));
 }
 
-static int add_tap(struct host *host, const struct xn_step *step, struct xn_arena *arena)
+static int add_tap(struct host *host, const struct xn_step *step)
 {
+	unsigned later = XN_SETTINGS | XN_MASTER;
 	int fd = xn_tap_make(step->link->name);
 	int r;
 
@@ -252,23 +258,25 @@ static int add_tap(struct host *host, const struct xn_step *step, struct xn_aren
 		strcpy(host->fault.text, "/dev/net/tun");
 	if (fd < 0)
 		return fd;
-	r = settle(host, step->link, step->mask & XN_SETTINGS, arena);
+	if (step->link->mtu == XN_TAP_MTU)
+		later &= ~(unsigned)XN_MTU;
+	r = settle(host, step, later);
 	if (r == 0)
 		r = xn_tap_keep(fd);
 	close(fd);
 	return r;
 }
 
-static int add_link(struct host *host, const struct xn_step *step, struct xn_arena *arena)
+static int add_link(struct host *host, const struct xn_step *step)
 {
 	unsigned later = XN_MARK | XN_ADDRGEN;
-	int r = send_message(
-		host, xn_encode_add(step->link, step->other ? step->other->ifindex : 0));
+	int r = send_message(host, xn_encode_add(step->link, index_or_none(step->parent),
+					   index_or_none(step->master)));
 
 	/* See first_mtu in encode.c. */
 	if (strcmp(step->link->kind, "bridge") == 0)
 		later |= XN_MTU;
-	return r < 0 ? r : settle(host, step->link, step->mask & later, arena);
+	return r < 0 ? r : settle(host, step, later);
 }
 
 /* Before Linux 6.2, one that is up keeps its name. */
@@ -288,7 +296,9 @@ static int rename_link(struct host *host, const struct xn_step *step)
 /* What an earlier step failed to make has no number, and 0 would mean something else. */
 static bool lacks_a_link(const struct xn_step *step)
 {
-	if (step->op == XN_OP_JOIN && step->other->ifindex == 0)
+	if (step->master && step->master->ifindex == 0)
+		return true;
+	if (step->parent && step->parent->ifindex == 0)
 		return true;
 	return step->op != XN_OP_ADD && !step->have && step->link->ifindex == 0;
 }
@@ -303,14 +313,14 @@ static int carry_out(
 		return -ENODEV;
 	switch (step->op) {
 	case XN_OP_ADD:
-		return strcmp(link->kind, "tap") == 0 ? add_tap(host, step, arena)
-						      : add_link(host, step, arena);
+		return strcmp(link->kind, "tap") == 0 ? add_tap(host, step)
+						      : add_link(host, step);
 	case XN_OP_RENAME:
 		return rename_link(host, step);
 	case XN_OP_DEL:
 		return send_message(host, xn_encode_del(link->ifindex));
 	case XN_OP_SET:
-		return set(host, link, step->mask);
+		return set(host, link, step->mask, 0);
 	case XN_OP_JOIN:
 		return join(host, step);
 	case XN_OP_WITHDRAW:

@@ -117,7 +117,8 @@ static uint32_t first_mtu(const struct xn_link *link)
 	return (uint32_t)link->mtu ^ (is_bridge ? 1U : 0U);
 }
 
-struct nl_msg *xn_encode_add(const struct xn_link *link, int parent_ifindex)
+struct nl_msg *xn_encode_add(
+	const struct xn_link *link, int parent_ifindex, int master_ifindex)
 {
 	struct nl_msg *message = start(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL,
 		(struct ifinfomsg){ .ifi_family = AF_UNSPEC });
@@ -129,6 +130,8 @@ struct nl_msg *xn_encode_add(const struct xn_link *link, int parent_ifindex)
 	r |= nla_put_u32(message, IFLA_GROUP, XN_LINK_GROUP);
 	if (parent_ifindex)
 		r |= nla_put_u32(message, IFLA_LINK, (uint32_t)parent_ifindex);
+	if (master_ifindex)
+		r |= nla_put_u32(message, IFLA_MASTER, (uint32_t)master_ifindex);
 	if (link->mask & XN_ADDRESS)
 		r |= put_address(message, link->address);
 	if (link->mask & XN_MTU)
@@ -140,7 +143,8 @@ struct nl_msg *xn_encode_add(const struct xn_link *link, int parent_ifindex)
 /* Settings that only links of one kind have. */
 #define KIND_SETTINGS (XN_STP | XN_DELAY | XN_BOND)
 
-struct nl_msg *xn_encode_set(const struct xn_link *link, unsigned mask)
+struct nl_msg *xn_encode_set(
+	const struct xn_link *link, unsigned mask, int master_ifindex)
 {
 	struct nl_msg *message = start(RTM_NEWLINK, 0,
 		(struct ifinfomsg){
@@ -157,6 +161,8 @@ struct nl_msg *xn_encode_set(const struct xn_link *link, unsigned mask)
 		r |= put_address(message, link->address);
 	if (mask & XN_MTU)
 		r |= nla_put_u32(message, IFLA_MTU, (uint32_t)link->mtu);
+	if (mask & XN_MASTER)
+		r |= nla_put_u32(message, IFLA_MASTER, (uint32_t)master_ifindex);
 	if (mask & KIND_SETTINGS)
 		r |= put_info(message, link, mask & KIND_SETTINGS);
 	if (mask & XN_ADDRGEN)

@@ -18,10 +18,13 @@ enum {
 
 /* The message, or NULL and its end when a part of it did not fit. */
 struct nl_msg *xn_encode_finish(struct nl_msg *message, int failed);
-/* RTM_NEWLINK that makes the link, unmarked but for its group. */
-struct nl_msg *xn_encode_add(const struct xn_link *link, int parent_ifindex);
-/* RTM_NEWLINK that changes the settings of the mask on an existing link. */
-struct nl_msg *xn_encode_set(const struct xn_link *link, unsigned mask);
+/* RTM_NEWLINK that makes the link, unmarked but for its group; index 0: it has none. */
+struct nl_msg *xn_encode_add(
+	const struct xn_link *link, int parent_ifindex, int master_ifindex);
+/* RTM_NEWLINK that changes the settings of the mask on an existing link; with XN_MASTER in
+ * it the link joins that one. */
+struct nl_msg *xn_encode_set(
+	const struct xn_link *link, unsigned mask, int master_ifindex);
 /* master_ifindex 0: leave the master. */
 struct nl_msg *xn_encode_master(int ifindex, int master_ifindex);
 struct nl_msg *xn_encode_up(int ifindex, bool up);

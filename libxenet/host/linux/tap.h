@@ -8,6 +8,11 @@
  * leaves nothing unmarked.
  */
 
+/* The MTU that a new one has, in bytes. */
+enum {
+	XN_TAP_MTU = 1500
+};
+
 /* A new TAP's descriptor, or -errno (EEXIST: the name is taken). */
 int xn_tap_make(const char *name);
 /* Lets the device outlive the descriptor. 0 or -errno. */
