@@ -30,9 +30,9 @@ enum xn_op {
 
 struct xn_step {
 	enum xn_op op;
-	struct xn_link *link;	    /* as it is to be after the step             */
-	const struct xn_link *have; /* as it was observed; NULL when it is added */
-	unsigned mask;		    /* the attributes that the step settles      */
+	struct xn_link *link;	      /* as it is to be after the step             */
+	const struct xn_link *have;   /* as it was observed; NULL when it is added */
+	unsigned mask;		      /* the attributes that the step settles      */
 	const struct xn_link *parent; /* XN_OP_ADD: of a VLAN or tunnel; NULL: none  */
 	const struct xn_link *master; /* XN_OP_JOIN; XN_OP_ADD: NULL, if it has none */
 };

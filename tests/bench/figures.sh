@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154  # root and self are of run
 # The figures: each sets a host up, writes both works (see pair.c), and prints its row.
 
 # Link groups, to remove all links of a work at once: xenet's own, and the peers'.
