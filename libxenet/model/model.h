@@ -147,6 +147,9 @@ int xn_touch_all(struct xn_model *m, struct xenet_error *err);
 void xn_delete(void *object);
 /* The object's links are left as they are, for the reason given; of a transaction that mends. */
 void xn_hold(void *object, const char *reason);
+/* The failure is one of memory, of the database or of the kernel, and no object's own. A damaged row
+ * is its object's. */
+bool xn_is_general_failure(int r);
 /* Holds the object for the failure r (0: none) in finding out what it wants; what is not its own
  * fault stays a failure. */
 int xn_hold_failed(
