@@ -95,10 +95,8 @@ static int note_missing_log(
 	xn->misses_log = false;
 	return xn_reply_add_note(reply,
 		"The database's -wal was gone. If no other program has closed the "
-		"database "
-		"properly since, the latest changes are lost: host-check compares it "
-		"with "
-		"the host.",
+		"database properly since, the latest changes are lost: host-check "
+		"compares it with the host.",
 		err);
 }
 

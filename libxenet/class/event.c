@@ -62,9 +62,8 @@ static const struct xn_param wait_params[] = {
 
 static const struct xenet_verb verbs[] = {
 	{ "wait", XN_READS, wait_params,
-		"Wait until an object of the class meets all conditions. FIELD=VALUE is "
-		"a "
-		"condition, FIELD=/=VALUE its opposite.",
+		"Wait until an object of the class meets all conditions. FIELD=VALUE "
+		"is a condition, FIELD=/=VALUE its opposite.",
 		XN_WAITS, .run = wait },
 	{ NULL },
 };

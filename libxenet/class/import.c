@@ -40,6 +40,21 @@ static const struct xenet_verb *find_verb(
 	return verb;
 }
 
+/* *ret = NULL: it is gone. */
+static int get_if_there(struct xn_import *im, const struct xenet_class *class,
+	const char *uuid, struct xn_object **ret, struct xenet_error *err)
+{
+	struct xenet_error error = { 0 };
+	int r = xn_get(im->m, class, uuid, ret, &error);
+
+	if (r == 0)
+		return 0;
+	*ret = NULL;
+	r = r == -XENET_E_UUID_INVALID ? 0 : xn_error_move(err, &error);
+	xenet_error_clear(&error);
+	return r;
+}
+
 /* By the verb that does it, with all its refusals; it may be gone with another already. */
 static int destroy(struct xn_import *im, const struct xenet_class *class,
 	const char *verb, const char *uuid, struct xenet_error *err)
@@ -50,12 +65,11 @@ static int destroy(struct xn_import *im, const struct xenet_class *class,
 	struct xenet_error error = { 0 };
 	struct xn_object *object;
 	bool parted;
-	int r = xn_get(im->m, class, uuid, &object, NULL);
+	int r = argument.value ? get_if_there(im, class, uuid, &object, err)
+			       : xn_no_memory(err);
 
-	if (!argument.value)
-		return xn_no_memory(err);
-	if (r < 0)
-		return r == -XENET_E_UUID_INVALID ? 0 : xn_no_memory(err);
+	if (r < 0 || !object)
+		return r;
 	r = xn_import_part(im, object, &parted, err);
 	if (r < 0 || parted)
 		return r;
@@ -110,13 +124,13 @@ static int judge_object(
 static int judge_bond(struct xn_import *im, const char *uuid, struct xenet_error *err)
 {
 	struct xenet_error error = { 0 };
-	struct xn_bond *bond;
-	int r;
+	struct xn_object *bond = NULL;
+	int r = uuid ? get_if_there(im, &xn_bond_class, uuid, &bond, err) : 0;
 
-	if (!uuid || xn_get(im->m, &xn_bond_class, uuid, &bond, NULL) < 0)
-		return 0;
-	r = xn_bond_check_members(im->m, bond, &error);
-	return xn_document_judge(im->doc, &bond->o, r, &error, err);
+	if (r < 0 || !bond)
+		return r;
+	r = xn_bond_check_members(im->m, (struct xn_bond *)bond, &error);
+	return xn_document_judge(im->doc, bond, r, &error, err);
 }
 
 static int judge_bonds(

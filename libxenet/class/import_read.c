@@ -19,6 +19,12 @@ enum {
 	STEP_MS = 100 /* a signal ends poll, unless it comes just before it */
 };
 
+struct source {
+	const char *name;
+	int fd;
+	bool is_input; /* the standard input; with that closed, a file may have its number */
+};
+
 static int refuse(const char *name, const char *reason, struct xenet_error *err)
 {
 	return xn_fail(err, XENET_E_DOCUMENT_UNREADABLE, name, reason);
@@ -75,28 +81,29 @@ static int read_all(struct xn_model *m, int fd, const char *name, struct xn_text
 
 /* Where others wait for the lock, what may never come is not waited for. */
 static int check_regular(
-	const struct xn_model *m, int fd, const char *name, struct xenet_error *err)
+	const struct xn_model *m, const struct source *from, struct xenet_error *err)
 {
 	struct stat about;
 
 	if (!m->locked)
 		return 0;
-	if (fd == STDIN_FILENO)
-		return refuse(name,
+	if (from->is_input)
+		return refuse(from->name,
 			"in a batch the standard input is not read: give a file", err);
-	return fstat(fd, &about) == 0 && S_ISREG(about.st_mode)
+	return fstat(from->fd, &about) == 0 && S_ISREG(about.st_mode)
 		       ? 0
-		       : refuse(name, "in a batch only regular files are read", err);
+		       : refuse(from->name, "in a batch only regular files are read",
+				 err);
 }
 
-static int read_input(
-	struct xn_model *m, int fd, struct xn_input *input, struct xenet_error *err)
+static int read_input(struct xn_model *m, const struct source *from,
+	struct xn_input *input, struct xenet_error *err)
 {
 	struct xn_text text = XN_TEXT(m->arena);
-	int r = check_regular(m, fd, input->name, err);
+	int r = check_regular(m, from, err);
 
 	if (r == 0)
-		r = read_all(m, fd, input->name, &text, err);
+		r = read_all(m, from->fd, from->name, &text, err);
 	if (r < 0)
 		return r;
 	input->bytes = xn_text_end(&text);
@@ -109,18 +116,20 @@ int xn_host_fetch(
 	struct xn_model *m, const struct xenet_request *req, struct xenet_error *err)
 {
 	struct xn_input *input = xn_alloc(m->arena, sizeof(*input));
-	int fd = STDIN_FILENO, r;
+	struct source from = { xn_arg(req, "file"), STDIN_FILENO, false };
+	int r;
 
 	if (!input)
 		return xn_no_memory(err);
-	input->name = xn_arg(req, "file");
+	input->name = from.name;
+	from.is_input = strcmp(from.name, "-") == 0;
 	/* The open of a FIFO without a writer would wait, too. */
-	if (strcmp(input->name, "-") != 0)
-		fd = open(input->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (fd < 0)
-		return refuse(input->name, strerror(errno), err);
-	r = read_input(m, fd, input, err);
-	if (fd != STDIN_FILENO)
-		close(fd);
+	if (!from.is_input)
+		from.fd = open(from.name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (from.fd < 0)
+		return refuse(from.name, strerror(errno), err);
+	r = read_input(m, &from, input, err);
+	if (!from.is_input)
+		close(from.fd);
 	return r;
 }

@@ -118,8 +118,7 @@ const struct xenet_verb xn_vm_verbs[] = {
 		XN_COMMON, .run = xn_vm_install },
 	{ "uninstall", XN_CHANGES, uninstall_params,
 		"Destroy VMs, whatever they do. Their VIFs go with them. Asks first, "
-		"unless "
-		"forced.",
+		"unless forced.",
 		POWER, .run = xn_vm_uninstall, .asks = "uninstall-items" },
 	{ "uninstall-items", XN_READS, uninstall_params,
 		"List what vm-uninstall would destroy.", XN_UNLISTED | XN_BY_VM,

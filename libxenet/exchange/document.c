@@ -264,9 +264,8 @@ static int check_named(struct xn_document *doc, const struct xn_json *root, size
 	return named || doc->merge || doc->faults.n
 		       ? 0
 		       : xn_document_fault(doc, root, err,
-				 "it names no class of objects, and would "
-				 "destroy all: if "
-				 "that is meant, say \"network\": []");
+				 "it names no class of objects, and would destroy "
+				 "all: if that is meant, say \"network\": []");
 }
 
 static int check_root(

@@ -48,18 +48,11 @@ int xn_item_fault(struct xn_document *doc, struct xn_item *item, const char *fie
 	return add_fault(doc, at ? at : item->json, text, err);
 }
 
-/* The rest is not the document's fault. */
+/* Not the document's fault. Nor is a damaged row, which host-check lists and goes on; but what is
+ * to be changed has to be known. */
 static bool is_fatal(int result)
 {
-	static const enum xenet_error_code codes[] = { XENET_E_NO_MEMORY,
-		XENET_E_INTERNAL_ERROR, XENET_E_DB_ERROR, XENET_E_DB_FULL, XENET_E_DB_IO,
-		XENET_E_DB_READ_ONLY, XENET_E_DB_CORRUPT, XENET_E_DB_BUSY,
-		XENET_E_DB_ROW_INVALID, XENET_E_KERNEL_ERROR, XENET_E_KERNEL_BUSY };
-
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
-		if (result == -(int)codes[i])
-			return true;
-	return false;
+	return xn_is_general_failure(result) || result == -XENET_E_DB_ROW_INVALID;
 }
 
 static int judge(struct xn_document *doc, unsigned line, const char *place, int result,

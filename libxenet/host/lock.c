@@ -20,8 +20,8 @@ static const char *reason(void)
 {
 	return errno == EACCES && geteuid() != 0
 		       ? "Permission denied: changing network devices needs the "
-			 "capability "
-			 "CAP_NET_ADMIN, and a run directory of one's own; run as root"
+			 "capability CAP_NET_ADMIN, and a run directory of one's own; "
+			 "run as root"
 		       : strerror(errno);
 }
 

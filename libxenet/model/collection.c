@@ -30,9 +30,9 @@ int xn_map_set(struct xn_model *m, const char **map, const char *key, const char
 	" SELECT key FROM json_each(?1) WHERE key IN new LIMIT 1"
 /* Each key gets its last value; one that the map has already stays in its place. */
 #define PUT                                                                              \
-	"WITH pair AS (SELECT key AS i, value AS k, lead(value) OVER (ORDER BY key) AS"  \
-	" v FROM json_each(?2)), new AS MATERIALIZED (SELECT k, v, max(i) AS i FROM "    \
-	"pair"                                                                           \
+	"WITH pair AS (SELECT key AS i, value AS k,"                                     \
+	" lead(value) OVER (ORDER BY key) AS v FROM json_each(?2)),"                     \
+	" new AS MATERIALIZED (SELECT k, v, max(i) AS i FROM pair"                       \
 	" WHERE i % 2 = 0 GROUP BY k) SELECT json_group_object(k, v) FROM (SELECT key"   \
 	" AS k, coalesce(new.v, old.value) AS v, 0 AS added, old.id AS i FROM"           \
 	" json_each(?1) AS old LEFT JOIN new ON new.k = old.key UNION ALL SELECT k, v,"  \

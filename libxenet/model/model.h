@@ -151,6 +151,9 @@ void xn_hold(void *object, const char *reason);
  * and no user who has named what is not there; other failures r (0: none) stay as they are. */
 int xn_refuse_damaged(struct xn_model *m, const struct xn_object *object, int r,
 	struct xenet_error *err);
+/* The failure is one of memory, of the database or of the kernel, and no object's own. A damaged row
+ * is its object's. */
+bool xn_is_general_failure(int r);
 /* Holds the object for the failure r (0: none) in finding out what it wants; what is not its own
  * fault stays a failure. */
 int xn_hold_failed(

@@ -78,13 +78,27 @@ static const char *reason_of(struct xn_model *m, int r, const struct xenet_error
 				    : xenet_error_name((enum xenet_error_code) - r));
 }
 
+bool xn_is_general_failure(int r)
+{
+	static const enum xenet_error_code codes[] = { XENET_E_NO_MEMORY,
+		XENET_E_INTERNAL_ERROR, XENET_E_CANCELLED, XENET_E_DB_ERROR,
+		XENET_E_DB_FULL, XENET_E_DB_IO, XENET_E_DB_READ_ONLY, XENET_E_DB_CORRUPT,
+		XENET_E_DB_BUSY, XENET_E_KERNEL_ERROR, XENET_E_KERNEL_BUSY,
+		XENET_E_KERNEL_UNSUPPORTED };
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (r == -(int)codes[i])
+			return true;
+	return false;
+}
+
 int xn_hold_failed(
 	struct xn_model *m, struct xn_object *object, int r, struct xenet_error *err)
 {
 	const char *reason;
 
 	r = xn_refuse_damaged(m, object, r, err);
-	if (r == 0 || r == -XENET_E_NO_MEMORY || r == -XENET_E_DB_ERROR)
+	if (r == 0 || xn_is_general_failure(r))
 		return r;
 	reason = reason_of(m, r, err);
 	if (!reason)

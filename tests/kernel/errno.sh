@@ -119,7 +119,7 @@ one_answer() {
 		return
 	fi
 	at="$verb, $2 to word $1 ($what)"
-	if [[ $2 == ENODEV && $phase == look ]]; then
+	if [[ $2 == ENODEV && $what == ask* ]]; then
 		believed "$at"
 	else
 		failed "$at" "${text[$2]}"

@@ -136,7 +136,8 @@ static int linux_dependants(struct xn_backend *be, const struct xn_netstate *nam
 {
 	int r = xn_see_dependants(((struct host *)be)->sock, names, have);
 
-	return r < 0 ? report_observation(r, "", err) : 0;
+	return r < 0 ? report_observation(r, names->links ? names->links->name : "", err)
+		     : 0;
 }
 
 /* One that is not among all links may be another name of one. */
