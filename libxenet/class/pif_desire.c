@@ -156,7 +156,7 @@ static int check_vlan_mtu(struct xn_model *m, const struct xn_pif *pif,
 
 	if (r < 0 || pif->mtu <= limit)
 		return r;
-	return xn_fail(err, XENET_E_MTU_TOO_LARGE, pif->device,
+	return xn_fail(err, XENET_E_MTU_TOO_LARGE, vlan_name(m, pif),
 		xn_printf(m->arena, "%d", (int)pif->mtu),
 		xn_printf(m->arena, "at most %d", (int)limit));
 }

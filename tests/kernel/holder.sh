@@ -126,7 +126,7 @@ nic eth1 far
 fresh
 guest_on_two_networks
 # The tap of the first VIF is there, that of the second is not.
-stopped ioctl 2 xenet vm-start uuid="$vm"
+stopped ioctl 4 xenet vm-start uuid="$vm"
 check "a change was stopped half-way" grep -q vif1.0 <(ip -br link)
 blocks
 readers
@@ -137,7 +137,7 @@ check "when the holder is killed, the next one can change at once" \
 check_eq "... and what it left is taken back" "halted false,false " \
 	"$(xenet vm-param-get uuid="$vm" param-name=power-state) $(
 		xenet vif-list params=currently-attached --minimal) $(ip -br link | grep vif1 || true)"
-stopped ioctl 2 xenet vm-start uuid="$vm"
+stopped ioctl 4 xenet vm-start uuid="$vm"
 xenet network-create name-label=waited timeout=60 >"$FRESH_DIR/waited" &
 waiting=$!
 kill -CONT "$holder"

@@ -10,6 +10,10 @@
 # shellcheck source=killing.sh
 . "$(dirname "$0")/killing.sh"
 
+# What the history tells of such a command.
+# shellcheck disable=SC2034  # for killing.sh
+cut_off=UNDO_FAILED
+
 # For killing.sh: in place of its own.
 killed() {
 	local status=0
