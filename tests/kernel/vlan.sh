@@ -71,7 +71,7 @@ too_large() {
 	ip link set dev eth1 mtu 1500
 	before=$(everything)
 	refused "frames larger than the NIC's" \
-		$'device: eth1\nMTU: 9000\nallowed: at most 1500' \
+		$'VLAN device: eth1.110\nMTU: 9000\nallowed: at most 1500' \
 		xenet vlan-create network-uuid="$red" pif-uuid="$pif" vlan=110
 	ip link set dev eth1 mtu 9000
 	vlan=$(xenet vlan-create network-uuid="$red" pif-uuid="$pif" vlan=110)
