@@ -77,19 +77,6 @@ int xn_import_move(struct xn_import *im, struct xenet_error *err)
 
 /* ---- Class by class ---- */
 
-static int is_in_use(struct xn_model *m, const struct xn_network *network, bool *ret,
-	struct xenet_error *err)
-{
-	const char *user;
-	int r = xn_sql_text(m, &user, err,
-		"SELECT 1 FROM pif WHERE network_uuid = ?1 AND plugged UNION ALL"
-		" SELECT 1 FROM vif WHERE network_uuid = ?1 AND plugged LIMIT 1",
-		XN_PARAMS(network->o.uuid));
-
-	*ret = r == 0 && (user || network->attached);
-	return r;
-}
-
 static int edit_network(
 	struct xn_import *im, struct xn_item *item, struct xenet_error *err)
 {
@@ -104,7 +91,7 @@ static int edit_network(
 	if (r < 0 || !was)
 		return r;
 	if (differ(was->bridge, network->bridge) || was->managed != network->managed)
-		r = is_in_use(im->m, was, &used, err);
+		r = xn_network_in_use(im->m, was, &used, err);
 	return used ? xn_item_fault(im->doc, item, "bridge", err,
 			      "the network is in use, and keeps its bridge")
 		    : r;

@@ -191,8 +191,7 @@ int xn_network_accepts_pif(struct xn_model *m, const struct xn_network *network,
 		pif->o.uuid);
 }
 
-/* The bridge exists while a PIF of the network is plugged or a VIF on it is attached. */
-static int in_use(struct xn_model *m, const struct xn_network *network, bool *ret,
+int xn_network_in_use(struct xn_model *m, const struct xn_network *network, bool *ret,
 	struct xenet_error *err)
 {
 	const char *user;
@@ -215,7 +214,7 @@ static int network_desire(struct xn_model *m, const struct xn_object *object,
 	bool leaves = m->in_past && object->deleted;
 	bool used = false;
 	int r = network->managed && network->bridge[0] && !object->obstacle
-			? in_use(m, network, &used, err)
+			? xn_network_in_use(m, network, &used, err)
 			: 0;
 
 	if (r < 0 || !(used || leaves))

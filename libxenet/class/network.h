@@ -42,6 +42,10 @@ int xn_network_bring_up(
 	struct xn_model *m, struct xn_network *network, struct xenet_error *err);
 int xn_network_attach(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);
+/* The bridge exists while a PIF of the network is plugged, a VIF on it is attached, or it is
+ * attached itself. */
+int xn_network_in_use(struct xn_model *m, const struct xn_network *network, bool *ret,
+	struct xenet_error *err);
 /* VIF_IN_USE, when a VIF on the network is attached. */
 int xn_network_check_idle(
 	struct xn_model *m, const struct xn_network *network, struct xenet_error *err);

@@ -91,6 +91,14 @@ one_network() {
 	xenet vif-plug uuid="$(xenet vif-create vm-uuid="$vm" network-uuid="$network" device=0)"
 }
 
+# give_vifs VM NETWORK COUNT: so many VIFs, from device 0 on.
+give_vifs() {
+	local device
+	for ((device = 0; device < $3; device++)); do
+		xenet vif-create vm-uuid="$1" network-uuid="$2" device="$device" >/dev/null
+	done
+}
+
 # One VIF more, and gone again.
 one_vif() {
 	cat <<-END
@@ -219,15 +227,13 @@ flat_memory() {
 
 # A network with 1,000 links, one with ten VIFs, and 99,000 VIFs more: VM, network, and the ten's.
 crowd() {
-	local device ten other
+	local ten other
 	one_network
 	vif_lines 4 250 "$network" >"$BENCH_DIR/batch"
 	xenet batch file="$BENCH_DIR/batch" >/dev/null
 	ten=$(xenet network-create name-label=ten)
 	other=$(xenet vm-create name-label=ten)
-	for device in {0..9}; do
-		xenet vif-create vm-uuid="$other" network-uuid="$ten" device="$device" >/dev/null
-	done
+	give_vifs "$other" "$ten" 10
 	copy_records 396 250
 	echo "$vm $network $ten" >"$BENCH_DIR/crowd"
 }
@@ -247,13 +253,9 @@ P7() {
 }
 
 P9() {
-	network=$(xenet network-create name-label=inner)
-	vm=$(a_guest first)
-	xenet vif-plug uuid="$(xenet vif-create vm-uuid="$vm" network-uuid="$network" device=0)"
-	vm=$(xenet vm-create name-label=guest)
-	for device in {0..6}; do
-		xenet vif-create vm-uuid="$vm" network-uuid="$network" device="$device" >/dev/null
-	done
+	one_network
+	vm=$(xenet vm-create name-label=seven)
+	give_vifs "$vm" "$network" 7
 	peer_bridge
 	tap_lines 1 7 peer0 >"$BENCH_DIR/taps"
 	printf '%s\n' "xenet vm-start uuid=$vm" "@xenet vm-shutdown uuid=$vm" | ours
