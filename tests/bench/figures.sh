@@ -10,8 +10,9 @@ peer() { cat >"$BENCH_DIR/peer"; }
 
 # compare ROUNDS: runs both works; $ours, $peer, $ratio, $low, $high, $rss, $rss_peer.
 compare() {
-	read -r ours peer ratio low high rss rss_peer \
-		<<<"$("$PAIR" "$1" "$BENCH_DIR/ours" "$BENCH_DIR/peer")"
+	local found
+	found=$("$PAIR" "$1" "$BENCH_DIR/ours" "$BENCH_DIR/peer")
+	read -r ours peer ratio low high rss rss_peer <<<"$found"
 }
 
 # row FIGURE GOAL WORK [UNIT]: what compare found.
@@ -145,7 +146,6 @@ P4_lab() {
 	ip link add eth1 type dummy
 	ip link set eth1 up
 	pif=$(xenet pif-introduce device=eth1 host-uuid="$(xenet host-list --minimal)")
-	xenet pif-plug uuid="$pif"
 	for ((i = 1; i <= count; i++)); do
 		echo "network=network-create name-label=net$i"
 		echo "vlan=vlan-create network-uuid=\$network pif-uuid=$pif vlan=$i"
@@ -171,7 +171,8 @@ P4_lab() {
 P4() {
 	local count=1000
 	[[ -z $BENCH_FULL ]] || count=4000
-	LAB_TIMEOUT=1500 "$root/tests/lab" unshare --net --mount "$self" --inside "P4_lab $count"
+	LAB_TIMEOUT=1500 env -u BENCH_PREPARED "$root/tests/lab" unshare --net --mount \
+		--propagation private "$self" --inside P4_lab "$count"
 }
 
 # copy_records VMS PER: so many halted VMs with so many VIFs each, copies of $vm and its VIF, as
@@ -219,9 +220,9 @@ P5() {
 
 # What pair has found last, as memory: at most 8 MiB, and no more beside many than beside few.
 flat_memory() {
-	ours="$rss" peer=8192 ratio=$(bc -l <<<"$rss / 8192") low=0 high=0
+	ours="$rss" peer=8192 ratio=$(awk "BEGIN { print $rss / 8192 }") low=0 high=0
 	row P8 1.0 'peak memory of that, of 8 MiB' KiB
-	peer="$rss_peer" ratio=$(bc -l <<<"$rss / $rss_peer")
+	peer="$rss_peer" ratio=$(awk "BEGIN { print $rss / $rss_peer }")
 	row P8b 1.05 'the same, against beside 10' KiB
 }
 
