@@ -10,7 +10,7 @@
 #include "stranger.h"
 
 enum {
-	NAMES_MOST = 16,
+	NAMES_MOST = 32,
 	WORDS_MOST = 16
 };
 
@@ -97,7 +97,8 @@ static size_t split(char *line, const char **words, char **copies)
 static void run_line(const char *text)
 {
 	const char *words[2 * WORDS_MOST + 1];
-	char *line = strdup(text), *rest = line, *copies[WORDS_MOST], *name, *command, *value;
+	char *line = strdup(text), *rest = line, *copies[WORDS_MOST], *name, *command,
+	     *value;
 	size_t n;
 
 	ck_assert_ptr_nonnull(line);
@@ -137,27 +138,33 @@ void hot_run(void (*done)(const char *line, int number))
 	fclose(file);
 }
 
+/* How an object of each kind is added; $i is its number. */
+static const char *const filling[] = {
+	"anet=network-create name-label=net$i",
+	"vlan-create network-uuid=$anet pif-uuid=$trunk vlan=$i",
+	"avm=vm-create name-label=vm$i",
+	"vif-create vm-uuid=$avm network-uuid=$anet device=0",
+	"vif-create vm-uuid=$avm network-uuid=$crowd device=1",
+	"vm-start uuid=$avm",
+};
+
+static int filled;
+
 void hot_fill(int n)
 {
-	static int last;
-	char line[160];
+	char *number;
 
 	ck_assert_int_eq(xenet_begin(xn, false, &err), 0);
-	for (int end = last + n; last < end; last++) {
-		snprintf(line, sizeof(line), "anet=network-create name-label=net%d", last);
-		run_line(line);
-		snprintf(line, sizeof(line),
-			"vlan-create network-uuid=$anet pif-uuid=$pif1 vlan=%d", last + 1);
-		run_line(line);
-		snprintf(line, sizeof(line), "avm=vm-create name-label=vm%d", last);
-		run_line(line);
-		run_line("vif-create vm-uuid=$avm network-uuid=$anet device=0");
-		run_line("vm-start uuid=$avm");
+	for (; n > 0; n--) {
+		ck_assert_int_gt(asprintf(&number, "%d", ++filled), 0);
+		keep("i", number);
+		for (size_t i = 0; i < sizeof(filling) / sizeof(filling[0]); i++)
+			run_line(filling[i]);
 	}
 	ck_assert_int_eq(xenet_commit(xn, NULL, &err), 0);
 }
 
-static void add_nic(void)
+static void add_nics(void)
 {
 	char path[64];
 	FILE *file;
@@ -165,19 +172,25 @@ static void add_nic(void)
 	snprintf(path, sizeof(path), "%s/fake.netstate", dir);
 	file = fopen(path, "ae");
 	ck_assert_ptr_nonnull(file);
-	fputs("eth1 kind=nic address=52:54:00:00:00:02 mtu=1500 addrgen=eui64 master= "
-	      "up=no\n",
-		file);
-	fclose(file);
+	for (int i = 1; i <= 2; i++)
+		fprintf(file,
+			"eth%d kind=nic address=52:54:00:00:01:0%d mtu=1500 "
+			"addrgen=eui64 "
+			"master= up=no\n",
+			i, i);
+	ck_assert_int_eq(fclose(file), 0);
 }
 
 void hot_set_up(void)
 {
 	set_up();
-	add_nic();
+	add_nics();
 	open_model();
+	filled = 0;
 	run_line("pif=pif-list device=eth0 params=uuid");
 	run_line("pif1=pif-list device=eth1 params=uuid");
+	run_line("trunk=pif-list device=eth2 params=uuid");
+	run_line("crowd=network-create name-label=crowd");
 }
 
 void hot_tear_down(void)

@@ -2,7 +2,6 @@
 #include <check.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "hot.h"
@@ -12,76 +11,128 @@
 /* SQLite finds by an index what hot commands need, foreign keys included: none of their
  * statements reads a table of the database from one end to the other. */
 
-/* What may be read as a whole. */
-static const struct {
-	const char *detail; /* how the plan's line begins */
+/* What may be read as a whole, though. */
+static struct {
+	const char *detail; /* how the plan's line begins                   */
 	const char *why;
-} allowed[] = {
-	{ "SCAN host", "one row" },
-	{ "SCAN pool", "one row" },
-	{ "SCAN pif USING INDEX pif_gateway", "only PIFs with a gateway" },
-	{ "SCAN pif USING INDEX pif_management", "only the PIF of the management" },
-	{ "SCAN json_each VIRTUAL TABLE", "one value" },
-	{ "SCAN old VIRTUAL TABLE", "one value" },
-	{ "SCAN mine VIRTUAL TABLE", "one value" },
+	const char *line; /* of tests/hot; NULL: whichever                */
+	bool needed;	  /* it has been met                              */
+} exceptions[] = {
+	{ "SCAN host", "has one row" },
+	{ "SCAN pool", "has one row" },
+	{ "SCAN pif USING INDEX pif_gateway", "holds only PIFs with a gateway" },
+	{ "SCAN json_each VIRTUAL TABLE", "one value, taken apart" },
+	{ "SCAN old VIRTUAL TABLE", "one value, taken apart" },
 	{ "SCAN CONSTANT ROW", "no table" },
-	{ "SCAN (subquery", "what another line of the plan tells about" },
-	{ "SCAN n", "numbers that are counted up" },
-	{ "SCAN pair", "words of one request" },
-	{ "SCAN new", "words of one request" },
-	{ "SEARCH new USING AUTOMATIC", "words of one request" },
+	{ "SCAN (subquery-", "another line of the plan tells of its table" },
+	{ "SCAN n", "numbers, counted up" },
+	{ "SCAN pair", "the request's own words" },
+	{ "SCAN new", "the request's own words" },
+	{ "SEARCH new USING AUTOMATIC", "the request's own words" },
+	/* Not yet: these grow. */
+	{ "SCAN vif", "by the VM's name", "vif-list vm-name-label=hot" },
+	{ "SCAN vif", "by the network's name", "vif-list network-name-label=hot" },
+	{ "SCAN pif", "by the network's name", "pif-list network-name-label=hot" },
+	{ "SCAN pif", "no index", "pif-list MAC=52:54:00:00:00:01" },
+	{ "SCAN pif", "no index", "pif-list VLAN=4000" },
+	{ "SCAN pif", "compared as shown", "pif-list management=true" },
+	{ "SCAN network", "of all routes",
+		"pif-reconfigure-ip uuid=$pif mode=static IP=10.0.0.1 "
+		"netmask=255.255.255.0" },
+	{ "SCAN network", "of all routes",
+		"pif-reconfigure-ip uuid=$pif1 mode=static IP=10.0.0.1 "
+		"netmask=255.255.255.0" },
+	{ "SCAN bond", "no index", "vlan-destroy uuid=$vlan" },
+	{ "SCAN bond", "no index", "tunnel-destroy uuid=$tunnel" },
+	{ "SCAN bond", "no index", "bond-destroy uuid=$bond" },
+	{ "SCAN bond", "no index", "foreign keys" },
 };
 
-static char *found;
-static size_t found_size;
-static FILE *report;
-static const char *line_now;
+enum {
+	N_EXCEPTIONS = sizeof(exceptions) / sizeof(exceptions[0])
+};
 
+static int faults; /* each is told by itself: check's messages are short */
+static const char *line;
+
+/* With whole words, unless it ends within one. */
 static bool begins(const char *text, const char *start)
 {
 	size_t length = strlen(start);
 
 	return strncmp(text, start, length) == 0 &&
-	       (text[length] == ' ' || text[length] == '\0' || start[length - 1] == 'y' ||
-		       start[length - 1] == 'C');
+	       (start[length - 1] == '-' || !text[length] || text[length] == ' ');
 }
 
 static bool is_allowed(const char *detail)
 {
-	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
-		if (begins(detail, allowed[i].detail))
-			return true;
-	return false;
+	bool allowed = false;
+
+	for (size_t i = 0; i < N_EXCEPTIONS; i++)
+		if (begins(detail, exceptions[i].detail) &&
+			(!exceptions[i].line || strcmp(exceptions[i].line, line) == 0))
+			allowed = exceptions[i].needed = true;
+	return allowed;
+}
+
+static bool is_scan(const char *detail)
+{
+	return begins(detail, "SCAN") || strstr(detail, "USING AUTOMATIC");
 }
 
 static void look(const char *sql, const char *detail)
 {
-	if ((begins(detail, "SCAN") || strstr(detail, "USING AUTOMATIC")) &&
-		!is_allowed(detail))
-		fprintf(report, "%s\n  %s\n  %s\n", line_now, detail, sql);
+	if (!is_scan(detail) || is_allowed(detail))
+		return;
+	printf("%s\n\t%s\n\t%s\n", line, detail, sql);
+	faults++;
 }
-static void done(const char *line, int number)
+
+static void look_at_line(const char *text, int number)
 {
 	(void)number;
-	line_now = line;
+	line = text;
 	watch_plans(look);
 }
 
-START_TEST(no_scan)
+START_TEST(no_table_is_scanned)
 {
-	hot_run(done);
-	fclose(report);
-	printf("%s", found);
+	faults = 0;
+	hot_run(look_at_line);
+	ck_assert_int_eq(faults, 0);
 }
 END_TEST
 
-static void open_report(void){report=open_memstream(&found,&found_size);}
+/* A row that goes may not be one that others refer to; a host never goes. */
+START_TEST(foreign_keys_are_indexed)
+{
+	faults = 0;
+	line = "foreign keys";
+	watch_plans_of(
+		"SELECT 'SELECT 1 FROM \"' || m.name || '\" WHERE \"' || f.\"from\" ||"
+		" '\" = ?' FROM sqlite_schema AS m, pragma_foreign_key_list(m.name) AS f"
+		" WHERE m.type = 'table' AND f.\"table\" <> 'host'",
+		look);
+	ck_assert_int_eq(faults, 0);
+}
+END_TEST
+
+START_TEST(all_exceptions_are_met)
+{
+	for (size_t i = 0; i < N_EXCEPTIONS; i++)
+		ck_assert_msg(exceptions[i].needed, "%s: %s", exceptions[i].detail,
+			exceptions[i].why);
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
-	tcase_add_checked_fixture(tests, open_report, NULL);
 	tcase_add_checked_fixture(tests, watch_start, watch_stop);
 	tcase_add_checked_fixture(tests, hot_set_up, hot_tear_down);
-	tcase_add_test(tests, no_scan);
+	tcase_add_test(tests, no_table_is_scanned);
+	tcase_add_test(tests, foreign_keys_are_indexed);
+	/* Last of all. */
+	tcase_add_test(tests, all_exceptions_are_met);
 }
 
 int main(void)

@@ -35,6 +35,8 @@ static int on_trace(unsigned what, void *context, void *statement, void *detail)
 {
 	(void)context;
 	(void)detail;
+	if (sqlite3_stmt_isexplain(statement))
+		return 0;
 	if (what == SQLITE_TRACE_STMT)
 		note(sqlite3_sql(statement));
 	else
@@ -47,6 +49,7 @@ static int on_open(sqlite3 *handle, char **error, const struct sqlite3_api_routi
 	(void)error;
 	(void)api;
 	newest = handle;
+	forget(); /* how a new file was made */
 	return sqlite3_trace_v2(
 		handle, SQLITE_TRACE_STMT | SQLITE_TRACE_PROFILE, on_trace, NULL);
 }
@@ -76,20 +79,28 @@ static void look_at(const char *sql, watch_look look)
 	sqlite3_stmt *plan;
 
 	ck_assert_ptr_nonnull(explain);
-	/* What SQLite says of itself, and where transactions begin and end, has no plan. */
-	if (sqlite3_prepare_v2(newest, explain, -1, &plan, NULL) == SQLITE_OK) {
-		while (sqlite3_step(plan) == SQLITE_ROW)
-			look(sql, (const char *)sqlite3_column_text(plan, 3));
-		sqlite3_finalize(plan);
-	}
+	ck_assert_msg(sqlite3_prepare_v2(newest, explain, -1, &plan, NULL) == SQLITE_OK,
+		"%s", explain);
+	while (sqlite3_step(plan) == SQLITE_ROW)
+		look(sql, (const char *)sqlite3_column_text(plan, 3));
+	sqlite3_finalize(plan);
 	sqlite3_free(explain);
 }
 
 void watch_plans(watch_look look)
 {
-	sqlite3_trace_v2(newest, 0, NULL, NULL);
 	for (size_t i = 0; i < n_statements; i++)
 		look_at(statements[i], look);
 	forget();
-	on_open(newest, NULL, NULL);
+}
+
+void watch_plans_of(const char *query, watch_look look)
+{
+	sqlite3_stmt *answers;
+
+	ck_assert_int_eq(
+		sqlite3_prepare_v2(newest, query, -1, &answers, NULL), SQLITE_OK);
+	while (sqlite3_step(answers) == SQLITE_ROW)
+		look_at((const char *)sqlite3_column_text(answers, 0), look);
+	sqlite3_finalize(answers);
 }

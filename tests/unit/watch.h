@@ -16,5 +16,7 @@ long watch_steps(void);
 typedef void (*watch_look)(const char *sql, const char *detail);
 /* Of each statement, once, that has run since the last call. */
 void watch_plans(watch_look look);
+/* Of each statement that the query answers. */
+void watch_plans_of(const char *query, watch_look look);
 
 #endif
