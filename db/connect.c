@@ -43,6 +43,12 @@ static void call_live(sqlite3_context *context, int n, sqlite3_value **values)
 		sqlite3_result_error(context, "the host cannot be observed", -1);
 }
 
+void db_expect_one_thread(void)
+{
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum db_result db_connect(struct db *db, const char *name, int flags)
 {
 	int code;
@@ -73,13 +79,14 @@ static void disconnect(struct db *db)
 }
 
 /* The first that touches the log and its index; what it says is the code of that. */
-static int probe(struct db *db)
+static int read_version(struct db *db, int *ret)
 {
 	int64_t version;
 
-	return db_number(db, "PRAGMA user_version", &version) == DB_OK
-		       ? SQLITE_OK
-		       : sqlite3_extended_errcode(db->handle);
+	if (db_number(db, "PRAGMA user_version", &version) != DB_OK)
+		return sqlite3_extended_errcode(db->handle);
+	*ret = (int)version;
+	return SQLITE_OK;
 }
 
 /* "file:PATH?immutable=1", in which three characters have a meaning. */
@@ -126,7 +133,7 @@ static enum db_result connect_immutable(struct db *db)
 	return result;
 }
 
-enum db_result db_connect_file(struct db *db)
+enum db_result db_connect_file(struct db *db, int *version)
 {
 	static const struct {
 		int code;
@@ -139,13 +146,15 @@ enum db_result db_connect_file(struct db *db)
 		{ SQLITE_CANTOPEN, connect_immutable },
 	};
 	enum db_result result = db_connect(db, db->path, 0);
-	int code = result == DB_OK ? probe(db) : SQLITE_OK;
+	int code = result == DB_OK ? read_version(db, version) : SQLITE_OK;
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
 		if (others[i].code != code)
 			continue;
 		disconnect(db);
-		return others[i].connect(db);
+		result = others[i].connect(db);
+		code = result == DB_OK ? read_version(db, version) : SQLITE_OK;
+		break;
 	}
 	return result == DB_OK ? db_note(db, code) : result;
 }

@@ -121,6 +121,8 @@ int xenet_open(
 
 	if (!xn)
 		return xn_no_memory(err);
+	if (options->one_thread)
+		db_expect_one_thread();
 	xn->owner = getpid();
 	xn->timeout_ms = options->timeout_ms;
 	xn->backend_name = strdup(options->backend);
