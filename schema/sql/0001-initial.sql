@@ -94,7 +94,7 @@ CREATE TABLE pif (
 ) WITHOUT ROWID;
 
 CREATE UNIQUE INDEX pif_physical_device ON pif (host_uuid, device) WHERE physical;
-CREATE INDEX pif_management ON pif (host_uuid) WHERE management;
+CREATE INDEX pif_management ON pif (uuid) WHERE management;
 CREATE INDEX pif_device ON pif (device);
 CREATE INDEX pif_ip ON pif (ip);
 CREATE INDEX pif_ipv6 ON pif (ipv6);
