@@ -64,6 +64,10 @@ static int run(struct xenet *xn, const struct xenet_request *request,
 	return r;
 }
 
+/* Closed by the end of the process: to do it before that would be a good part of what a short
+ * command costs. */
+static struct xenet *left_open;
+
 static int execute(
 	const struct cli_line *line, enum xenet_status *status, struct xenet_error *err)
 {
@@ -72,6 +76,7 @@ static int execute(
 	struct xenet *xn = NULL;
 	int r = cli_make_request(&request, line, err);
 
+	options.one_thread = true;
 	if (line->has_timeout)
 		options.timeout_ms = line->timeout_s * 1000;
 	/* What is missing from the line is said before a database is made for it. */
@@ -82,7 +87,7 @@ static int execute(
 	if (r == 0)
 		r = cli_is_batch(line) ? cli_batch(xn, line, status, err)
 				       : run(xn, request, line, status, err);
-	xenet_close(xn);
+	left_open = xn;
 	xenet_request_free(request);
 	return r;
 }
