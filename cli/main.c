@@ -64,6 +64,10 @@ static int run(struct xenet *xn, const struct xenet_request *request,
 	return r;
 }
 
+/* Closed by the end of the process: to do it before that would be a good part of what a short
+ * command costs. */
+static struct xenet *left_open;
+
 static int execute(
 	const struct cli_line *line, enum xenet_status *status, struct xenet_error *err)
 {
@@ -72,6 +76,7 @@ static int execute(
 	struct xenet *xn = NULL;
 	int r = cli_make_request(&request, line, err);
 
+	options.one_thread = true;
 	if (line->has_timeout)
 		options.timeout_ms = line->timeout_s * 1000;
 	/* What is missing from the line is said before a database is made for it. */
@@ -82,7 +87,7 @@ static int execute(
 	if (r == 0)
 		r = cli_is_batch(line) ? cli_batch(xn, line, status, err)
 				       : run(xn, request, line, status, err);
-	xenet_close(xn);
+	left_open = xn;
 	xenet_request_free(request);
 	return r;
 }
@@ -138,6 +143,10 @@ int main(int argc, char **argv)
 
 	/* Nothing that listens to us may end us half-way. */
 	signal(SIGPIPE, SIG_IGN);
+	/* All times are UTC; the C library would look for the machine's zone all the same. */
+	setenv("TZ", "UTC0", 1);
+	/* What is told there goes out line by line, rather than byte by byte. */
+	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	if (complete(argc, argv) || answer_switches(argc, argv))
 		return finish_output(XENET_STATUS_DONE);
 	r = cli_parse(&line, argc, argv, &err);

@@ -13,6 +13,8 @@
 enum {
 	/* Every process reads the whole WAL when it starts: a short one keeps that cheap. */
 	WAL_PAGES = 64,
+	LOOKASIDE_SIZE = 512,
+	LOOKASIDE_PIECES = 24,
 };
 
 /* A WAL that is only checkpointed goes on growing, since no process lives long enough to
@@ -41,6 +43,15 @@ static void call_live(sqlite3_context *context, int n, sqlite3_value **values)
 		sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
 	else
 		sqlite3_result_error(context, "the host cannot be observed", -1);
+}
+
+void db_expect_one_thread(void)
+{
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	/* Its pool of small pieces is threaded when it is made, which takes a page fault for each
+	 * of its thirty pages. */
+	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, LOOKASIDE_SIZE, LOOKASIDE_PIECES);
 }
 
 enum db_result db_connect(struct db *db, const char *name, int flags)
@@ -73,13 +84,14 @@ static void disconnect(struct db *db)
 }
 
 /* The first that touches the log and its index; what it says is the code of that. */
-static int probe(struct db *db)
+static int read_version(struct db *db, int *ret)
 {
 	int64_t version;
 
-	return db_number(db, "PRAGMA user_version", &version) == DB_OK
-		       ? SQLITE_OK
-		       : sqlite3_extended_errcode(db->handle);
+	if (db_number(db, "PRAGMA user_version", &version) != DB_OK)
+		return sqlite3_extended_errcode(db->handle);
+	*ret = (int)version;
+	return SQLITE_OK;
 }
 
 /* "file:PATH?immutable=1", in which three characters have a meaning. */
@@ -126,7 +138,7 @@ static enum db_result connect_immutable(struct db *db)
 	return result;
 }
 
-enum db_result db_connect_file(struct db *db)
+enum db_result db_connect_file(struct db *db, int *version)
 {
 	static const struct {
 		int code;
@@ -139,13 +151,15 @@ enum db_result db_connect_file(struct db *db)
 		{ SQLITE_CANTOPEN, connect_immutable },
 	};
 	enum db_result result = db_connect(db, db->path, 0);
-	int code = result == DB_OK ? probe(db) : SQLITE_OK;
+	int code = result == DB_OK ? read_version(db, version) : SQLITE_OK;
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
 		if (others[i].code != code)
 			continue;
 		disconnect(db);
-		return others[i].connect(db);
+		result = others[i].connect(db);
+		code = result == DB_OK ? read_version(db, version) : SQLITE_OK;
+		break;
 	}
 	return result == DB_OK ? db_note(db, code) : result;
 }

@@ -177,13 +177,12 @@ static enum db_result store_all(struct db *db, sqlite3 *handle, const char *path
 static enum db_result make_in_memory(
 	struct db *db, const struct db_schema *schema, struct db **ret)
 {
-	int version = 0;
 	enum db_result result = db_open_memory(ret);
 
 	if (*ret)
 		(*ret)->version = db->version;
 	if (result == DB_OK)
-		result = db_migrate(*ret, schema, &version);
+		result = db_migrate(*ret, schema, 0);
 	return result == DB_OK ? DB_OK : db_note_text(db, result, db_reason(*ret));
 }
 

@@ -114,9 +114,9 @@ enum db_result db_open(
 	if (result == DB_OK)
 		result = db_inspect(db, schema, version);
 	if (result == DB_OK)
-		result = db_connect_file(db);
+		result = db_connect_file(db, version);
 	if (result == DB_OK)
-		result = db_migrate(db, schema, version);
+		result = db_migrate(db, schema, *version);
 	return result == DB_OK ? enter_wal(db) : result;
 }
 

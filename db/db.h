@@ -50,6 +50,9 @@ struct db_schema {
 	const struct db_migration *migrations; /* ends with version 0 */
 };
 
+/* Before the first db_open, of a process that will never have another thread, nor another user
+ * of SQLite: spares its locks and its statistics. */
+void db_expect_one_thread(void);
 /*
  * Opens the file, made with mode 0600 (its directory 0700) if absent, and brings it to
  * the schema's newest version, after a backup as PATH.backup-vVERSION. A file comes to be as

@@ -41,8 +41,8 @@ enum db_result db_number(struct db *db, const char *sql, int64_t *ret);
 int db_newest(const struct db_schema *schema);
 /* Whether a schema version is one that this program can work with. */
 enum db_result db_check_version(struct db *db, int64_t version, int oldest);
-/* Applies what is missing; see db_open. */
-enum db_result db_migrate(struct db *db, const struct db_schema *schema, int *version);
+/* Applies what is missing in that version; see db_open. */
+enum db_result db_migrate(struct db *db, const struct db_schema *schema, int version);
 
 /* ---- The file, looked at without SQLite, so that a refused one stays as it is ---- */
 
@@ -72,8 +72,9 @@ enum {
 };
 
 enum db_result db_connect(struct db *db, const char *name, int flags);
-/* Where no index of the log can be made, as on a full disk, it can be had in memory. */
-enum db_result db_connect_file(struct db *db);
+/* Where no index of the log can be made, as on a full disk, it can be had in memory.
+ * *version: of the schema. */
+enum db_result db_connect_file(struct db *db, int *version);
 /* The file system that connections use; see vfs.c. */
 #define DB_VFS "xenet"
 void db_register_vfs(void);

@@ -71,14 +71,9 @@ static enum db_result migrate(struct db *db, const struct db_schema *schema)
 	return result == DB_OK && db->is_wal ? db_checkpoint(db) : result;
 }
 
-enum db_result db_migrate(struct db *db, const struct db_schema *schema, int *version)
+enum db_result db_migrate(struct db *db, const struct db_schema *schema, int version)
 {
-	int64_t have;
-	enum db_result result = db_number(db, "PRAGMA user_version", &have);
+	enum db_result result = db_check_version(db, version, 0);
 
-	if (result != DB_OK)
-		return result;
-	*version = (int)have;
-	result = db_check_version(db, have, 0);
-	return result == DB_OK && have < db->version ? migrate(db, schema) : result;
+	return result == DB_OK && version < db->version ? migrate(db, schema) : result;
 }

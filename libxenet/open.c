@@ -77,12 +77,24 @@ static char *absolute(const char *path)
 	return whole;
 }
 
+static int find_host(struct db *db, bool *ret, struct xenet_error *err)
+{
+	struct db_stmt *stmt;
+	enum db_result result = db_prepare(db, &stmt, XN_HOST_SQL);
+
+	if (result != DB_OK)
+		return xn_db_error(db, result, err);
+	result = db_step(stmt);
+	db_done(stmt);
+	*ret = result == DB_ROW;
+	return xn_db_error(db, result, err);
+}
+
 static int open_database(struct xenet *xn, const char *path, struct xenet_error *err)
 {
 	char *whole = absolute(path);
 	enum db_result result;
-	const char *host;
-	struct xn_tx tx;
+	bool is_populated = false;
 	int r, version = 0;
 
 	if (!whole)
@@ -91,12 +103,8 @@ static int open_database(struct xenet *xn, const char *path, struct xenet_error 
 	free(whole);
 	if (result != DB_OK)
 		return report(xn->db, result, version, err);
-	r = xn_tx_start(&tx, xn, err);
-	if (r == 0)
-		r = xn_sql_text(tx.model, &host, err, "SELECT uuid FROM host LIMIT 1",
-			XN_PARAMS(NULL));
-	xn_tx_end(&tx);
-	if (r < 0 || host) {
+	r = find_host(xn->db, &is_populated, err);
+	if (r < 0 || is_populated) {
 		xn->misses_log = db_had_no_log(xn->db);
 		return r;
 	}
@@ -121,6 +129,8 @@ int xenet_open(
 
 	if (!xn)
 		return xn_no_memory(err);
+	if (options->one_thread)
+		db_expect_one_thread();
 	xn->owner = getpid();
 	xn->timeout_ms = options->timeout_ms;
 	xn->backend_name = strdup(options->backend);

@@ -46,8 +46,8 @@ static int begin(
 	int r = xn_db_error(tx->xn->db, how(tx->xn->db), err);
 
 	return r < 0 ? r
-		     : xn_sql_text(tx->model, &tx->model->host_uuid, err,
-			       "SELECT uuid FROM host LIMIT 1", XN_PARAMS(NULL));
+		     : xn_sql_text(tx->model, &tx->model->host_uuid, err, XN_HOST_SQL,
+			       XN_PARAMS(NULL));
 }
 
 int xn_tx_begin_read(struct xn_tx *tx, struct xenet_error *err)

@@ -54,6 +54,9 @@ struct xn_tx {
 	bool left_out;		 /* ... and some before it are not among those kept */
 };
 
+/* The one host; a database that is just being made has none yet. */
+#define XN_HOST_SQL "SELECT uuid FROM host LIMIT 1"
+
 /* Release: xn_tx_end, which takes a failed start too. */
 int xn_tx_start(struct xn_tx *tx, struct xenet *xn, struct xenet_error *err);
 void xn_tx_end(struct xn_tx *tx);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <stdlib.h>
 #include <string.h>
 
 #include "class/history.h"
@@ -90,30 +89,48 @@ static bool has_changed(const struct xn_object *object)
 	return object->class != &xn_history_class && xn_is_changed_in_all(object);
 }
 
+/* What is destroyed, and made again with its uuid, is one. */
+static bool is_outlived(struct xn_model *m, const struct xn_object *object)
+{
+	const struct xn_object *newest = xn_known(m, object->uuid);
+
+	return newest != object && has_changed(newest);
+}
+
+static bool is_among(const char *const *uuids, size_t n, const char *uuid)
+{
+	while (n > 0 && strcmp(uuids[n - 1], uuid) != 0)
+		n--;
+	return n > 0;
+}
+
+static size_t list_uuids(struct xn_model *m, const char **uuids)
+{
+	size_t n = 0;
+
+	for (struct xn_object *o = m->objects; o && n < MAX_OBJECTS; o = o->next)
+		if (has_changed(o) && !is_outlived(m, o))
+			uuids[n++] = o->uuid;
+	for (const struct xn_subject *s = m->put_right; s && n < MAX_OBJECTS; s = s->next)
+		if (!is_among(uuids, n, s->uuid))
+			uuids[n++] = s->uuid;
+	return n;
+}
+
+/* As JSON, to which uuids are plain texts. */
 static int list_objects(struct xn_tx *tx, const char **ret, struct xenet_error *err)
 {
 	const char **uuids = xn_alloc(tx->arena, MAX_OBJECTS * sizeof(*uuids));
-	char *json = NULL;
-	size_t n = 0;
-	int r;
+	size_t n = uuids ? list_uuids(tx->model, uuids) : 0;
+	struct xn_text json = XN_TEXT(tx->arena);
 
-	if (!uuids)
-		return xn_no_memory(err);
-	for (struct xn_object *o = tx->model->objects; o && n < MAX_OBJECTS; o = o->next)
-		if (has_changed(o))
-			uuids[n++] = o->uuid;
-	for (const struct xn_subject *s = tx->model->put_right; s && n < MAX_OBJECTS;
-		s = s->next)
-		uuids[n++] = s->uuid;
-	r = xn_json_texts(tx->xn->db, uuids, n, &json, err);
-	/* What is destroyed, and made again with its uuid, is one. */
-	if (r == 0)
-		r = xn_sql_text(tx->model, ret, err,
-			"SELECT json_group_array(value) FROM (SELECT value FROM"
-			" json_each(?1) GROUP BY value ORDER BY min(key))",
-			XN_PARAMS(json));
-	free(json);
-	return r;
+	for (size_t i = 0; i < n; i++) {
+		xn_text_add(&json, i ? "\",\"" : "[\"");
+		xn_text_add(&json, uuids[i]);
+	}
+	xn_text_add(&json, n ? "\"]" : "[]");
+	*ret = xn_text_end(&json);
+	return uuids && *ret ? 0 : xn_no_memory(err);
 }
 
 static bool did_anything(const struct xn_tx *tx)

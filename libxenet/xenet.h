@@ -185,6 +185,9 @@ struct xenet_options {
 	const char *backend;	   /* "linux" or "fake"                        */
 	unsigned timeout_ms;	   /* how long a change waits for the lock     */
 	const char *user;	   /* who asks, for the history; may be NULL   */
+	/* The process has no other thread, and nothing else in it uses SQLite: that need not
+	 * guard itself, for as long as the process lives. Counts in the first xenet_open. */
+	bool one_thread;
 };
 
 /* The values of XENET_DB, XENET_RUN and XENET_BACKEND, or their defaults, and of SUDO_USER or

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "class/history.h"
 
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/parse.h"
@@ -11,7 +13,8 @@
 /* What was done, by whom, and what came of it. */
 
 enum {
-	MAX_ROWS = 10000
+	MAX_ROWS = 10000,
+	DROP_EVERY = 100
 };
 
 #define F(member) offsetof(struct xn_history, member)
@@ -32,24 +35,44 @@ static const struct xenet_field fields[] = {
 	{ NULL },
 };
 
+/* After the last one there is. */
+static int next_number(struct xn_model *m, int64_t *ret, struct xenet_error *err)
+{
+	const char *text;
+	int r = xn_sql_text(m, &text, err,
+		"SELECT coalesce(max(number), 0) + 1 FROM history", XN_PARAMS(NULL));
+
+	if (r == 0)
+		*ret = strtoll(text, NULL, 10);
+	return r;
+}
+
+/* Not every time: it takes a page at the other end of the table. */
+static int drop_oldest(struct xn_model *m, int64_t number, struct xenet_error *err)
+{
+	const char *ignored;
+
+	if (number % DROP_EVERY)
+		return 0;
+	return xn_sql_text(m, &ignored, err, "DELETE FROM history WHERE number <= ?1",
+		XN_PARAMS(xn_printf(m->arena, "%" PRId64, number - MAX_ROWS)));
+}
+
 int xn_history_new(struct xn_model *m, const char *uuid, struct xn_history **ret,
 	struct xenet_error *err)
 {
 	struct xn_history *entry = NULL;
-	const char *ignored;
 	int r = xn_blank(m, &xn_history_class, uuid, &entry, err);
 
 	if (r == 0)
 		xn_enter(m, entry);
 	if (r == 0)
-		r = xn_sql_next(m, "history", &entry->number, err);
+		r = next_number(m, &entry->number, err);
 	if (r < 0)
 		return r;
 	entry->o.touched = false; /* asks nothing of the host */
 	*ret = entry;
-	return xn_sql_text(m, &ignored, err, "DELETE FROM history WHERE number <= ?1",
-		XN_PARAMS(xn_printf(
-			m->arena, "%lld", (long long)(entry->number - MAX_ROWS))));
+	return drop_oldest(m, entry->number, err);
 }
 
 /* Of those that lists show; a name that says nothing would be overlooked in an empty answer. */

@@ -43,7 +43,7 @@ static int add_damage(struct xn_model *m, struct xenet_reply *reply, const char 
 	return xn_finding_add(reply, db_path(m->db), "integrity", "ok", found, err);
 }
 
-static int add_damages(
+static int check_integrity(
 	struct xn_model *m, struct xenet_reply *reply, struct xenet_error *err)
 {
 	const char **lines;
@@ -54,33 +54,6 @@ static int add_damages(
 
 	for (; r == 0 && *lines; lines++)
 		r = add_damage(m, reply, *lines, err);
-	return r;
-}
-
-/* Constraints that cannot even be evaluated, such as those on what should be JSON, end the
- * check before it has seen all. */
-static int check_integrity(
-	struct xn_model *m, struct xenet_reply *reply, struct xenet_error *err)
-{
-	struct xenet_error why = { 0 };
-	const char *none;
-	int r = add_damages(m, reply, &why);
-
-	if (r != -XENET_E_DB_ERROR) {
-		if (r < 0)
-			xenet_error_fill(err, why.code, (const char *const *)why.params);
-		xenet_error_clear(&why);
-		return r;
-	}
-	r = add_damage(m, reply, why.params[1], err);
-	xenet_error_clear(&why);
-	if (r == 0)
-		r = xn_sql_text(m, &none, err, "PRAGMA ignore_check_constraints = ON",
-			XN_PARAMS(NULL));
-	if (r == 0)
-		r = add_damages(m, reply, err);
-	xn_sql_text(
-		m, &none, NULL, "PRAGMA ignore_check_constraints = OFF", XN_PARAMS(NULL));
 	return r;
 }
 
@@ -146,8 +119,25 @@ static int check_reference(struct xn_model *m, struct xenet_reply *reply,
 	return q.wanted && q.sql ? ask(m, reply, &q, err) : xn_no_memory(err);
 }
 
+/* What begins as JSON, which is all that is asked of a row that is read, and is none. */
+static int check_json(struct xn_model *m, struct xenet_reply *reply,
+	const struct xenet_class *class, const struct xenet_field *field,
+	struct xenet_error *err)
+{
+	char table[XN_COLUMN_SIZE], column[XN_COLUMN_SIZE];
+	struct question q = { class->name, field->name, "JSON" };
+
+	xn_sql_name(field->name, column);
+	q.sql = xn_printf(m->arena,
+		"SELECT uuid || ' ' || \"%s\" FROM \"%s\" WHERE substr(\"%s\", 1, 1) IN "
+		"('[', '{')"
+		" AND NOT json_valid(\"%s\") ORDER BY %s",
+		column, xn_sql_name(class->name, table), column, column, order_of(class));
+	return q.sql ? ask(m, reply, &q, err) : xn_no_memory(err);
+}
+
 /* Every reference is a foreign key, so this tells more than a foreign_key_check. */
-static int check_references(struct xn_model *m, struct xenet_reply *reply,
+static int check_fields(struct xn_model *m, struct xenet_reply *reply,
 	const struct xenet_class *class, struct xenet_error *err)
 {
 	const struct xenet_field *field = xn_next_stored(class->fields);
@@ -156,6 +146,8 @@ static int check_references(struct xn_model *m, struct xenet_reply *reply,
 	for (; field && r == 0; field = xn_next_stored(field + 1))
 		if (field->type == XN_REF)
 			r = check_reference(m, reply, class, field, err);
+		else if (field->type == XN_SET || field->type == XN_MAP)
+			r = check_json(m, reply, class, field, err);
 	return r;
 }
 
@@ -316,7 +308,7 @@ static int check_model(
 	for (const struct xenet_class *const *c = xn_classes; *c && r == 0; c++) {
 		if ((*c)->none || (*c)->of)
 			continue;
-		r = check_references(m, reply, *c, err);
+		r = check_fields(m, reply, *c, err);
 		if (r == 0)
 			r = check_objects(m, reply, *c, err);
 	}

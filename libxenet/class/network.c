@@ -98,7 +98,7 @@ int xn_network_check_idle(
 {
 	const char *vif;
 	int r = xn_sql_text(m, &vif, err,
-		"SELECT uuid FROM vif WHERE network_uuid = ?1 AND plugged LIMIT 1",
+		"SELECT uuid FROM vif WHERE network_uuid = ?1 AND plugged = 1 LIMIT 1",
 		XN_PARAMS(network->o.uuid));
 
 	if (r < 0 || !vif)
@@ -196,8 +196,8 @@ int xn_network_in_use(struct xn_model *m, const struct xn_network *network, bool
 {
 	const char *user;
 	int r = xn_sql_text(m, &user, err,
-		"SELECT 1 FROM pif WHERE network_uuid = ?1 AND plugged UNION ALL"
-		" SELECT 1 FROM vif WHERE network_uuid = ?1 AND plugged LIMIT 1",
+		"SELECT 1 FROM pif WHERE network_uuid = ?1 AND plugged = 1 UNION ALL"
+		" SELECT 1 FROM vif WHERE network_uuid = ?1 AND plugged = 1 LIMIT 1",
 		XN_PARAMS(network->o.uuid));
 
 	*ret = r == 0 && (user || (network->attached && !network->o.deleted));

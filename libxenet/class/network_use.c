@@ -36,7 +36,7 @@ static int bring_up_internal(
 {
 	const char *user;
 	int r = xn_sql_text(m, &user, err,
-		"SELECT 1 FROM vif WHERE network_uuid = ?1 AND plugged LIMIT 1",
+		"SELECT 1 FROM vif WHERE network_uuid = ?1 AND plugged = 1 LIMIT 1",
 		XN_PARAMS(network->o.uuid));
 
 	if (r == 0 && !user && !network->attached)

@@ -24,7 +24,8 @@ static const struct xenet_field fields[] = {
 	{ "uuid", XN_UUID, XN_RO, F(o.uuid), "unique identifier", XN_LISTED },
 	{ "vm-uuid", XN_REF, XN_CREATE, F(vm), "its VM", XN_LISTED, .ref = "vm" },
 	{ "vm-name-label", XN_TEXT, XN_RO, 0, "its VM's name",
-		.sql = "(SELECT name_label FROM vm WHERE uuid = vif.vm_uuid)" },
+		.sql = "(SELECT name_label FROM vm WHERE uuid = vif.vm_uuid)",
+		.name_of = "vm-uuid" },
 	{ "allowed-operations", XN_SET, XN_RO, 0, "what can be done to it now",
 		.sql = "(SELECT CASE WHEN power_state <> 'running' THEN '[\"attach\"]'"
 		       " WHEN vif.plugged THEN '[\"attach\",\"unplug\"]'"
@@ -50,7 +51,8 @@ static const struct xenet_field fields[] = {
 	{ "network-uuid", XN_REF, XN_CREATE, F(network), "its network", XN_LISTED,
 		.ref = "network" },
 	{ "network-name-label", XN_TEXT, XN_RO, 0, "its network's name",
-		.sql = "(SELECT name_label FROM network WHERE uuid = vif.network_uuid)" },
+		.sql = "(SELECT name_label FROM network WHERE uuid = vif.network_uuid)",
+		.name_of = "network-uuid" },
 	{ "io_read_kbs", XN_TEXT, XN_RO, 0, "rate in", XN_EXPENSIVE,
 		.sql = "'<unknown>'" },
 	{ "io_write_kbs", XN_TEXT, XN_RO, 0, "rate out", XN_EXPENSIVE,

@@ -71,6 +71,7 @@ struct xenet_field {
 	int64_t min, max;	       /* XN_INT, when .invalid is set            */
 	enum xenet_error_code invalid; /* refusal of a value; its one value is the text */
 	const char *sql;	       /* a derived field: expression over its table */
+	const char *name_of;	/* the reference whose name a derived field tells */
 	const char *written_if; /* in documents of its objects only where this expression
 					  over its table holds; NULL: in all         */
 	/* A live field's text, from what the object wants and what the kernel has. */

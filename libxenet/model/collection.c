@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/model.h"
 #include "model/reply.h"
@@ -9,11 +11,20 @@
  * whatever characters it has, where a JSON path would have to quote it.
  */
 
+/* As most are, so that SQLite need not be asked. */
+static bool is_empty(const char *json)
+{
+	return strcmp(json, "{}") == 0 || strcmp(json, "[]") == 0;
+}
+
 int xn_map_get(struct xn_model *m, const char *map, const char *key, const char **ret,
 	struct xenet_error *err)
 {
-	return xn_sql_text(m, ret, err, "SELECT value FROM json_each(?1) WHERE key = ?2",
-		XN_PARAMS(map, key));
+	*ret = NULL;
+	return is_empty(map) ? 0
+			     : xn_sql_text(m, ret, err,
+				       "SELECT value FROM json_each(?1) WHERE key = ?2",
+				       XN_PARAMS(map, key));
 }
 
 int xn_map_set(struct xn_model *m, const char **map, const char *key, const char *value,
@@ -84,8 +95,12 @@ int xn_map_remove(
 int xn_set_members(
 	struct xn_model *m, const char *set, const char ***ret, struct xenet_error *err)
 {
-	return xn_sql_texts(
-		m, ret, err, "SELECT value FROM json_each(?1)", XN_PARAMS(set));
+	static const char *const none[] = { NULL };
+
+	*ret = (const char **)(uintptr_t)none;
+	return is_empty(set) ? 0
+			     : xn_sql_texts(m, ret, err,
+				       "SELECT value FROM json_each(?1)", XN_PARAMS(set));
 }
 
 int xn_set_contains(struct xn_model *m, const char *set, const char *member, bool *ret,

@@ -3,19 +3,30 @@
 
 /* SQL expressions for the value of a field: as it is kept, as people read it, as JSON. */
 
+void xn_sql_add_name(struct xn_text *sql, const char *name)
+{
+	char quoted[XN_COLUMN_SIZE];
+
+	xn_text_add(sql, "\"");
+	xn_text_add(sql, xn_sql_name(name, quoted));
+	xn_text_add(sql, "\"");
+}
+
 void xn_sql_value(struct xn_text *sql, const struct xenet_class *class,
 	const struct xenet_field *field)
 {
-	char table[XN_COLUMN_SIZE], column[XN_COLUMN_SIZE];
+	char table[XN_COLUMN_SIZE];
 
-	if (field->sql)
+	if (field->sql) {
 		xn_text_add(sql, field->sql);
-	else if (field->access == XN_LIVE)
+	} else if (field->access == XN_LIVE) {
 		xn_text_addf(sql, "live(\"%s\".uuid, '%s')",
 			xn_sql_name(class->name, table), field->name);
-	else
-		xn_text_addf(sql, "\"%s\".\"%s\"", xn_sql_name(class->name, table),
-			xn_sql_name(field->name, column));
+	} else {
+		xn_sql_add_name(sql, class->name);
+		xn_text_add(sql, ".");
+		xn_sql_add_name(sql, field->name);
+	}
 }
 
 /* Around a value. */

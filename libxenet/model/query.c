@@ -138,55 +138,19 @@ static void add_answer(struct xn_text *sql, const struct xn_query *query, bool a
 		add_object(sql, query);
 }
 
-/* Collections and derived values are compared as they are printed; a plain column as it
- * is stored, so that its index serves. */
-static bool is_compared_as_shown(const struct xenet_field *field)
-{
-	return field->sql || field->type == XN_SET || field->type == XN_MAP ||
-	       field->type == XN_BOOL || field->type == XN_REF;
-}
-
-static void add_condition(struct xn_text *sql, const struct xn_query *query,
-	const struct xn_filter *filter, int *n)
-{
-	const struct xenet_field *field = filter->field;
-	int64_t number;
-
-	if (filter->key || filter->member) {
-		xn_text_add(sql, "EXISTS (SELECT 1 FROM json_each(");
-		xn_sql_value(sql, query->class, field);
-		xn_text_addf(sql, ") WHERE value = ?%d", ++*n);
-		if (filter->key)
-			xn_text_addf(sql, " AND key = ?%d", ++*n);
-		xn_text_add(sql, ")");
-		return;
-	}
-	/* SQLite would find 1 for '01'. */
-	if (field->type == XN_INT && !xn_parse_int(filter->value, &number)) {
-		xn_text_add(sql, "0");
-		return;
-	}
-	if (is_compared_as_shown(field) &&
-		!(field->type == XN_REF && !field->sql && xn_is_uuid(filter->value)))
-		xn_sql_shown(sql, query->class, field);
-	else
-		xn_sql_value(sql, query->class, field);
-	xn_text_addf(sql, " = ?%d", ++*n);
-}
-
 static char *query_sql(struct xn_model *m, const struct xn_query *query, bool as_json)
 {
 	struct xn_text sql = XN_TEXT(m->arena);
 	char table[XN_COLUMN_SIZE];
 	const char *word = "WHERE";
-	int n = 0;
+	int place = 1;
 
 	xn_text_add(&sql, "SELECT ");
 	add_answer(&sql, query, as_json);
 	xn_text_addf(&sql, " FROM \"%s\"", xn_sql_name(query->class->name, table));
-	for (const struct xn_filter *f = query->filters; f; f = f->next) {
+	for (const struct xn_filter *f = query->filters; f; f = f->next, place += 2) {
 		xn_text_addf(&sql, " %s (", word);
-		add_condition(&sql, query, f, &n);
+		xn_sql_condition(&sql, query->class, f, place);
 		xn_text_add(&sql, f->opposite ? ") IS NOT TRUE" : ")");
 		word = "AND";
 	}
@@ -198,17 +162,12 @@ static char *query_sql(struct xn_model *m, const struct xn_query *query, bool as
 
 static void bind(const struct xn_query *query, struct db_stmt *stmt)
 {
-	int n = 0;
+	int place = 1;
 
-	for (const struct xn_filter *f = query->filters; f; f = f->next) {
-		int64_t number;
-
-		if (!f->key && !f->member && f->field->type == XN_INT &&
-			!xn_parse_int(f->value, &number))
-			continue;
-		db_bind_text(stmt, ++n, f->value);
+	for (const struct xn_filter *f = query->filters; f; f = f->next, place += 2) {
+		db_bind_text(stmt, place, f->value);
 		if (f->key)
-			db_bind_text(stmt, ++n, f->key);
+			db_bind_text(stmt, place + 1, f->key);
 	}
 }
 

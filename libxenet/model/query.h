@@ -53,9 +53,14 @@ int xn_find_field(const struct xenet_class *class, const char *word,
 
 /* ---- Expressions for the value of a field (model/column.c) ---- */
 
+/* The name of a class or a field, as a quoted one of SQL. */
+void xn_sql_add_name(struct xn_text *sql, const char *name);
 /* As it is stored or derived. */
 void xn_sql_value(struct xn_text *sql, const struct xenet_class *class,
 	const struct xenet_field *field);
+/* Whether a row matches: the value is that parameter, a key the one behind it (model/condition.c). */
+void xn_sql_condition(struct xn_text *sql, const struct xenet_class *class,
+	const struct xn_filter *filter, int place);
 /* As it is printed. */
 void xn_sql_shown(struct xn_text *sql, const struct xenet_class *class,
 	const struct xenet_field *field);

@@ -5,18 +5,21 @@
 
 #include "base/parse.h"
 #include "base/text.h"
+#include "model/query.h"
 
 const char *xn_row_sql(struct xn_model *m, const struct xenet_class *class)
 {
 	struct xn_text sql = XN_TEXT(m->arena);
 	const struct xenet_field *field = xn_next_stored(class->fields);
-	char name[XN_COLUMN_SIZE];
 
 	xn_text_add(&sql, "SELECT ");
-	for (; field; field = xn_next_stored(field + 1))
-		xn_text_addf(&sql, "\"%s\", ", xn_sql_name(field->name, name));
-	xn_text_addf(
-		&sql, "0 FROM \"%s\" WHERE uuid = ?1", xn_sql_name(class->name, name));
+	for (; field; field = xn_next_stored(field + 1)) {
+		xn_sql_add_name(&sql, field->name);
+		xn_text_add(&sql, ", ");
+	}
+	xn_text_add(&sql, "0 FROM ");
+	xn_sql_add_name(&sql, class->name);
+	xn_text_add(&sql, " WHERE uuid = ?1");
 	return xn_text_end(&sql);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/text.h"
 #include "model/model.h"
+#include "model/query.h"
 
 static bool must_write(const struct xn_object *object, const struct xenet_field *field)
 {
@@ -8,43 +9,52 @@ static bool must_write(const struct xn_object *object, const struct xenet_field 
 	       (!object->saved || !xn_value_equal(object, object->saved, field));
 }
 
-/* "column = ?n" pieces for an UPDATE, or columns and places for an INSERT. */
-static int add_columns(
-	const struct xn_object *object, struct xn_text *names, struct xn_text *places)
+/* The columns for an INSERT, or "column = ?" pieces for an UPDATE; how many. */
+static int add_columns(struct xn_text *sql, const struct xn_object *object)
 {
-	char column[XN_COLUMN_SIZE];
 	int n = 0;
 
 	for (const struct xenet_field *field = object->class->fields; field->name;
 		field++) {
 		if (!must_write(object, field))
 			continue;
-		n++;
-		xn_sql_name(field->name, column);
-		xn_text_addf(names, object->saved ? "%s\"%s\" = ?%d" : "%s\"%s\"",
-			n > 1 ? ", " : "", column, n);
-		xn_text_addf(places, "%s?%d", n > 1 ? ", " : "", n);
+		xn_text_add(sql, n++ ? ", " : "");
+		xn_sql_add_name(sql, field->name);
+		xn_text_add(sql, object->saved ? " = ?" : "");
 	}
 	return n;
 }
 
+static void add_update(struct xn_text *sql, const struct xn_object *object, int *n)
+{
+	xn_text_add(sql, "UPDATE ");
+	xn_sql_add_name(sql, object->class->name);
+	xn_text_add(sql, " SET ");
+	*n = add_columns(sql, object);
+	xn_text_add(sql, " WHERE uuid = ?");
+}
+
+static void add_insert(struct xn_text *sql, const struct xn_object *object, int *n)
+{
+	xn_text_add(sql, "INSERT INTO ");
+	xn_sql_add_name(sql, object->class->name);
+	xn_text_add(sql, " (");
+	*n = add_columns(sql, object);
+	xn_text_add(sql, ") VALUES (?");
+	for (int i = 1; i < *n; i++)
+		xn_text_add(sql, ", ?");
+	xn_text_add(sql, ")");
+}
+
 static char *write_sql(struct xn_model *m, const struct xn_object *object, int *n)
 {
-	struct xn_text names = XN_TEXT(m->arena), places = XN_TEXT(m->arena);
-	char table[XN_COLUMN_SIZE];
-	const char *columns, *values;
+	struct xn_text sql = XN_TEXT(m->arena);
 
-	*n = add_columns(object, &names, &places);
-	columns = xn_text_end(&names);
-	values = xn_text_end(&places);
-	if (!columns || !values)
-		return NULL;
-	xn_sql_name(object->class->name, table);
 	if (object->saved)
-		return xn_printf(m->arena, "UPDATE \"%s\" SET %s WHERE uuid = ?%d", table,
-			columns, *n + 1);
-	return xn_printf(
-		m->arena, "INSERT INTO \"%s\" (%s) VALUES (%s)", table, columns, values);
+		add_update(&sql, object, n);
+	else
+		add_insert(&sql, object, n);
+	return xn_text_end(&sql);
 }
 
 static void bind_values(

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154  # root and self are of run
-# The figures: each sets a host up, writes both works (see pair.c), and prints its row.
+# The figures: each sets a host up, writes both works (see pair.c), and prints its rows.
 
 # Link groups, to remove all links of a work at once: xenet's own, and the peers'.
 group_ours=30830
@@ -15,10 +15,15 @@ compare() {
 	read -r ours peer ratio low high rss rss_peer <<<"$found"
 }
 
-# row FIGURE GOAL WORK [UNIT]: what compare found.
+# row FIGURE GOAL WORK PEER [UNIT]: what compare found. Without a goal (-) it is only shown.
 row() {
-	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$3" "$2" "$ours ${4-ms}" "$peer ${4-ms}" \
-		"$ratio" "$low" "$high"
+	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$3" "$4" "$2" "$ours" "$peer" \
+		"${5-ms}" "$ratio" "$low" "$high"
+}
+
+# note WORDS: what the reader of the rows has to know.
+note() {
+	echo "# $*"
 }
 
 # a_guest NAME: a running VM; its uuid.
@@ -29,46 +34,27 @@ a_guest() {
 	echo "$vm"
 }
 
-# The bridge that a peer plugs into.
-peer_bridge() {
-	ip link add peer0 type bridge
-	ip link set peer0 up
-}
-
-# keep: the database is so again after each work of ours, and none of its links is left.
-keep() {
-	sqlite3 "$XENET_DB" 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
-	cp "$XENET_DB" "$BENCH_DIR/kept.db"
-	cat >"$BENCH_DIR/restore" <<-END
-		#!/bin/sh
-		ip link del group $group_ours
-		rm -f $XENET_DB $XENET_DB-wal $XENET_DB-shm
-		cp $BENCH_DIR/kept.db $XENET_DB
-	END
-	chmod +x "$BENCH_DIR/restore"
-}
-
-# ip_batch FILE: the work of a peer that ip(8) does in one go, undone after each round.
-ip_batch() {
-	peer <<-END
-		ip -batch $1
-		@ip link del group $group_peer
-	END
-}
-
-# vif_lines VMS PER NETWORK: so many VMs, started, and the lines that give each so many VIFs.
+# vif_lines VM NETWORK COUNT: the lines of a batch that create and plug so many, from device 0.
 vif_lines() {
-	local vm i k
-	for ((k = 1; k <= $1; k++)); do
-		vm=$(a_guest "guest$k")
-		for ((i = 0; i < $2; i++)); do
-			echo "vif=vif-create vm-uuid=$vm network-uuid=$3 device=$i"
-			echo "vif-plug uuid=\$vif"
-		done
+	local device
+	for ((device = 0; device < $3; device++)); do
+		echo "vif=vif-create vm-uuid=$1 network-uuid=$2 device=$device"
+		echo "vif-plug uuid=\$vif"
 	done
 }
 
-# tap_lines FIRST LAST BRIDGE: the same for ip.
+# network_lines NAME GUESTS VIFS: a network on which so many running guests have so many each.
+# shellcheck disable=SC2016  # what stands for a uuid in a batch
+network_lines() {
+	local k
+	echo "network=network-create name-label=$1"
+	for ((k = 1; k <= $2; k++)); do
+		printf '%s\n' "vm=vm-create name-label=$1-guest$k" 'vm-start uuid=$vm'
+		vif_lines '$vm' '$network' "$3"
+	done
+}
+
+# tap_lines FIRST LAST BRIDGE: as many VIFs for ip.
 tap_lines() {
 	local i
 	for ((i = $1; i <= $2; i++)); do
@@ -77,43 +63,71 @@ tap_lines() {
 	done
 }
 
+# The bridge that a peer plugs into.
+peer_bridge() {
+	ip link add peer0 type bridge
+	ip link set peer0 up
+}
+
+# undo NAME COUNT WHICH <LINES: a script that removes the links of a work; there are so many of
+# those, or the work was not done.
+undo() {
+	{
+		printf '%s\n' '#!/bin/sh -e' "[ \$(ip -br link show $3 | wc -l) = $2 ]"
+		cat
+	} >"$BENCH_DIR/$1"
+	chmod +x "$BENCH_DIR/$1"
+}
+
+# batch_kept COUNT: the work of ours is the batch, which makes so many links; after each round
+# the database is as it is now, and on disk.
+batch_kept() {
+	mkdir "$BENCH_DIR/kept"
+	cp "$XENET_DB" "$XENET_DB-wal" "$BENCH_DIR/kept"
+	undo restore "$1" "group $group_ours" <<-END
+		ip link del group $group_ours
+		rm -f $XENET_DB $XENET_DB-wal $XENET_DB-shm
+		cp $BENCH_DIR/kept/* $BENCH_DIR
+		sync -f $BENCH_DIR
+	END
+	printf '%s\n' "xenet batch file=$BENCH_DIR/batch" "@$BENCH_DIR/restore" | ours
+}
+
+# ip_batch FILE COUNT: the work of a peer that ip(8) does in one go.
+ip_batch() {
+	undo remove "$2" "group $group_peer" <<<"ip link del group $group_peer"
+	printf '%s\n' "ip -batch $1" "@$BENCH_DIR/remove" | peer
+}
+
 P1() {
 	xenet network-create name-label=inner >/dev/null
 	ours <<<'xenet network-list --minimal'
 	peer <<<'ip link show lo'
 	compare 400
-	row P1 0.9 'network-list --minimal'
+	row P1 0.9 'network-list --minimal' 'ip link show lo'
 }
 
-# A network with a guest on it; $network, $vm.
+# one_network VIFS: a network with a guest that has so many on it; $network, $vm.
 one_network() {
-	network=$(xenet network-create name-label=inner)
-	vm=$(a_guest guest)
-	xenet vif-plug uuid="$(xenet vif-create vm-uuid="$vm" network-uuid="$network" device=0)"
-}
-
-# give_vifs VM NETWORK COUNT: so many VIFs, from device 0 on.
-give_vifs() {
-	local device
-	for ((device = 0; device < $3; device++)); do
-		xenet vif-create vm-uuid="$1" network-uuid="$2" device="$device" >/dev/null
-	done
+	network_lines inner 1 "$1" | xenet batch >/dev/null
+	network=$(xenet network-list name-label=inner --minimal)
+	vm=$(xenet vm-list name-label=inner-guest1 --minimal)
 }
 
 # One VIF more, and gone again.
 one_vif() {
 	cat <<-END
-		xenet vif-create vm-uuid=$vm network-uuid=$network device=100
+		xenet vif-create vm-uuid=$vm network-uuid=$network device=254
 		xenet vif-plug uuid=%o
-		@xenet vif-list vm-uuid=$vm device=100 --minimal
+		@xenet vif-list vm-uuid=$vm device=254 --minimal
 		@xenet vif-unplug uuid=%o
-		@xenet vif-list vm-uuid=$vm device=100 --minimal
+		@xenet vif-list vm-uuid=$vm device=254 --minimal
 		@xenet vif-destroy uuid=%o
 	END
 }
 
 P2() {
-	one_network
+	one_network 1
 	peer_bridge
 	one_vif | ours
 	peer <<-END
@@ -122,22 +136,21 @@ P2() {
 		@ip link del tap%r
 	END
 	compare 200
-	row P2 0.9 'vif-create + vif-plug, for a running VM'
+	row P2 0.9 'vif-create + vif-plug, for a running VM' 'ip tuntap add + ip link set'
 }
 
 P3() {
+	local k
 	network=$(xenet network-create name-label=inner)
 	peer_bridge
-	vif_lines 4 250 "$network" >"$BENCH_DIR/batch"
+	for k in 1 2 3 4; do
+		vif_lines "$(a_guest "guest$k")" "$network" 250
+	done >"$BENCH_DIR/batch"
 	tap_lines 1 1000 peer0 >"$BENCH_DIR/taps"
-	keep
-	ours <<-END
-		xenet batch file=$BENCH_DIR/batch
-		@$BENCH_DIR/restore
-	END
-	ip_batch "$BENCH_DIR/taps"
+	batch_kept 1001
+	ip_batch "$BENCH_DIR/taps" 1000
 	compare 7
-	row P3 1.1 '1,000 VIFs created and plugged, one batch'
+	row P3 1.1 '1,000 VIFs created and plugged, one batch' 'ip -batch'
 }
 
 # Runs in the lab: the machine's own kernel may have no 802.1Q.
@@ -148,9 +161,7 @@ P4_lab() {
 	pif=$(xenet pif-introduce device=eth1 host-uuid="$(xenet host-list --minimal)")
 	for ((i = 1; i <= count; i++)); do
 		echo "network=network-create name-label=net$i"
-		echo "vlan=vlan-create network-uuid=\$network pif-uuid=$pif vlan=$i"
-		echo "new=pif-list VLAN=$i params=uuid"
-		echo "pif-plug uuid=\$new"
+		echo "vlan-create network-uuid=\$network pif-uuid=$pif vlan=$i"
 	done >"$BENCH_DIR/batch"
 	for ((i = 1; i <= count; i++)); do
 		echo "link add br$i group $group_peer type bridge"
@@ -158,31 +169,29 @@ P4_lab() {
 		echo "link add link eth1 name eth1.p$i group $group_peer type vlan id $i"
 		echo "link set eth1.p$i master br$i up"
 	done >"$BENCH_DIR/vlans"
-	keep
-	ours <<-END
-		xenet batch file=$BENCH_DIR/batch
-		@$BENCH_DIR/restore
-	END
-	ip_batch "$BENCH_DIR/vlans"
+	batch_kept $((2 * count))
+	ip_batch "$BENCH_DIR/vlans" $((2 * count))
 	compare 3
-	row P4 0.65 "$count VLANs, each with its bridge, one batch (lab)"
+	row P4 0.65 "$count VLANs, each with its bridge, one batch (lab)" 'ip -batch'
 }
 
 P4() {
 	local count=1000
 	[[ -z $BENCH_FULL ]] || count=4000
-	LAB_TIMEOUT=1500 env -u BENCH_PREPARED "$root/tests/lab" unshare --net --mount \
+	LAB_TIMEOUT=$(limit) env -u BENCH_PREPARED "$root/tests/lab" unshare --net --mount \
 		--propagation private "$self" --inside P4_lab "$count"
 }
 
-# copy_records VMS PER: so many halted VMs with so many VIFs each, copies of $vm and its VIF, as
-# they are for the database alone; xenet would take its time.
+# copy_records VMS PER: so many halted VMs with so many VIFs each on $network, copies of those
+# that are, for the database alone; xenet would take its time. The log stays, as xenet's does.
 copy_records() {
 	local k i mac
 	{
+		echo '.filectrl persist_wal 1'
 		echo 'BEGIN; CREATE TEMP TABLE g AS SELECT * FROM vm LIMIT 1;'
 		echo "UPDATE g SET power_state = 'halted', dom_id = -1, resident_on = NULL;"
-		echo 'CREATE TEMP TABLE v AS SELECT * FROM vif LIMIT 1; UPDATE v SET plugged = 0;'
+		echo 'CREATE TEMP TABLE v AS SELECT * FROM vif LIMIT 1;'
+		echo "UPDATE v SET plugged = 0, network_uuid = '$network';"
 		for ((k = 1; k <= $1; k++)); do
 			printf "UPDATE g SET uuid = '%08x-0000-4000-8000-000000000000';" "$k"
 			echo 'INSERT INTO vm SELECT * FROM g;'
@@ -193,90 +202,168 @@ copy_records() {
 				echo 'INSERT INTO vif SELECT * FROM v;'
 			done
 		done
-		echo 'COMMIT;'
-	} | sqlite3 "$XENET_DB"
+		echo 'COMMIT; PRAGMA wal_checkpoint(TRUNCATE);'
+	} | sqlite3 "$XENET_DB" >/dev/null
+}
+
+# Four networks with 250 links each, one with ten VIFs, and 98,990 VIFs more on the first:
+# its guest, itself, and that with ten.
+crowd() {
+	local name other
+	one_network 250
+	for name in two three four; do
+		network_lines "$name" 1 250
+	done | xenet batch >/dev/null
+	network_lines ten 1 0 | xenet batch >/dev/null
+	ten=$(xenet network-list name-label=ten --minimal)
+	other=$(xenet vm-list name-label=ten-guest1 --minimal)
+	vif_lines "$other" "$ten" 10 | grep -v plug | xenet batch >/dev/null
+	copy_records 396 250
+	echo "$vm $network $ten" >"$BENCH_DIR/crowd"
 }
 
 # P5, P6 and P8: beside very many.
 P5() {
-	local few=$BENCH_DIR/few.db many=$BENCH_DIR/many.db in_many
-	in_many=(ip netns exec many)
-	ip netns add many
+	local few=$BENCH_DIR/few.db many=$BENCH_DIR/many.db
 	export XENET_DB=$few
-	one_network
+	one_network 10
 	{ echo "!db $few" && one_vif; } | peer
 	export XENET_DB=$many
-	"${in_many[@]}" "$self" --inside crowd
+	ip netns add many
+	ip netns exec many "$self" --inside crowd
 	read -r vm network ten <"$BENCH_DIR/crowd"
 	{ printf '%s\n' '!netns /run/netns/many' "!db $many" && one_vif; } | ours
 	compare 100
-	row P5 1.2 'P2 beside 100,000 VIFs and 1,000 links, against 10'
-	flat_memory
+	row P5 1.2 'P2 beside 100,000 VIFs and 1,000 links' 'the same beside 10'
+	memory
 	ours <<<"xenet vif-list network-uuid=$ten --minimal"
-	peer <<<"sqlite3 $many SELECT(uuid)FROM(vif)WHERE(network_uuid='$ten')"
+	peer <<<"sqlite3 -readonly $many SELECT(uuid)FROM(vif)WHERE(network_uuid='$ten')"
 	compare 100
-	row P6 1.5 'vif-list network-uuid=N --minimal, 10 of 100,000'
+	row P6 1.5 'vif-list network-uuid=N --minimal, 10 of 100,000' 'sqlite3, same query'
 }
 
-# What pair has found last, as memory: at most 8 MiB, and no more beside many than beside few.
-flat_memory() {
-	ours="$rss" peer=8192 ratio=$(awk "BEGIN { print $rss / 8192 }") low=0 high=0
-	row P8 1.0 'peak memory of that, of 8 MiB' KiB
-	peer="$rss_peer" ratio=$(awk "BEGIN { print $rss / $rss_peer }")
-	row P8b 1.05 'the same, against beside 10' KiB
-}
-
-# A network with 1,000 links, one with ten VIFs, and 99,000 VIFs more: VM, network, and the ten's.
-crowd() {
-	local ten other
-	one_network
-	vif_lines 4 250 "$network" >"$BENCH_DIR/batch"
-	xenet batch file="$BENCH_DIR/batch" >/dev/null
-	ten=$(xenet network-create name-label=ten)
-	other=$(xenet vm-create name-label=ten)
-	give_vifs "$other" "$ten" 10
-	copy_records 396 250
-	echo "$vm $network $ten" >"$BENCH_DIR/crowd"
+# What compare has found last, as memory: it is at most 8 MiB, and does not grow.
+memory() {
+	ours=$rss peer=8192 low=0 high=0
+	ratio=$(awk "BEGIN { print $rss / 8192 }")
+	row P8 1.0 'peak memory of that' '8 MiB' KiB
+	peer=$rss_peer ratio=$(awk "BEGIN { print $rss / $rss_peer }")
+	row P8 1.05 'peak memory of that' 'the same beside 10' KiB
 }
 
 # A bridge has at most 1,023 ports.
 P7() {
 	local name
 	for name in one two; do
-		network=$(xenet network-create name-label=$name)
-		vif_lines 4 250 "$network" >>"$BENCH_DIR/batch"
-	done
-	xenet batch file="$BENCH_DIR/batch" >/dev/null
+		network_lines "$name" 4 250
+	done | xenet batch >/dev/null
 	ours <<<'xenet host-check'
 	peer <<<'ip -d -j link show'
-	compare 20
-	row P7 1.5 'host-check of 2,000 links without drift'
+	compare 30
+	row P7 1.5 'host-check of 2,000 links without drift' 'ip -d -j link show'
 }
 
 P9() {
-	one_network
+	one_network 1
 	vm=$(xenet vm-create name-label=seven)
-	give_vifs "$vm" "$network" 7
+	vif_lines "$vm" "$network" 7 | grep -v plug | xenet batch >/dev/null
 	peer_bridge
 	tap_lines 1 7 peer0 >"$BENCH_DIR/taps"
 	printf '%s\n' "xenet vm-start uuid=$vm" "@xenet vm-shutdown uuid=$vm" | ours
-	ip_batch "$BENCH_DIR/taps"
+	ip_batch "$BENCH_DIR/taps" 7
 	compare 50
-	row P9 1.1 'vm-start of a VM with 7 VIFs'
+	row P9 1.1 'vm-start of a VM with 7 VIFs' 'ip -batch'
 }
 
 P10() {
 	local i
 	for ((i = 1; i <= 500; i++)); do
-		network=$(xenet network-create name-label="net$i")
-		vif_lines 1 4 "$network" >>"$BENCH_DIR/batch"
+		network_lines "net$i" 1 4
+	done | xenet batch >/dev/null
+	for ((i = 1; i <= 500; i++)); do
 		echo "link add br$i group $group_peer type bridge"
 		echo "link set br$i up"
 		tap_lines $((4 * i - 3)) $((4 * i)) "br$i"
 	done >"$BENCH_DIR/links"
-	xenet batch file="$BENCH_DIR/batch" >/dev/null
-	printf '%s\n' "@ip link del group $group_ours" 'xenet host-recover' | ours
-	ip_batch "$BENCH_DIR/links"
+	undo strange 2500 "group $group_ours" <<<"ip link del group $group_ours"
+	printf '%s\n' "@$BENCH_DIR/strange" 'xenet host-recover' | ours
+	ip_batch "$BENCH_DIR/links" 2500
 	compare 3
-	row P10 1.1 'host-recover of 500 networks and 2,000 VIFs'
+	row P10 1.1 'host-recover of 500 networks and 2,000 VIFs' 'ip -batch'
+}
+
+# Open vSwitch's part of P11: bridges with a port each. The kernel may lack its datapath, so it
+# is the one that runs in ovs-vswitchd.
+ovs_words() {
+	echo "-- add-br br$1 -- set bridge br$1 datapath_type=netdev" \
+		"-- add-port br$1 port$1 -- set interface port$1 type=internal"
+}
+
+# libvirt's part: bridges, with as little else as it allows; ports come with its own guests.
+virsh_file() {
+	cat >"$BENCH_DIR/net$1.xml" <<-END
+		<network>
+		  <name>net$1</name>
+		  <forward mode='open'/>
+		  <bridge name='virbr$1' stp='off'/>
+		  <dns enable='no'/>
+		  <ip address='10.9.$1.1' prefix='24'/>
+		</network>
+	END
+	echo "$BENCH_DIR/net$1.xml"
+}
+
+# each COMMAND FUNCTION: a line of the command with the function's words for each network.
+each() {
+	local i
+	for ((i = 1; i <= networks; i++)); do
+		echo "$1 $("$2" "$i")"
+	done
+}
+
+P11() {
+	local networks=20 vm i work
+	local ovs='ovs-vsctl --timeout=60' virsh='virsh --quiet --connect network:///system'
+	lay_over
+	start_ovs
+	start_libvirt
+	note "$(ovs-vsctl --version | sed -n 1p), $(libvirtd --version)"
+	vm=$(a_guest guest)
+	for ((i = 1; i <= networks; i++)); do
+		echo "network=network-create name-label=net$i"
+		echo "vif=vif-create vm-uuid=$vm network-uuid=\$network device=$i"
+		echo "vif-plug uuid=\$vif"
+	done >"$BENCH_DIR/batch"
+	batch_kept $((2 * networks))
+	work="$networks networks with a port, one batch"
+
+	# ovs-netdev is a link of Open vSwitch's own.
+	undo remove $((2 * networks + 1)) 'type tun' \
+		<<<"$ovs $(printf -- '-- del-br br%d ' $(seq "$networks"))"
+	{ each "$ovs" ovs_words && echo "@$BENCH_DIR/remove"; } | peer
+	compare 7
+	row P11 0.2 "$work" 'ovs-vsctl, one by one'
+	{ echo "$ovs $(each '' ovs_words | tr '\n' ' ')" && echo "@$BENCH_DIR/remove"; } | peer
+	compare 15
+	row P11 - "$work" 'ovs-vsctl, one transaction'
+
+	undo remove "$networks" 'type bridge' \
+		<<<"$virsh '$(printf 'net-destroy net%d;' $(seq "$networks"))'"
+	{ each "$virsh net-create" virsh_file && echo "@$BENCH_DIR/remove"; } | peer
+	compare 5
+	row P11 0.1 "$work" 'virsh net-create, one by one, no ports'
+
+	alone | ours
+	printf '%s\n' "$ovs $(ovs_words 1)" "@$ovs del-br br1" | peer
+	compare 50
+	row P11 - 'a network with a port, three commands' 'ovs-vsctl, one command'
+}
+
+# One network with a VIF, and gone again.
+alone() {
+	local network=%o
+	echo 'xenet network-create name-label=alone'
+	one_vif
+	echo '@xenet network-list name-label=alone --minimal'
+	echo '@xenet network-destroy uuid=%o'
 }

@@ -100,18 +100,15 @@ START_TEST(every_column_has_its_field)
 }
 END_TEST
 
-/* Only a reference may be NULL, and a reference is a foreign key. */
+/* A reference is a foreign key. */
 static void check_constraints(const char *table, const struct xenet_field *field)
 {
 	char column[XN_COLUMN_SIZE], target[XN_COLUMN_SIZE];
-	const char *may_be_null, *to;
-	bool optional = field->type == XN_REF && field->flags & XN_OPTIONAL;
+	const char *to;
 
+	ck_assert_msg(field->type == XN_REF || !(field->flags & XN_OPTIONAL), "%s.%s",
+		table, field->name);
 	xn_sql_name(field->name, column);
-	may_be_null = ask("SELECT 1 FROM pragma_table_info(?1)"
-			  " WHERE name = ?2 AND NOT \"notnull\"",
-		table, column);
-	ck_assert_msg(!may_be_null == !optional, "%s.%s", table, column);
 	to = ask("SELECT \"table\" FROM pragma_foreign_key_list(?1) WHERE \"from\" = ?2",
 		table, column);
 	ck_assert_msg(!to == (field->type != XN_REF), "%s.%s", table, column);
@@ -119,7 +116,7 @@ static void check_constraints(const char *table, const struct xenet_field *field
 		ck_assert_str_eq(to, xn_sql_name(field->ref, target));
 }
 
-START_TEST(nulls_and_foreign_keys)
+START_TEST(references_are_foreign_keys)
 {
 	char table[XN_COLUMN_SIZE];
 
@@ -200,21 +197,13 @@ END_TEST
 static void check_choices(
 	const struct xenet_class *class, const struct xenet_field *field)
 {
-	const char *c = field->choices, *sql;
-	char table[XN_COLUMN_SIZE], column[XN_COLUMN_SIZE];
+	const char *c = field->choices;
 	bool has_initial = false;
 
-	xn_sql_name(xn_class_of(class)->name, table);
-	sql = ask("SELECT sql FROM sqlite_schema WHERE name = ?1", table, NULL);
-	sql = strstr(sql, xn_printf(unit.arena, "CHECK (%s IN (",
-				  xn_sql_name(field->name, column)));
 	for (; c; c = strchr(c, '|') ? strchr(c, '|') + 1 : NULL) {
 		char *choice = xn_strndup(unit.arena, c, strcspn(c, "|"));
-		const char *quoted = xn_printf(unit.arena, "'%s'", choice);
 
 		ck_assert_msg(choice[0], "%s.%s", class->name, field->name);
-		ck_assert_msg(!sql || strstr(sql, quoted), "%s.%s refuses %s", table,
-			column, choice);
 		has_initial = has_initial ||
 			      (field->initial && strcmp(field->initial, choice) == 0);
 	}
@@ -381,7 +370,7 @@ static void add_tests(TCase *tests)
 	tcase_add_test(tests, every_table_has_its_class);
 	tcase_add_loop_test(tests, every_stored_field_has_its_column, 0, n);
 	tcase_add_loop_test(tests, every_column_has_its_field, 0, n);
-	tcase_add_loop_test(tests, nulls_and_foreign_keys, 0, n);
+	tcase_add_loop_test(tests, references_are_foreign_keys, 0, n);
 	tcase_add_loop_test(tests, references_that_mind_have_an_index, 0, n);
 	tcase_add_loop_test(tests, members_do_not_overlap, 0, n);
 	tcase_add_loop_test(tests, names_are_unique, 0, n);
