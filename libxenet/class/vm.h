@@ -4,6 +4,14 @@
 
 #include "model/request.h"
 
+/* From the seed to the addresses of its VIFs: each device number takes two hashes more than the one before
+ * it, so the next one goes on from here. Empty to begin with. */
+struct xn_mac_chain {
+	const char *seed;
+	int64_t device;
+	uint8_t hash[16];
+};
+
 struct xn_vm {
 	struct xn_object o;
 	const char *name_label, *name_description;
@@ -35,6 +43,7 @@ struct xn_vm {
 	bool has_vendor_device;
 	const char *reference_label;
 	const char *bios_strings;
+	struct xn_mac_chain macs; /* in no record */
 };
 
 extern const struct xenet_class xn_vm_class, xn_template_class;

@@ -226,7 +226,7 @@ CREATE INDEX vif_network ON vif (network_uuid, plugged);
 -- Numbers that are never given twice: bridge names, domain numbers.
 CREATE TABLE sequence (
 	name TEXT PRIMARY KEY,
-	next INTEGER
+	next INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 -- What was done, the newest last; the program keeps so many. Each goes to the end of the file's
