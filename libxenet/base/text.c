@@ -90,3 +90,28 @@ bool xn_option(const char *options, const char *name, char *out, size_t size)
 	}
 	return false;
 }
+
+static int days_of_year(int year)
+{
+	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 366 : 365;
+}
+
+static int days_of_month(int year, int month)
+{
+	static const char days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+
+	return days[month] + (month == 1 && days_of_year(year) == 366);
+}
+
+const char *xn_text_utc(struct xn_arena *arena, int64_t seconds)
+{
+	int days = (int)(seconds / 86400), rest = (int)(seconds % 86400);
+	int year = 1970, month = 0;
+
+	for (; days >= days_of_year(year); year++)
+		days -= days_of_year(year);
+	for (; days >= days_of_month(year, month); month++)
+		days -= days_of_month(year, month);
+	return xn_printf(arena, "%04d%02d%02dT%02d:%02d:%02dZ", year, month + 1, days + 1,
+		rest / 3600, rest / 60 % 60, rest % 60);
+}

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 
@@ -31,6 +32,10 @@ char *xn_text_end(struct xn_text *text);
 /* The text, or of a long one not more than that many bytes, no half character, and " ...";
  * NULL: no memory. */
 const char *xn_text_cut(struct xn_arena *arena, const char *text, size_t limit);
+
+/* Seconds since 1970 as "19700101T00:00:00Z". The C library's functions would read the file of
+ * the time zone for that. NULL: no memory. */
+const char *xn_text_utc(struct xn_arena *arena, int64_t seconds);
 
 /* The value of a name in "name=value,name=value"; false: it is not there, or too long. */
 bool xn_option(const char *options, const char *name, char *out, size_t size);

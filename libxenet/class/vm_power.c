@@ -5,7 +5,6 @@
 
 #include "class/drift.h"
 #include "class/host.h"
-#include "class/look.h"
 #include "class/vif.h"
 #include "class/vm.h"
 
@@ -92,13 +91,7 @@ static int next_domain(struct xn_model *m, int64_t *ret, struct xenet_error *err
 
 const char *xn_now(struct xn_model *m)
 {
-	time_t seconds = time(NULL);
-	struct tm utc;
-	char text[32];
-
-	gmtime_r(&seconds, &utc);
-	strftime(text, sizeof(text), "%Y%m%dT%H:%M:%SZ", &utc);
-	return xn_strdup(m->arena, text);
+	return xn_text_utc(m->arena, time(NULL));
 }
 
 static int compare_devices(const void *a, const void *b)
@@ -156,22 +149,35 @@ static bool is_of_another_database(struct xn_model *m, const struct xn_link *lin
 	       strncmp(link->mark, ours, strlen(ours)) != 0;
 }
 
-static int is_taken(
-	struct xn_model *m, const struct xn_vm *vm, bool *ret, struct xenet_error *err)
+/* The devices that the VM's VIFs would have. */
+static int name_devices(struct xn_model *m, const struct xn_vm *vm,
+	struct xn_netstate *names, struct xenet_error *err)
 {
 	struct xn_object **vifs;
 	int r = find_vifs(m, vm, &vifs, err);
 
-	*ret = false;
-	for (size_t i = 0; r == 0 && vifs[i] && !*ret; i++) {
+	for (size_t i = 0; r == 0 && vifs[i]; i++) {
 		const char *name = xn_vif_device_name(m, vm, (struct xn_vif *)vifs[i]);
-		const struct xn_link *link;
 
-		r = name ? xn_look(m, name, XN_DETAIL_NONE, &link, err)
-			 : xn_no_memory(err);
-		*ret = r == 0 && is_of_another_database(m, link);
+		r = name && xn_link_add(names, name) ? 0 : xn_no_memory(err);
 	}
 	return r;
+}
+
+static int is_taken(
+	struct xn_model *m, const struct xn_vm *vm, bool *ret, struct xenet_error *err)
+{
+	struct xn_netstate *names = xn_netstate_new(m->arena), *have;
+	int r = names ? name_devices(m, vm, names, err) : xn_no_memory(err);
+
+	*ret = false;
+	if (r == 0 && names->links)
+		r = m->observe(m, names, XN_DETAIL_NONE, &have, err);
+	if (r < 0)
+		return r;
+	for (struct xn_link *name = names->links; name && !*ret; name = name->next)
+		*ret = is_of_another_database(m, xn_link_find(have, name->name));
+	return 0;
 }
 
 static int check_enabled(struct xn_model *m, struct xenet_error *err)

@@ -4,6 +4,7 @@
 #include <stdalign.h>
 #include <stdint.h>
 #include <string.h>
+#include <time.h>
 
 #include "unit.h"
 
@@ -141,8 +142,24 @@ START_TEST(text_remembers_a_failure)
 }
 END_TEST
 
+/* Every day of four hundred years, after which the calendar starts anew. */
+START_TEST(times_are_those_of_the_c_library)
+{
+	for (int64_t day = 0; day < 146097; day++) {
+		time_t seconds = day * 86400 + day * 7919 % 86400;
+		char text[32];
+		struct tm utc;
+
+		gmtime_r(&seconds, &utc);
+		strftime(text, sizeof(text), "%Y%m%dT%H:%M:%SZ", &utc);
+		ck_assert_str_eq(xn_text_utc(unit.arena, seconds), text);
+	}
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
+	tcase_add_test(tests, times_are_those_of_the_c_library);
 	tcase_add_test(tests, arena_memory_is_zero_and_aligned);
 	tcase_add_test(tests, arena_pieces_do_not_overlap);
 	tcase_add_test(tests, arena_refuses_impossible_sizes);
