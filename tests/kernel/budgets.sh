@@ -48,7 +48,7 @@ excess() {
 keeps() {
 	local what=$1 most costs
 	shift
-	short_log
+	short_log 0
 	costs=$(costs "$@")
 	most=$(budget "$what")
 	if [[ ${BUDGETS-} == accept ]]; then
