@@ -4,6 +4,11 @@
 
 #include "model/request.h"
 
+/* Domain numbers as Xen gives them: 1 to this, counted up (below DOMID_FIRST_RESERVED). */
+enum {
+	XN_DOMAINS = 32751
+};
+
 /* From the seed to the addresses of its VIFs: each device number takes two hashes more than the one before
  * it, so the next one goes on from here. Empty to begin with. */
 struct xn_mac_chain {

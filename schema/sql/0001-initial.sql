@@ -230,7 +230,7 @@ CREATE TABLE sequence (
 ) WITHOUT ROWID;
 
 -- What was done, the newest last; the program keeps so many. Each goes to the end of the file's
--- last page of these; nothing looks for one by its uuid but what settles a killed command.
+-- last page of these, and is found by its uuid only where a killed command is settled.
 CREATE TABLE history (
 	number INTEGER PRIMARY KEY,
 	uuid TEXT,

@@ -148,13 +148,13 @@ START_TEST(several_without_an_end)
 	struct rtnl_order orders[SEVERAL];
 	struct rtnl_fault faults[SEVERAL];
 
-	wait_shortly();
 	talk_say(1, talk_error(2, -EBUSY, NULL));
+	talk_say_bytes(1, "?", 1);
 	send_several(orders, faults);
-	ck_assert_int_eq(orders[0].result, -ETIMEDOUT);
+	ck_assert_int_eq(orders[0].result, -EBADMSG);
 	ck_assert_int_eq(orders[1].result, -EBUSY);
-	ck_assert_int_eq(orders[2].result, -ETIMEDOUT);
-	ck_assert_int_eq(orders[3].result, -ETIMEDOUT);
+	ck_assert_int_eq(orders[2].result, -EBADMSG);
+	ck_assert_int_eq(orders[3].result, -EBADMSG);
 }
 END_TEST
 

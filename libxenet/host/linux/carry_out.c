@@ -164,7 +164,8 @@ static void make(struct run *run, struct work *work)
 	if (work->result == 0)
 		order(run, work, xn_encode_ask(step->link->name, 0, 0),
 			(struct rtnl_answer){ .handler = xn_take_index,
-				.context = &step->link->ifindex });
+				.context = &step->link->ifindex,
+				.is_single = true });
 }
 
 static void finish_tap(struct work *work)

@@ -87,12 +87,14 @@ static int socket_error(void)
 	}
 }
 
-/* Makes a message one of the requests, the last of which is acknowledged. */
+/* Makes a message one of the requests; the last has an end, be it an answer. */
 static struct iovec prepare(struct rtnl *sock, struct rtnl_order *order, bool is_last)
 {
 	struct nlmsghdr *header = nlmsg_hdr(order->message);
 
-	header->nlmsg_flags |= NLM_F_REQUEST | (is_last ? NLM_F_ACK : 0);
+	bool needs_end = is_last && !order->answer.is_single;
+
+	header->nlmsg_flags |= NLM_F_REQUEST | (needs_end ? NLM_F_ACK : 0);
 	header->nlmsg_pid = order->answer.port = sock->port;
 	header->nlmsg_seq = order->answer.sequence = ++sock->sequence;
 	if (order->answer.fault)
@@ -229,7 +231,10 @@ int rtnl_ask(struct rtnl *sock, struct nl_msg *message, rtnl_handler handler,
 
 	for (int i = 0; i < RTNL_TRIES && (r == -EAGAIN || r == -ENOBUFS); i++) {
 		struct rtnl_order order = { .message = message,
-			.answer = { .handler = handler, .context = context } };
+			.answer = { .handler = handler,
+				.context = context,
+				.is_single = !(
+					nlmsg_hdr(message)->nlmsg_flags & NLM_F_DUMP) } };
 
 		pause_before(i);
 		reset(context);

@@ -34,6 +34,7 @@ struct rtnl_answer {
 	rtnl_handler handler; /* NULL: nobody cares */
 	void *context;
 	struct rtnl_fault *fault; /* NULL: nobody cares */
+	bool is_single; /* the first message is all of it, and needs no acknowledgement */
 	bool done;
 	bool interrupted; /* the list changed while it was told */
 };
@@ -41,7 +42,7 @@ struct rtnl_answer {
 /* One of several requests that go to the kernel together. */
 struct rtnl_order {
 	struct nl_msg *message;	   /* NULL counts as no memory                   */
-	struct rtnl_answer answer; /* its handler, context and fault are to be set */
+	struct rtnl_answer answer; /* what is not numbers or state is to be set  */
 	int result;
 };
 
@@ -56,9 +57,9 @@ int rtnl_open(struct rtnl **ret);
 struct rtnl *rtnl_close(struct rtnl *sock);
 /*
  * Sends the messages in one datagram, and frees them. The kernel takes them in order, and each
- * whatever became of those before; only the last is acknowledged, and of the others it says
- * only what went wrong, and what was asked. An error of the socket, or of memory, is the result
- * of all whose own is not known.
+ * whatever became of those before. Only the last is sure to have an answer: of the others the
+ * kernel tells what went wrong and what was asked for. An error of the socket, or of memory, is
+ * the result of all whose own is not known.
  */
 void rtnl_requests(struct rtnl *sock, struct rtnl_order *orders, size_t n);
 /* The same for one message; each answer goes to the handler (may be NULL). */
