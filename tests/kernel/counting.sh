@@ -47,10 +47,13 @@ costs() {
 	awk -v columns="${columns[*]}" "$_count_program" "$FRESH_DIR/trace"
 }
 
-# A commit that also moves the log into the database costs more: short_log BYTES empties one that
-# is longer, but for a change that has been synced. $pool is the pool's uuid.
+# A commit that also moves the log into the database costs more, and so does the first one to an
+# empty log: short_log BYTES leaves one that is no longer, and has been synced. $pool is the
+# pool's uuid.
 short_log() {
-	(($(stat -c %s "$XENET_DB-wal") > $1)) || return 0
+	local size
+	size=$(stat -c %s "$XENET_DB-wal")
+	((size == 0 || size > $1)) || return 0
 	sqlite3 "$XENET_DB" '.filectrl persist_wal 1' 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
 	# shellcheck disable=SC2154  # the caller's
 	xenet pool-param-set uuid="$pool" name-label="$SRANDOM"
