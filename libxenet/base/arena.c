@@ -83,15 +83,17 @@ char *xn_strdup(struct xn_arena *arena, const char *text)
 
 char *xn_vprintf(struct xn_arena *arena, const char *format, va_list args)
 {
+	char few[256], *text;
 	va_list again;
-	char *text;
 	int length;
 
 	va_copy(again, args);
-	length = vsnprintf(NULL, 0, format, again);
+	length = vsnprintf(few, sizeof(few), format, again);
 	va_end(again);
 	if (length < 0)
 		return NULL;
+	if ((size_t)length < sizeof(few))
+		return xn_strndup(arena, few, (size_t)length);
 	text = xn_alloc(arena, (size_t)length + 1);
 	if (text)
 		vsnprintf(text, (size_t)length + 1, format, args);

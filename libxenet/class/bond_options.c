@@ -110,6 +110,9 @@ int xn_bond_options(struct xn_model *m, const struct xn_pif *master, const char 
 
 	if (r < 0)
 		return r;
+	if (!bond)
+		return xn_fail(err, XENET_E_DB_ROW_INVALID, "pif", master->o.uuid, "kind",
+			master->kind);
 	if (strcmp(bond->mode, "lacp") == 0)
 		r = lacp_options(m, bond, ret, err);
 	else if (strcmp(bond->mode, "active-backup") == 0)

@@ -40,7 +40,8 @@ static int next_number(struct xn_model *m, int64_t *ret, struct xenet_error *err
 {
 	const char *text;
 	int r = xn_sql_text(m, &text, err,
-		"SELECT coalesce(max(number), 0) + 1 FROM history", XN_PARAMS(NULL));
+		"SELECT coalesce(max(number), 0) + 1 FROM history WHERE number < 1e15",
+		XN_PARAMS(NULL));
 
 	if (r == 0)
 		*ret = strtoll(text, NULL, 10);

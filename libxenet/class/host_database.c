@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "class/history.h"
 
 /* What is wrong with the database, told object by object. */
 
@@ -155,14 +156,17 @@ static int check_fields(struct xn_model *m, struct xenet_reply *reply,
 static const struct question questions[] = {
 	{ "pif", "kind", "a VLAN that provides it",
 		"SELECT uuid || ' ' || kind FROM pif WHERE kind = 'vlan'"
-		" AND uuid NOT IN (SELECT untagged_pif FROM vlan) ORDER BY device, "
+		" AND uuid NOT IN (SELECT untagged_pif FROM vlan WHERE untagged_pif IS "
+		"NOT NULL) ORDER BY device, "
 		"uuid" },
 	{ "pif", "kind", "a bond that provides it",
 		"SELECT uuid || ' ' || kind FROM pif WHERE kind = 'bond'"
-		" AND uuid NOT IN (SELECT master FROM bond) ORDER BY device, uuid" },
+		" AND uuid NOT IN (SELECT master FROM bond WHERE master IS NOT NULL) "
+		"ORDER BY device, uuid" },
 	{ "pif", "kind", "a tunnel that provides it",
 		"SELECT uuid || ' ' || kind FROM pif WHERE kind = 'tunnel'"
-		" AND uuid NOT IN (SELECT access_pif FROM tunnel) ORDER BY device, "
+		" AND uuid NOT IN (SELECT access_pif FROM tunnel WHERE access_pif IS NOT "
+		"NULL) ORDER BY device, "
 		"uuid" },
 	{ "vlan", "untagged-PIF", "a PIF of kind vlan",
 		"SELECT vlan.uuid || ' ' || kind FROM vlan"
@@ -306,7 +310,8 @@ static int check_model(
 	int r = 0;
 
 	for (const struct xenet_class *const *c = xn_classes; *c && r == 0; c++) {
-		if ((*c)->none || (*c)->of)
+		/* Nobody acts on the history. */
+		if ((*c)->none || (*c)->of || *c == &xn_history_class)
 			continue;
 		r = check_fields(m, reply, *c, err);
 		if (r == 0)

@@ -154,7 +154,7 @@ static int edit_vif(struct xn_import *im, struct xn_item *item, struct xenet_err
 	struct xn_vif *vif = (struct xn_vif *)item->target;
 	const struct xn_network *network = xn_import_target(
 		im, &xn_network_class, vif->network);
-	const struct xn_vm *vm = xn_import_target(im, &xn_vm_class, vif->vm);
+	struct xn_vm *vm = xn_import_target(im, &xn_vm_class, vif->vm);
 	struct xenet_error error = { 0 };
 	int r = 0;
 

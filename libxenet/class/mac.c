@@ -4,6 +4,7 @@
 #include <uuid/uuid.h>
 
 #include "class/vif.h"
+#include "class/vm.h"
 
 static void hash(uint8_t out[MD5_DIGEST_LENGTH], const void *bytes, size_t size)
 {
@@ -21,14 +22,27 @@ static const char *show(struct xn_model *m, const uint8_t b[6])
 		b[1], b[2], b[3], b[4], b[5]);
 }
 
-const char *xn_mac_from_seed(struct xn_model *m, const char *seed, int64_t device)
+static void advance(struct xn_mac_chain *chain, const char *seed, int64_t device)
 {
-	uint8_t first[MD5_DIGEST_LENGTH], second[MD5_DIGEST_LENGTH];
+	if (!chain->seed || strcmp(chain->seed, seed) != 0 || chain->device > device) {
+		hash(chain->hash, seed, strlen(seed));
+		chain->seed = seed;
+		chain->device = 0;
+	}
+	for (; chain->device < device; chain->device++) {
+		hash(chain->hash, chain->hash, sizeof(chain->hash));
+		hash(chain->hash, chain->hash, sizeof(chain->hash));
+	}
+}
 
-	hash(first, seed, strlen(seed));
-	for (int64_t i = 0; i < 2 * device; i++)
-		hash(first, first, sizeof(first));
-	hash(second, first, sizeof(first));
+const char *xn_mac_from_seed(
+	struct xn_model *m, struct xn_mac_chain *chain, const char *seed, int64_t device)
+{
+	const uint8_t *first = chain->hash;
+	uint8_t second[MD5_DIGEST_LENGTH];
+
+	advance(chain, seed, device);
+	hash(second, first, sizeof(chain->hash));
 	return show(m, (uint8_t[]){ first[0], first[1], first[2], first[3], second[1],
 			       second[2] });
 }

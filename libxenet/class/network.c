@@ -28,7 +28,7 @@ static const struct xenet_field fields[] = {
 	{ "bridge", XN_TEXT, XN_CREATE, F(bridge),
 		"name of the bridge: at most 15 bytes, without blanks and /:%, not "
 		"starting with xen, xapi, vif, tap or eth",
-		XN_LISTED },
+		XN_LISTED, .max = 15 },
 	{ "managed", XN_BOOL, XN_CREATE, F(managed), "whether xenet makes the bridge",
 		.initial = "true" },
 	{ "other-config", XN_MAP, XN_RW, F(other_config), "free-form settings" },

@@ -30,7 +30,8 @@ static int read_records(struct search *s, struct xenet_error *err)
 {
 	const char **texts;
 	int r = xn_sql_texts(s->m, &texts, err,
-		"SELECT uuid || ' ' || nic_address || ' ' || device FROM pif"
+		"SELECT uuid || ' ' || coalesce(nic_address, '') || ' ' ||"
+		" coalesce(device, '') FROM pif"
 		" WHERE physical ORDER BY device",
 		XN_PARAMS(NULL));
 

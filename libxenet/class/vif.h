@@ -31,6 +31,7 @@ extern const struct xenet_class xn_vif_class;
 extern const struct xenet_verb xn_vif_verbs[];
 
 struct xn_vm;
+struct xn_mac_chain;
 
 /* The name of its TAP: vif<domain>.<device>; NULL: no memory. */
 const char *xn_vif_device_name(
@@ -40,11 +41,12 @@ int xn_vif_attach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *er
 int xn_vif_detach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
 
 /* The address that the VM's seed gives the device number; MAC_INVALID: it has no seed. */
-int xn_vif_derive_address(struct xn_model *m, const struct xn_vm *vm, int64_t device,
+int xn_vif_derive_address(struct xn_model *m, struct xn_vm *vm, int64_t device,
 	const char **ret, struct xenet_error *err);
-/* The address that a VM's seed gives the device number (rules.md of xe: VIF 4), lower
- * case, from the arena; NULL: no memory. */
-const char *xn_mac_from_seed(struct xn_model *m, const char *seed, int64_t device);
+/* The address that a VM's seed, which the chain keeps, gives the device number (rules.md of xe:
+ * VIF 4), lower case, from the arena; NULL: no memory. */
+const char *xn_mac_from_seed(
+	struct xn_model *m, struct xn_mac_chain *chain, const char *seed, int64_t device);
 /* A random one: local, unicast; NULL: no memory. */
 const char *xn_mac_random(struct xn_model *m);
 

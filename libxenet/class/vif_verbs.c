@@ -7,7 +7,7 @@
 #include "class/vm.h"
 #include "model/reply.h"
 
-int xn_vif_derive_address(struct xn_model *m, const struct xn_vm *vm, int64_t device,
+int xn_vif_derive_address(struct xn_model *m, struct xn_vm *vm, int64_t device,
 	const char **ret, struct xenet_error *err)
 {
 	const char *seed;
@@ -17,12 +17,12 @@ int xn_vif_derive_address(struct xn_model *m, const struct xn_vm *vm, int64_t de
 		return xn_fail(err, XENET_E_MAC_INVALID, "");
 	if (r < 0)
 		return r;
-	*ret = xn_mac_from_seed(m, seed, device);
+	*ret = xn_mac_from_seed(m, &vm->macs, seed, device);
 	return *ret ? 0 : xn_no_memory(err);
 }
 
 /* mac= absent or empty: from the VM's seed; "random"; or the address itself. */
-static int choose_address(struct xn_model *m, const struct xn_vm *vm, const char *mac,
+static int choose_address(struct xn_model *m, struct xn_vm *vm, const char *mac,
 	struct xn_vif *vif, struct xenet_error *err)
 {
 	char address[XN_MAC_SIZE];

@@ -4,6 +4,19 @@
 
 #include "model/request.h"
 
+/* Domain numbers as Xen gives them: 1 to this, counted up (below DOMID_FIRST_RESERVED). */
+enum {
+	XN_DOMAINS = 32751
+};
+
+/* From the seed to the addresses of its VIFs: each device number takes two hashes more than the one before
+ * it, so the next one goes on from here. Empty to begin with. */
+struct xn_mac_chain {
+	const char *seed;
+	int64_t device;
+	uint8_t hash[16];
+};
+
 struct xn_vm {
 	struct xn_object o;
 	const char *name_label, *name_description;
@@ -35,6 +48,7 @@ struct xn_vm {
 	bool has_vendor_device;
 	const char *reference_label;
 	const char *bios_strings;
+	struct xn_mac_chain macs; /* in no record */
 };
 
 extern const struct xenet_class xn_vm_class, xn_template_class;

@@ -4,7 +4,7 @@
 #include "model/reply.h"
 
 /* A copy of a VIF for another VM: with the address that its seed gives. */
-static int copy_vif(struct xn_model *m, const struct xn_vif *from, const struct xn_vm *vm,
+static int copy_vif(struct xn_model *m, const struct xn_vif *from, struct xn_vm *vm,
 	struct xenet_error *err)
 {
 	struct xn_vif *vif;
@@ -18,7 +18,7 @@ static int copy_vif(struct xn_model *m, const struct xn_vif *from, const struct 
 	return xn_vif_derive_address(m, vm, vif->device, &vif->address, err);
 }
 
-static int copy_vifs(struct xn_model *m, const struct xn_vm *from, const struct xn_vm *to,
+static int copy_vifs(struct xn_model *m, const struct xn_vm *from, struct xn_vm *to,
 	struct xenet_error *err)
 {
 	struct xn_object **vifs;

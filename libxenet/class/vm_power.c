@@ -9,11 +9,6 @@
 #include "class/vif.h"
 #include "class/vm.h"
 
-/* Domain numbers as Xen gives them: 1 to 32751, counted up (DOMID_FIRST_RESERVED). */
-enum {
-	DOMAINS = 32751
-};
-
 /* What becomes of the VM's domain, and with it of its VIFs. */
 enum domain {
 	KEEPS,
@@ -79,7 +74,7 @@ static int next_domain(struct xn_model *m, int64_t *ret, struct xenet_error *err
 	while (taken) {
 		int r = xn_sql_next(m, "domain", ret, err);
 
-		*ret = *ret % DOMAINS + 1;
+		*ret = *ret % XN_DOMAINS + 1;
 		if (r == 0)
 			r = xn_sql_text(m, &taken, err,
 				"SELECT uuid FROM vm WHERE dom_id = ?1",
@@ -189,7 +184,7 @@ static int get_domain(struct xn_model *m, struct xn_vm *vm, struct xenet_error *
 	bool taken = true;
 	int r = check_enabled(m, err);
 
-	for (int i = 0; i < DOMAINS && taken && r == 0; i++) {
+	for (int i = 0; i < XN_DOMAINS && taken && r == 0; i++) {
 		r = next_domain(m, &vm->dom_id, err);
 		if (r == 0)
 			r = is_taken(m, vm, &taken, err);

@@ -34,15 +34,45 @@ struct xn_backend *xn_backend_close(struct xn_backend *be)
 	return NULL;
 }
 
-int xn_apply(struct xn_backend *be, const struct xn_plan *plan, struct xn_stop *stop,
-	struct xenet_error *err)
+/* The step at place i and those that go with it. */
+struct turn {
+	const struct xn_step *steps;
+	struct xenet_error faults[XN_TOGETHER];
+	size_t n;
+};
+
+static void carry_out(
+	struct turn *turn, struct xn_backend *be, const struct xn_plan *plan, size_t i)
+{
+	*turn = (struct turn){ .steps = &plan->steps[i] };
+	turn->n = be->ops->steps(be, turn->steps, plan->n_steps - i, turn->faults);
+}
+
+/* The first fault goes to err. */
+static int end(struct turn *turn, struct xenet_error *err)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < plan->n_steps && r == 0; i++) {
+	for (size_t i = 0; i < turn->n; i++) {
+		if (r == 0 && turn->faults[i].code)
+			r = xn_error_move(err, &turn->faults[i]);
+		xenet_error_clear(&turn->faults[i]);
+	}
+	return r;
+}
+
+int xn_apply(struct xn_backend *be, const struct xn_plan *plan, struct xn_stop *stop,
+	struct xenet_error *err)
+{
+	struct turn turn;
+	int r = 0;
+
+	for (size_t i = 0; i < plan->n_steps && r == 0; i += turn.n) {
 		r = xn_stop_check(stop, err);
-		if (r == 0)
-			r = be->ops->step(be, &plan->steps[i], err);
+		if (r < 0)
+			return r;
+		carry_out(&turn, be, plan, i);
+		r = end(&turn, err);
 	}
 	return r;
 }
@@ -78,26 +108,39 @@ static int note(struct xn_failure **failures, struct xn_arena *arena,
 	return failure->message ? 0 : -XENET_E_NO_MEMORY;
 }
 
-static bool is_of_no_use(int r)
+/* What fails for want of these fails all that follows. */
+static bool is_of_no_use(enum xenet_error_code code)
 {
-	return r == -XENET_E_NO_MEMORY || r == -XENET_E_CAPABILITY_MISSING;
+	return code == XENET_E_NO_MEMORY || code == XENET_E_CAPABILITY_MISSING;
+}
+
+static int take_fault(struct xn_failure **failures, struct xn_arena *arena,
+	const struct xn_step *step, struct xenet_error *fault)
+{
+	if (fault->code && !is_of_no_use(fault->code) &&
+		note(failures, arena, step, fault) < 0) {
+		xenet_error_clear(fault);
+		xn_no_memory(fault);
+	}
+	return -(int)fault->code;
 }
 
 int xn_apply_all(struct xn_backend *be, const struct xn_plan *plan,
 	struct xn_failure **failures, struct xenet_error *err)
 {
+	struct turn turn;
 	int first = 0;
 
-	for (size_t i = 0; i < plan->n_steps && !is_of_no_use(first); i++) {
-		struct xenet_error fault = { 0 };
-		int r = be->ops->step(be, &plan->steps[i], &fault);
+	for (size_t i = 0; i < plan->n_steps && !is_of_no_use(-first); i += turn.n) {
+		carry_out(&turn, be, plan, i);
+		for (size_t k = 0; k < turn.n; k++) {
+			struct xenet_error *fault = &turn.faults[k];
+			int r = take_fault(failures, plan->arena, &turn.steps[k], fault);
 
-		if (r < 0 && !is_of_no_use(r) &&
-			note(failures, plan->arena, &plan->steps[i], &fault) < 0)
-			r = xn_no_memory(&fault);
-		if (r < 0 && (first == 0 || is_of_no_use(r)))
-			first = xn_error_move(err, &fault);
-		xenet_error_clear(&fault);
+			if (r < 0 && (first == 0 || is_of_no_use(-r)))
+				first = xn_error_move(err, fault);
+			xenet_error_clear(fault);
+		}
 	}
 	return first;
 }

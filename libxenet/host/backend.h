@@ -11,6 +11,10 @@
  */
 struct xn_backend;
 
+enum {
+	XN_TOGETHER = 32
+};
+
 struct xn_backend_ops {
 	const char *name;
 	/* config: the run directory, where a backend may keep a file. */
@@ -31,12 +35,14 @@ struct xn_backend_ops {
 	int (*scan)(
 		struct xn_backend *be, struct xn_netstate *have, struct xenet_error *err);
 	/*
-	 * Carries one step out; a part of it may be done when it fails. Codes: KERNEL_ERROR,
-	 * KERNEL_UNSUPPORTED,
-	 * CAPABILITY_MISSING, VLAN_IN_USE, DEVICE_EXISTS. An added link's ifindex is set.
+	 * Carries out the first of n steps, and with it at most so many of those behind it as can
+	 * go with it; how many these are. The fault of each (they are empty before) tells why it
+	 * failed, by the codes KERNEL_ERROR, KERNEL_UNSUPPORTED, CAPABILITY_MISSING, VLAN_IN_USE,
+	 * DEVICE_EXISTS; a part of it may be done then, and so may be those behind it. An added
+	 * link's ifindex is set.
 	 */
-	int (*step)(struct xn_backend *be, const struct xn_step *step,
-		struct xenet_error *err);
+	size_t (*steps)(struct xn_backend *be, const struct xn_step *steps, size_t n,
+		struct xenet_error *faults);
 	/* The machine's name; NULL: no memory. */
 	const char *(*hostname)(struct xn_backend *be, struct xn_arena *arena);
 	/* Gives the machine a name. KERNEL_ERROR, CAPABILITY_MISSING. */

@@ -319,6 +319,14 @@ static int fake_step(
 	return r < 0 ? r : store(fake, err);
 }
 
+static size_t fake_steps(struct xn_backend *be, const struct xn_step *steps, size_t n,
+	struct xenet_error *faults)
+{
+	(void)n;
+	fake_step(be, steps, faults);
+	return 1;
+}
+
 static const char *read_line(const char *path, struct xn_arena *arena)
 {
 	FILE *file = fopen(path, "re");
@@ -365,7 +373,7 @@ const struct xn_backend_ops xn_fake_backend = {
 	.dependants = fake_dependants,
 	.survey = fake_survey,
 	.scan = fake_scan,
-	.step = fake_step,
+	.steps = fake_steps,
 	.hostname = fake_hostname,
 	.set_hostname = fake_set_hostname,
 	.boot = fake_boot,

@@ -53,6 +53,7 @@ enum xn_field_flag {
 	XN_PASSING = 1 << 10,	/* of this boot or this machine: in no document         */
 	XN_OPTIONAL = 1 << 11,	/* a reference that may be to nothing                   */
 	XN_WANTED = 1 << 12,	/* in documents, though it is hidden                    */
+	XN_NOT_ZERO = 1 << 13,	/* a number for which 0 is no value, as -1 may be       */
 };
 
 struct xenet_field {
@@ -63,12 +64,12 @@ struct xenet_field {
 	const char *summary;
 	unsigned flags;
 
-	const char *initial;	       /* a new object's value, in text form      */
-	const char *ref;	       /* XN_REF: class name of the target; with XN_FIXED:
+	const char *initial;	      /* a new object's value, in text form      */
+	const char *ref;	      /* XN_REF: class name of the target; with XN_FIXED:
 					  type name of one that has no objects here  */
-	enum xenet_error_code in_use;  /* raised when the target is to be deleted */
-	const char *choices;	       /* XN_ENUM: "halted|paused|running"        */
-	int64_t min, max;	       /* XN_INT, when .invalid is set            */
+	enum xenet_error_code in_use; /* raised when the target is to be deleted */
+	const char *choices;	      /* XN_ENUM: "halted|paused|running"        */
+	int64_t min, max; /* XN_INT: its range, with .max; XN_TEXT: most bytes */
 	enum xenet_error_code invalid; /* refusal of a value; its one value is the text */
 	const char *sql;	       /* a derived field: expression over its table */
 	const char *name_of;	/* the reference whose name a derived field tells */

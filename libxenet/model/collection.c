@@ -100,7 +100,8 @@ int xn_set_members(
 	*ret = (const char **)(uintptr_t)none;
 	return is_empty(set) ? 0
 			     : xn_sql_texts(m, ret, err,
-				       "SELECT value FROM json_each(?1)", XN_PARAMS(set));
+				       "SELECT coalesce(value, '') FROM json_each(?1)",
+				       XN_PARAMS(set));
 }
 
 int xn_set_contains(struct xn_model *m, const char *set, const char *member, bool *ret,

@@ -55,8 +55,8 @@ static void add_name(struct xn_text *sql, const struct xenet_class *class,
 static void add_truth(struct xn_text *sql, const struct xenet_class *class,
 	const struct xn_filter *filter)
 {
-	xn_text_add(sql, filter->value[0] == 't' ? "" : "NOT ");
 	xn_sql_value(sql, class, filter->field);
+	xn_text_add(sql, filter->value[0] == 't' ? "" : " IS NOT TRUE");
 }
 
 static void add_comparison(struct xn_text *sql, const struct xenet_class *class,

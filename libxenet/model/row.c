@@ -37,6 +37,8 @@ static bool is_sound_number(const struct xenet_field *field, int64_t n)
 {
 	if (field->type == XN_BOOL)
 		return n == 0 || n == 1;
+	if (n == 0 && field->flags & XN_NOT_ZERO)
+		return false;
 	return !field->max || (n >= field->min && n <= field->max);
 }
 
@@ -53,20 +55,49 @@ static bool is_sound_text(const struct xenet_field *field, const char *text)
 	case XN_MAP:
 		return text[0] == '{';
 	default:
-		return true;
+		return !field->max || strlen(text) <= (size_t)field->max;
 	}
 }
 
-/* The schema's constraints hold for whoever minds them. */
+static bool is_sound_or_none(const struct xenet_field *field, const char *text)
+{
+	return text ? is_sound_text(field, text) : field->flags & XN_OPTIONAL;
+}
+
+/* The schema leaves this to us, and the file to whoever may write it. */
 static bool is_sound(const struct xenet_field *field, struct db_stmt *stmt, int i)
 {
-	const char *text;
-
 	if (field->type == XN_INT || field->type == XN_BOOL)
 		return db_column_is_int(stmt, i) &&
 		       is_sound_number(field, db_column_int(stmt, i));
-	text = db_column_text(stmt, i);
-	return text ? is_sound_text(field, text) : field->flags & XN_OPTIONAL;
+	return is_sound_or_none(field, db_column_text(stmt, i));
+}
+
+static bool is_sound_member(
+	const struct xn_object *object, const struct xenet_field *field)
+{
+	const void *member = (const char *)object + field->offset;
+
+	if (field->type == XN_BOOL)
+		return true;
+	if (field->type == XN_INT)
+		return is_sound_number(field, *(const int64_t *)member);
+	return is_sound_or_none(field, *(const char *const *)member);
+}
+
+int xn_row_check(
+	struct xn_model *m, const struct xn_object *object, struct xenet_error *err)
+{
+	const struct xenet_field *field = xn_next_stored(object->class->fields);
+	const char *value;
+
+	while (field && is_sound_member(object, field))
+		field = xn_next_stored(field + 1);
+	if (!field)
+		return 0;
+	value = xn_value_get(m, object, field);
+	return xn_fail(err, XENET_E_DB_ROW_INVALID, object->class->name, object->uuid,
+		field->name, value ? value : "NULL");
 }
 
 static int refuse(const struct xn_object *object, const struct xenet_field *field,

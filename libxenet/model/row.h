@@ -12,5 +12,8 @@ const char *xn_row_sql(struct xn_model *m, const struct xenet_class *class);
  * with class, uuid, field and value: nothing of ours has written it. */
 int xn_row_read(struct xn_model *m, struct xn_object *object, struct db_stmt *stmt,
 	struct xenet_error *err);
+/* Whether its members may be written to a row: XENET_E_DB_ROW_INVALID, as above. */
+int xn_row_check(
+	struct xn_model *m, const struct xn_object *object, struct xenet_error *err);
 
 #endif

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/parse.h"
 #include "model/model.h"
 
 /* Of the others, people can be told no more than what SQLite says. */
@@ -34,12 +35,21 @@ static enum xenet_error_code code_of(enum db_result result)
 	return XENET_E_DB_ERROR;
 }
 
-static int corrupt(struct db *db, struct xenet_error *err)
+static int corrupt(struct db *db, const char *reason, struct xenet_error *err)
 {
 	const char *backup = db_backup(db);
 
-	return xn_fail(err, XENET_E_DB_CORRUPT, db_path(db), db_reason(db),
-		backup ? backup : "none");
+	return xn_fail(
+		err, XENET_E_DB_CORRUPT, db_path(db), reason, backup ? backup : "none");
+}
+
+/* What begins as JSON and is none comes to light only where SQLite reads it. */
+static int refuse(struct db *db, enum db_result result, struct xenet_error *err)
+{
+	if (strcmp(db_reason(db), "malformed JSON") == 0)
+		return xn_fail(err, XENET_E_DB_ROW_INVALID, "unknown", "unknown",
+			"unknown", db_reason(db));
+	return xn_fail(err, code_of(result), db_path(db), db_reason(db));
 }
 
 int xn_db_error(struct db *db, enum db_result result, struct xenet_error *err)
@@ -51,9 +61,9 @@ int xn_db_error(struct db *db, enum db_result result, struct xenet_error *err)
 	case DB_NO_MEMORY:
 		return xn_no_memory(err);
 	case DB_CORRUPT:
-		return corrupt(db, err);
+		return corrupt(db, db_reason(db), err);
 	default:
-		return xn_fail(err, code_of(result), db_path(db), db_reason(db));
+		return refuse(db, result, err);
 	}
 }
 
@@ -101,6 +111,8 @@ static int read_texts(struct xn_model *m, struct db_stmt *stmt, const char ***re
 	do {
 		list = grow(m->arena, list, n);
 		result = list ? db_step(stmt) : DB_NO_MEMORY;
+		if (result == DB_ROW && !db_column_text(stmt, 0))
+			return corrupt(m->db, "a value is missing", err);
 		if (result == DB_ROW &&
 			!(list[n++] = xn_strdup(m->arena, db_column_text(stmt, 0))))
 			result = DB_NO_MEMORY;
@@ -136,7 +148,10 @@ int xn_sql_next(
 		" ON CONFLICT (name) DO UPDATE SET next = next + 1 RETURNING next - 1",
 		XN_PARAMS(sequence));
 
-	if (r == 0)
-		*ret = text ? strtoll(text, NULL, 10) : 0;
-	return r;
+	if (r < 0)
+		return r;
+	/* It is counted up until a number is free, which no other one leads to. */
+	return text && xn_parse_int(text, ret) && *ret >= 0
+		       ? 0
+		       : corrupt(m->db, "a sequence has no next number", err);
 }

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "model/model.h"
 #include "model/query.h"
+#include "model/row.h"
 
 static bool must_write(const struct xn_object *object, const struct xenet_field *field)
 {
@@ -90,13 +91,16 @@ static int write_row(
 {
 	struct db_stmt *stmt;
 	enum db_result result;
-	int n;
+	int n, r;
 	char *sql = write_sql(m, object, &n);
 
 	if (!sql)
 		return xn_no_memory(err);
 	if (n == 0)
 		return 0;
+	r = xn_row_check(m, object, err);
+	if (r < 0)
+		return r;
 	result = db_prepare(m->db, &stmt, sql);
 	if (result != DB_OK)
 		return xn_db_error(m->db, result, err);

@@ -226,11 +226,11 @@ CREATE INDEX vif_network ON vif (network_uuid, plugged);
 -- Numbers that are never given twice: bridge names, domain numbers.
 CREATE TABLE sequence (
 	name TEXT PRIMARY KEY,
-	next INTEGER
+	next INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 -- What was done, the newest last; the program keeps so many. Each goes to the end of the file's
--- last page of these; nothing looks for one by its uuid but what settles a killed command.
+-- last page of these, and is found by its uuid only where a killed command is settled.
 CREATE TABLE history (
 	number INTEGER PRIMARY KEY,
 	uuid TEXT,

@@ -17,8 +17,9 @@ syncs() {
 }
 
 # The requests to the kernel, by type: "list" is one for all links, or for those of a kind.
+# Several may go in one call.
 requests() {
-	calls sendmsg,sendto "$@" | sed -nE '/RTM_GETLINK.*NLM_F_DUMP/ {
+	calls sendmsg,sendto "$@" | sed 's/nlmsg_len=/\n&/g' | sed -nE '/RTM_GETLINK.*NLM_F_DUMP/ {
 			s/.*IFLA_INFO_KIND}, "?([a-z]+).*/list_\1/; t end
 			s/.*/list/; : end
 			p; d
@@ -55,8 +56,8 @@ netlink() {
 	local few
 	check_eq "network-list opens no socket" '' "$(calls %network xenet network-list params=all)"
 	few=$(requests xenet vif-plug uuid="$vif")
-	check_eq "vif-plug asks for two links by name, and says two words on a third" \
-		"2 RTM_GETLINK 2 RTM_NEWLINK" "$(sort <<<"$few" | uniq -c | xargs)"
+	check_eq "vif-plug asks for two links and the one it makes, and says two words on that" \
+		"3 RTM_GETLINK 2 RTM_NEWLINK" "$(sort <<<"$few" | uniq -c | xargs)"
 	check_eq "vif-unplug asks as little, and for what could stand on the TAP" \
 		"1 RTM_DELLINK 3 RTM_GETLINK 1 list_vlan 1 list_vxlan" \
 		"$(counted xenet vif-unplug uuid="$vif")"

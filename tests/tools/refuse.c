@@ -23,13 +23,21 @@
  * else "tell", then what it is, then "refused" or "sent".
  */
 
+enum {
+	MAX_TOGETHER = 64
+};
+
+struct answer {
+	struct nlmsghdr header;
+	struct nlmsgerr error;
+};
+
 static struct {
 	int n;
-	int socket; /* where the answer is due; 0: none is */
-	struct {
-		struct nlmsghdr header;
-		struct nlmsgerr error;
-	} answer;
+	int socket; /* where answers are due */
+	struct answer answers[MAX_TOGETHER];
+	size_t due, next;
+	bool last_is_due; /* among them is that to the last message that was sent with others */
 } state;
 
 static void note(bool asks, const char *what, bool refused)
@@ -67,15 +75,16 @@ static int refuse(int error)
 	return -1;
 }
 
-static void prepare_answer(int fd, const struct nlmsghdr *message, int error)
+static void prepare_answer(const struct nlmsghdr *message, int error)
 {
-	state.socket = fd;
-	state.answer.header = (struct nlmsghdr){ .nlmsg_len = sizeof(state.answer),
+	struct answer *answer = &state.answers[state.due++];
+
+	answer->header = (struct nlmsghdr){ .nlmsg_len = sizeof(*answer),
 		.nlmsg_type = NLMSG_ERROR,
 		.nlmsg_flags = NLM_F_CAPPED,
 		.nlmsg_seq = message->nlmsg_seq,
 		.nlmsg_pid = message->nlmsg_pid };
-	state.answer.error = (struct nlmsgerr){ .error = -error, .msg = *message };
+	answer->error = (struct nlmsgerr){ .error = -error, .msg = *message };
 }
 
 /* Of each family of four types the third one asks. */
@@ -87,28 +96,78 @@ static int judge_message(const struct nlmsghdr *message)
 	return judge((message->nlmsg_type - RTM_BASE) % 4 == 2, what);
 }
 
+/* Those that the kernel is to have; the last of them is acknowledged, as the last of all was. */
+static size_t sift(const struct msghdr *datagram, struct iovec *kept)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < datagram->msg_iovlen; i++) {
+		const struct nlmsghdr *message = datagram->msg_iov[i].iov_base;
+		int error = judge_message(message);
+
+		if (error)
+			prepare_answer(message, error);
+		else
+			kept[n++] = datagram->msg_iov[i];
+		state.last_is_due = error;
+	}
+	if (n)
+		((struct nlmsghdr *)kept[n - 1].iov_base)->nlmsg_flags |= NLM_F_ACK;
+	return n;
+}
+
+static ssize_t length_of(const struct msghdr *datagram)
+{
+	size_t length = 0;
+
+	for (size_t i = 0; i < datagram->msg_iovlen; i++)
+		length += datagram->msg_iov[i].iov_len;
+	return (ssize_t)length;
+}
+
 ssize_t sendmsg(int fd, const struct msghdr *datagram, int flags)
 {
 	const struct sockaddr_nl *to = datagram->msg_name;
-	const struct nlmsghdr *message = datagram->msg_iov->iov_base;
-	int error = to && to->nl_family == AF_NETLINK ? judge_message(message) : 0;
+	struct msghdr rest = *datagram;
+	struct iovec kept[MAX_TOGETHER];
 
-	if (!error)
+	if (!to || to->nl_family != AF_NETLINK)
 		return syscall(SYS_sendmsg, fd, datagram, flags);
-	prepare_answer(fd, message, error);
-	return (ssize_t)datagram->msg_iov->iov_len;
+	if (datagram->msg_iovlen > MAX_TOGETHER)
+		abort();
+	state.socket = fd;
+	state.due = state.next = 0;
+	rest.msg_iov = kept;
+	rest.msg_iovlen = sift(datagram, kept);
+	if (rest.msg_iovlen && syscall(SYS_sendmsg, fd, &rest, flags) < 0)
+		return -1;
+	return length_of(datagram);
+}
+
+/* The answer to the last message comes last, behind what the kernel says of the others. */
+static bool is_due(int fd, const struct msghdr *datagram)
+{
+	return fd == state.socket && state.next < state.due &&
+	       datagram->msg_iovlen == 1 &&
+	       datagram->msg_iov->iov_len >= sizeof(struct answer);
 }
 
 ssize_t recvmsg(int fd, struct msghdr *datagram, int flags)
 {
-	if (!state.socket || fd != state.socket || datagram->msg_iovlen != 1 ||
-		datagram->msg_iov->iov_len < sizeof(state.answer))
+	ssize_t n;
+
+	if (!is_due(fd, datagram))
 		return syscall(SYS_recvmsg, fd, datagram, flags);
+	if (state.last_is_due && state.next + 1 == state.due) {
+		n = syscall(SYS_recvmsg, fd, datagram, flags | MSG_DONTWAIT);
+		if (n >= 0)
+			return n;
+	}
 	memset(datagram->msg_name, 0, datagram->msg_namelen);
-	memcpy(datagram->msg_iov->iov_base, &state.answer, sizeof(state.answer));
+	memcpy(datagram->msg_iov->iov_base, &state.answers[state.next++],
+		sizeof(struct answer));
 	datagram->msg_flags = 0;
-	state.socket = 0;
-	return sizeof(state.answer);
+	return sizeof(struct answer);
 }
 
 static const char *name_of(unsigned long request)

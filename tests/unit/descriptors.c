@@ -268,7 +268,8 @@ START_TEST(fields_make_sense)
 		bool ok = f->summary && f->summary[0] && live == (f->live != NULL) &&
 			  (!live || !f->sql) &&
 			  (f->access != XN_RW || !f->sql == !(f->flags & XN_FIXED)) &&
-			  (!f->max || (f->type == XN_INT && f->min <= f->max)) &&
+			  (!f->max || f->type == XN_TEXT ||
+				  (f->type == XN_INT && f->min <= f->max)) &&
 			  (set || !(f->flags & (XN_COMMAS | XN_ASSIGNABLE)));
 
 		ck_assert_msg(ok, "%s", name_of(xn_classes[_i], f));

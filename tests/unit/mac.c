@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/parse.h"
 #include "class/vif.h"
+#include "class/vm.h"
 #include "unit.h"
 
 #define SEED "00000000-0000-0000-0000-000000000000"
 
 static const char *derive(const char *seed, int64_t device)
 {
-	return xn_mac_from_seed(xn_model_new(unit.arena, NULL), seed, device);
+	struct xn_mac_chain chain = { 0 };
+
+	return xn_mac_from_seed(xn_model_new(unit.arena, NULL), &chain, seed, device);
 }
 
 /* The check values of xe's rules. */
@@ -31,6 +34,23 @@ START_TEST(all_devices_have_their_own)
 		ck_assert(xn_mac_is_station(macs[i]));
 		for (int k = 0; k < i; k++)
 			ck_assert_str_ne(macs[i], macs[k]);
+	}
+}
+END_TEST
+
+/* Whatever was asked for before. */
+START_TEST(a_chain_leads_to_the_same)
+{
+	static const int64_t devices[] = { 3, 3, 7, 2, 0, 1 };
+	struct xn_model *m = xn_model_new(unit.arena, NULL);
+	struct xn_mac_chain chain = { 0 };
+
+	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
+		ck_assert_str_eq(xn_mac_from_seed(m, &chain, SEED, devices[i]),
+			derive(SEED, devices[i]));
+		ck_assert_str_eq(
+			xn_mac_from_seed(m, &chain, i % 2 ? "a" : SEED, devices[i]),
+			derive(i % 2 ? "a" : SEED, devices[i]));
 	}
 }
 END_TEST
@@ -65,6 +85,7 @@ static void add_tests(TCase *tests)
 {
 	tcase_add_test(tests, the_addresses_of_xe);
 	tcase_add_test(tests, all_devices_have_their_own);
+	tcase_add_test(tests, a_chain_leads_to_the_same);
 	tcase_add_test(tests, the_seed_may_be_any_text);
 	tcase_add_test(tests, random_ones_are_local_and_single);
 }

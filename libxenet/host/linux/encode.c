@@ -204,3 +204,17 @@ struct nl_msg *xn_encode_del(int ifindex)
 	return start(RTM_DELLINK, 0,
 		(struct ifinfomsg){ .ifi_family = AF_UNSPEC, .ifi_index = ifindex });
 }
+
+struct nl_msg *xn_encode_ask(const char *name, int ifindex, int flags)
+{
+	struct nl_msg *message = start(RTM_GETLINK, flags,
+		(struct ifinfomsg){ .ifi_family = AF_UNSPEC, .ifi_index = ifindex });
+	int r = 0;
+
+	if (!message)
+		return NULL;
+	if (name)
+		r |= nla_put_string(message, IFLA_IFNAME, name);
+	r |= nla_put_u32(message, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+	return xn_encode_finish(message, r);
+}

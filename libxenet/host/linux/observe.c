@@ -28,28 +28,12 @@ static void forget_link(void *context)
 	view->found = NULL;
 }
 
-/* RTM_GETLINK by name, or, when name is NULL, by index; 0: a dump. */
-static struct nl_msg *get_link(const char *name, int ifindex, int flags)
-{
-	struct ifinfomsg info = { .ifi_family = AF_UNSPEC, .ifi_index = ifindex };
-	struct nl_msg *message = nlmsg_alloc_simple(RTM_GETLINK, flags);
-	int r;
-
-	if (!message)
-		return NULL;
-	r = nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO);
-	if (name)
-		r |= nla_put_string(message, IFLA_IFNAME, name);
-	r |= nla_put_u32(message, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-	return xn_encode_finish(message, r);
-}
-
 /* The link of that index; -ENODEV: gone. */
 static int see_index(struct rtnl *sock, int ifindex, struct xn_arena *arena,
 	const struct xn_link **ret)
 {
 	struct xn_view view = { .have = xn_netstate_new(arena) };
-	int r = view.have ? rtnl_ask(sock, get_link(NULL, ifindex, 0), xn_take_link,
+	int r = view.have ? rtnl_ask(sock, xn_encode_ask(NULL, ifindex, 0), xn_take_link,
 				    &view, forget_links)
 			  : -ENOMEM;
 
@@ -84,7 +68,8 @@ static int name_others(struct rtnl *sock, const struct xn_view *view)
 static int see_once(struct rtnl *sock, const char *name, struct xn_netstate *have)
 {
 	struct xn_view view = { .have = have, .name = name };
-	int r = rtnl_ask(sock, get_link(name, 0, 0), xn_take_link, &view, forget_link);
+	int r = rtnl_ask(
+		sock, xn_encode_ask(name, 0, 0), xn_take_link, &view, forget_link);
 
 	if (r == -ENODEV)
 		return 0;
@@ -107,12 +92,13 @@ int xn_see_link(struct rtnl *sock, const char *name, struct xn_netstate *have)
 int xn_dump_links(struct rtnl *sock, rtnl_handler handler, void *context,
 	void (*reset)(void *context))
 {
-	return rtnl_ask(sock, get_link(NULL, 0, NLM_F_DUMP), handler, context, reset);
+	return rtnl_ask(
+		sock, xn_encode_ask(NULL, 0, NLM_F_DUMP), handler, context, reset);
 }
 
 static struct nl_msg *links_of_kind(const char *kind)
 {
-	struct nl_msg *message = get_link(NULL, 0, NLM_F_DUMP);
+	struct nl_msg *message = xn_encode_ask(NULL, 0, NLM_F_DUMP);
 	struct nlattr *info = message ? nla_nest_start(message, IFLA_LINKINFO) : NULL;
 	int r = info ? nla_put_string(message, IFLA_INFO_KIND, kind) : -1;
 

@@ -19,6 +19,8 @@ struct xn_view {
 };
 
 int xn_take_link(struct nlmsghdr *message, void *view);
+/* Its context: an int, which becomes the link's index. */
+int xn_take_index(struct nlmsghdr *message, void *ifindex);
 /* Only what is a physical NIC: Ethernet, of no software kind, on a bus. */
 int xn_take_nic(struct nlmsghdr *message, void *view);
 

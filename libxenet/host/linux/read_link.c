@@ -277,6 +277,16 @@ int xn_take_link(struct nlmsghdr *message, void *context)
 	return r < 0 ? r : note_altname(view, name);
 }
 
+int xn_take_index(struct nlmsghdr *message, void *ifindex)
+{
+	const struct ifinfomsg *info = rtnl_body(message, RTM_NEWLINK, sizeof(*info));
+
+	if (!info || info->ifi_index <= 0)
+		return -EBADMSG;
+	*(int *)ifindex = info->ifi_index;
+	return 0;
+}
+
 int xn_take_nic(struct nlmsghdr *message, void *context)
 {
 	struct xn_view *view = context;

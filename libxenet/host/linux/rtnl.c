@@ -87,19 +87,32 @@ static int socket_error(void)
 	}
 }
 
-static int send_request(struct rtnl *sock, struct nl_msg *message)
+/* Makes a message one of the requests; the last has an end, be it an answer. */
+static struct iovec prepare(struct rtnl *sock, struct rtnl_order *order, bool is_last)
 {
-	struct nlmsghdr *header = nlmsg_hdr(message);
+	struct nlmsghdr *header = nlmsg_hdr(order->message);
+
+	bool needs_end = is_last && !order->answer.is_single;
+
+	header->nlmsg_flags |= NLM_F_REQUEST | (needs_end ? NLM_F_ACK : 0);
+	header->nlmsg_pid = order->answer.port = sock->port;
+	header->nlmsg_seq = order->answer.sequence = ++sock->sequence;
+	if (order->answer.fault)
+		order->answer.fault->text[0] = '\0';
+	return (struct iovec){ header, NLMSG_ALIGN(header->nlmsg_len) };
+}
+
+static int send_requests(struct rtnl *sock, struct rtnl_order *orders, size_t n)
+{
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-	struct iovec bytes = { header, header->nlmsg_len };
+	struct iovec bytes[RTNL_TOGETHER];
 	const struct msghdr datagram = { .msg_name = &kernel,
 		.msg_namelen = sizeof(kernel),
-		.msg_iov = &bytes,
-		.msg_iovlen = 1 };
+		.msg_iov = bytes,
+		.msg_iovlen = n };
 
-	header->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
-	header->nlmsg_pid = sock->port;
-	header->nlmsg_seq = ++sock->sequence;
+	for (size_t i = 0; i < n; i++)
+		bytes[i] = prepare(sock, &orders[i], i + 1 == n);
 	return sendmsg(sock->fd, &datagram, 0) < 0 ? socket_error() : 0;
 }
 
@@ -114,7 +127,18 @@ static ssize_t receive(struct rtnl *sock, struct msghdr *datagram, int flags)
 	return n;
 }
 
-static int take_datagram(struct rtnl *sock, struct rtnl_answer *answer)
+/* The request to which a datagram belongs, if it belongs to any; see rtnl_take. */
+static struct rtnl_order *order_of(struct rtnl_order *orders, size_t n,
+	const struct nlmsghdr *header, ssize_t length)
+{
+	unsigned i = length < (ssize_t)sizeof(*header)
+			     ? 0
+			     : header->nlmsg_seq - orders[0].answer.sequence;
+
+	return &orders[i < n ? i : 0];
+}
+
+static int take_datagram(struct rtnl *sock, struct rtnl_order *orders, size_t n)
 {
 	alignas(struct nlmsghdr) unsigned char bytes[DATAGRAM_SIZE];
 	struct sockaddr_nl from = { 0 };
@@ -123,14 +147,18 @@ static int take_datagram(struct rtnl *sock, struct rtnl_answer *answer)
 		.msg_namelen = sizeof(from),
 		.msg_iov = &room,
 		.msg_iovlen = 1 };
-	ssize_t n = receive(sock, &datagram, 0);
+	ssize_t length = receive(sock, &datagram, 0);
+	struct rtnl_order *order;
 
-	if (n < 0)
+	if (length < 0)
 		return socket_error();
 	if (from.nl_pid != 0)
 		return 0; /* not the kernel's */
-	return datagram.msg_flags & MSG_TRUNC ? -EBADMSG
-					      : rtnl_take(answer, bytes, (size_t)n);
+	if (datagram.msg_flags & MSG_TRUNC)
+		return -EBADMSG;
+	order = order_of(orders, n, (const void *)bytes, length);
+	order->result = rtnl_take(&order->answer, bytes, (size_t)length);
+	return order->answer.done ? 0 : order->result;
 }
 
 /* The rest of an answer that was given up: the next request would be refused, or find it. */
@@ -143,31 +171,48 @@ static void drain(struct rtnl *sock)
 			return;
 }
 
-static int exchange(struct rtnl *sock, struct nl_msg *message, struct rtnl_answer *answer)
+static void give_up(struct rtnl_order *orders, size_t n, int r)
 {
-	int r = send_request(sock, message);
+	for (size_t i = 0; i < n; i++)
+		if (!orders[i].answer.done)
+			orders[i].result = r;
+}
 
-	answer->port = sock->port;
-	answer->sequence = sock->sequence;
-	if (answer->fault)
-		answer->fault->text[0] = '\0';
-	while (r == 0 && !answer->done)
-		r = take_datagram(sock, answer);
-	if (!answer->done && r != -ECANCELED)
+static void exchange(struct rtnl *sock, struct rtnl_order *orders, size_t n)
+{
+	const struct rtnl_answer *last = &orders[n - 1].answer;
+	int r = send_requests(sock, orders, n);
+
+	while (r == 0 && !last->done)
+		r = take_datagram(sock, orders, n);
+	if (r < 0)
+		give_up(orders, n, r);
+	if (!last->done && r != -ECANCELED)
 		drain(sock);
-	return r == 0 && answer->interrupted ? -EAGAIN : r;
+}
+
+void rtnl_requests(struct rtnl *sock, struct rtnl_order *orders, size_t n)
+{
+	bool whole = true;
+
+	for (size_t i = 0; i < n; i++)
+		whole &= orders[i].message != NULL;
+	if (!whole)
+		give_up(orders, n, -ENOMEM);
+	else if (n)
+		exchange(sock, orders, n);
+	for (size_t i = 0; i < n; i++)
+		nlmsg_free(orders[i].message);
 }
 
 int rtnl_request(struct rtnl *sock, struct nl_msg *message, rtnl_handler handler,
 	void *context, struct rtnl_fault *fault)
 {
-	struct rtnl_answer answer = {
-		.handler = handler, .context = context, .fault = fault
-	};
-	int r = message ? exchange(sock, message, &answer) : -ENOMEM;
+	struct rtnl_order order = { .message = message,
+		.answer = { .handler = handler, .context = context, .fault = fault } };
 
-	nlmsg_free(message);
-	return r;
+	rtnl_requests(sock, &order, 1);
+	return order.result;
 }
 
 /* Whoever changes the list all the time may be through by then. */
@@ -185,11 +230,17 @@ int rtnl_ask(struct rtnl *sock, struct nl_msg *message, rtnl_handler handler,
 	int r = message ? -EAGAIN : -ENOMEM;
 
 	for (int i = 0; i < RTNL_TRIES && (r == -EAGAIN || r == -ENOBUFS); i++) {
-		struct rtnl_answer answer = { .handler = handler, .context = context };
+		struct rtnl_order order = { .message = message,
+			.answer = { .handler = handler,
+				.context = context,
+				.is_single = !(
+					nlmsg_hdr(message)->nlmsg_flags & NLM_F_DUMP) } };
 
 		pause_before(i);
 		reset(context);
-		r = exchange(sock, message, &answer);
+		exchange(sock, &order, 1);
+		r = order.result == 0 && order.answer.interrupted ? -EAGAIN
+								  : order.result;
 	}
 	nlmsg_free(message);
 	return r == -ENOBUFS ? -EAGAIN : r;

@@ -28,14 +28,41 @@ enum {
 
 typedef int (*rtnl_handler)(struct nlmsghdr *message, void *context);
 
+/* To which request an answer must belong, and where it goes. */
+struct rtnl_answer {
+	unsigned port, sequence;
+	rtnl_handler handler; /* NULL: nobody cares */
+	void *context;
+	struct rtnl_fault *fault; /* NULL: nobody cares */
+	bool is_single; /* the first message is all of it, and needs no acknowledgement */
+	bool done;
+	bool interrupted; /* the list changed while it was told */
+};
+
+/* One of several requests that go to the kernel together. */
+struct rtnl_order {
+	struct nl_msg *message;	   /* NULL counts as no memory                   */
+	struct rtnl_answer answer; /* what is not numbers or state is to be set  */
+	int result;
+};
+
+/* So many: what they may be answered finds room in a socket of usual size. */
+enum {
+	RTNL_TOGETHER = 64
+};
+
 /* Release: rtnl_close. */
 int rtnl_open(struct rtnl **ret);
 /* Takes NULL, returns NULL. */
 struct rtnl *rtnl_close(struct rtnl *sock);
 /*
- * Sends the message, frees it (NULL counts as no memory), and hands each answer to the
- * handler (may be NULL) until the kernel says that it is done.
+ * Sends the messages in one datagram, and frees them. The kernel takes them in order, and each
+ * whatever became of those before. Only the last is sure to have an answer: of the others the
+ * kernel tells what went wrong and what was asked for. An error of the socket, or of memory, is
+ * the result of all whose own is not known.
  */
+void rtnl_requests(struct rtnl *sock, struct rtnl_order *orders, size_t n);
+/* The same for one message; each answer goes to the handler (may be NULL). */
 int rtnl_request(struct rtnl *sock, struct nl_msg *message, rtnl_handler handler,
 	void *context, struct rtnl_fault *fault);
 /*
@@ -54,16 +81,6 @@ int rtnl_ask_aside(struct nl_msg *message, rtnl_handler handler, void *context,
 	void (*reset)(void *context));
 
 /* ---- The bytes of answers; no socket in sight ---- */
-
-/* To which request an answer must belong, and where it goes. */
-struct rtnl_answer {
-	unsigned port, sequence;
-	rtnl_handler handler;
-	void *context;
-	struct rtnl_fault *fault; /* NULL: nobody cares */
-	bool done;
-	bool interrupted; /* the list changed while it was told */
-};
 
 /* One datagram. The kernel's own error, that of the handler, or -EBADMSG: it is malformed. */
 int rtnl_take(struct rtnl_answer *answer, void *bytes, size_t length);

@@ -107,6 +107,7 @@ static int take_message(struct rtnl_answer *answer, struct nlmsghdr *header)
 	case NLMSG_NOOP:
 		return 0;
 	default:
+		answer->done = answer->is_single;
 		return answer->handler ? answer->handler(header, answer->context) : 0;
 	}
 }

@@ -11,9 +11,14 @@
 #include <linux/if.h>
 #include <linux/if_tun.h>
 
+/* Nobody has it open yet in order to use it (Linux 6.1; earlier ones give it a carrier). */
+enum {
+	FLAGS = IFF_TAP | IFF_NO_PI | IFF_TUN_EXCL | IFF_NO_CARRIER
+};
+
 int xn_tap_make(const char *name)
 {
-	struct ifreq request = { .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_TUN_EXCL };
+	struct ifreq request = { .ifr_flags = FLAGS };
 	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
 
 	if (fd < 0)

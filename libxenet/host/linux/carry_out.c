@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/linux/carry_out.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host/linux/encode.h"
+#include "host/linux/layer3.h"
+#include "host/linux/observe.h"
+#include "host/linux/report.h"
+#include "host/linux/tap.h"
+
+/*
+ * Steps of one kind go together: each makes its first move, then each its second, and the words
+ * of all moves of a turn go to the kernel in one datagram.
+ */
+
+struct work {
+	const struct xn_step *step;
+	int tap;	  /* what holds a new TAP; -1: there is none     */
+	unsigned left;	  /* settings that are to be made                */
+	unsigned current; /* those among them that are being made        */
+	int result;
+	struct rtnl_fault fault;
+};
+
+struct run {
+	struct rtnl *sock;
+	struct work works[XN_TOGETHER];
+	size_t n;
+	/* What is to be sent, and for which of them. */
+	struct rtnl_order orders[RTNL_TOGETHER];
+	struct work *askers[RTNL_TOGETHER];
+	size_t n_orders;
+};
+
+typedef void (*move)(struct run *run, struct work *work);
+
+static void order(struct run *run, struct work *work, struct nl_msg *message,
+	struct rtnl_answer answer)
+{
+	run->orders[run->n_orders] = (struct rtnl_order){ message, answer, 0 };
+	run->askers[run->n_orders++] = work;
+}
+
+static void tell(struct run *run, struct work *work, struct nl_msg *message)
+{
+	order(run, work, message, (struct rtnl_answer){ .fault = &work->fault });
+}
+
+/* All with which nothing has gone wrong so far make the move, if they have one to make; how many
+ * words that took. Of what goes wrong with one the first counts. */
+static size_t turn(struct run *run, move make)
+{
+	run->n_orders = 0;
+	for (size_t i = 0; i < run->n; i++)
+		if (run->works[i].result == 0)
+			make(run, &run->works[i]);
+	rtnl_requests(run->sock, run->orders, run->n_orders);
+	for (size_t i = 0; i < run->n_orders; i++)
+		if (run->askers[i]->result == 0)
+			run->askers[i]->result = run->orders[i].result;
+	return run->n_orders;
+}
+
+static int index_or_none(const struct xn_link *link)
+{
+	return link ? link->ifindex : 0;
+}
+
+/* ---- Settings ---- */
+
+/*
+ * Settings that need others first. Without STP a bridge takes any delay, with it only some.
+ * A link whose MTU was too small for IPv6 has its IPv6 settings once that is raised.
+ */
+static unsigned first_of(unsigned mask)
+{
+	if (mask & XN_STP && mask & XN_DELAY)
+		return XN_STP;
+	return mask & XN_MTU ? mask & ~(unsigned)XN_ADDRGEN : mask;
+}
+
+static void set_next(struct run *run, struct work *work)
+{
+	const struct xn_step *step = work->step;
+
+	work->current = first_of(work->left);
+	if (work->current)
+		tell(run, work,
+			xn_encode_set(
+				step->link, work->current, index_or_none(step->master)));
+}
+
+/* One without IPv6 has no need of its settings. */
+static void note_set(struct work *work)
+{
+	if (work->result == -EAFNOSUPPORT && work->current & XN_ADDRGEN) {
+		work->result = 0;
+		work->current = XN_ADDRGEN;
+	}
+	work->left &= ~work->current;
+}
+
+static void set_all(struct run *run)
+{
+	while (turn(run, set_next))
+		for (size_t i = 0; i < run->n; i++)
+			note_set(&run->works[i]);
+}
+
+static void set(struct run *run)
+{
+	for (size_t i = 0; i < run->n; i++)
+		run->works[i].left = run->works[i].step->mask;
+	set_all(run);
+}
+
+/* ---- New links ---- */
+
+static void make_tap(struct work *work)
+{
+	const struct xn_link *link = work->step->link;
+
+	work->tap = xn_tap_make(link->name);
+	if (work->tap < 0)
+		work->result = work->tap;
+	/* The kernel has no words of its own for what is no netlink. */
+	if (work->tap == -EACCES)
+		strcpy(work->fault.text, "/dev/net/tun");
+	work->left = XN_SETTINGS | XN_MASTER;
+	if (link->mtu == XN_TAP_MTU)
+		work->left &= ~(unsigned)XN_MTU;
+}
+
+static void make_other(struct run *run, struct work *work)
+{
+	const struct xn_step *step = work->step;
+
+	tell(run, work,
+		xn_encode_add(step->link, index_or_none(step->parent),
+			index_or_none(step->master)));
+	/* What it cannot be made with, its mark above all; see also first_mtu in encode.c. */
+	work->left = XN_MARK | XN_ADDRGEN;
+	if (strcmp(step->link->kind, "bridge") == 0)
+		work->left |= XN_MTU;
+}
+
+/*
+ * Asked for the index, the kernel also takes note, now rather than within a second, that a new
+ * TAP has no carrier (Linux 6.3). Else a bridge would give it a part in its spanning tree, and
+ * take that back later, each time with a look at all its ports.
+ */
+static void make(struct run *run, struct work *work)
+{
+	const struct xn_step *step = work->step;
+
+	if (strcmp(step->link->kind, "tap") == 0)
+		make_tap(work);
+	else
+		make_other(run, work);
+	work->left &= step->mask;
+	if (work->result == 0)
+		order(run, work, xn_encode_ask(step->link->name, 0, 0),
+			(struct rtnl_answer){ .handler = xn_take_index,
+				.context = &step->link->ifindex,
+				.is_single = true });
+}
+
+static void finish_tap(struct work *work)
+{
+	if (work->result == 0)
+		work->result = xn_tap_keep(work->tap);
+	close(work->tap);
+}
+
+static void add(struct run *run)
+{
+	turn(run, make);
+	/* What could not be made may have found another link of its name. */
+	for (size_t i = 0; i < run->n; i++)
+		if (run->works[i].result < 0)
+			run->works[i].step->link->ifindex = 0;
+	set_all(run);
+	for (size_t i = 0; i < run->n; i++)
+		if (run->works[i].tap >= 0)
+			finish_tap(&run->works[i]);
+}
+
+/* ---- Links that are there ---- */
+
+static void lift_one(struct run *run, struct work *work)
+{
+	tell(run, work, xn_encode_up(work->step->link->ifindex, true));
+}
+
+static void lower_one(struct run *run, struct work *work)
+{
+	tell(run, work, xn_encode_up(work->step->link->ifindex, false));
+}
+
+static void up(struct run *run)
+{
+	turn(run, lift_one);
+}
+
+static void down(struct run *run)
+{
+	turn(run, lower_one);
+}
+
+/* A bond takes only a device that is down, and brings it up itself. */
+static void lower_member(struct run *run, struct work *work)
+{
+	if (strcmp(work->step->master->kind, "bond") == 0)
+		lower_one(run, work);
+}
+
+static void join_one(struct run *run, struct work *work)
+{
+	const struct xn_step *step = work->step;
+
+	tell(run, work, xn_encode_master(step->link->ifindex, step->master->ifindex));
+}
+
+static void join(struct run *run)
+{
+	turn(run, lower_member);
+	turn(run, join_one);
+}
+
+static void leave_one(struct run *run, struct work *work)
+{
+	tell(run, work, xn_encode_master(work->step->link->ifindex, 0));
+}
+
+static void leave(struct run *run)
+{
+	turn(run, leave_one);
+}
+
+static void delete_one(struct run *run, struct work *work)
+{
+	tell(run, work, xn_encode_del(work->step->link->ifindex));
+}
+
+static void delete (struct run *run)
+{
+	turn(run, delete_one);
+}
+
+/* ---- What stands alone ---- */
+
+static void name_one(struct run *run, struct work *work)
+{
+	const struct xn_step *step = work->step;
+
+	tell(run, work, xn_encode_name(step->have->ifindex, step->link->name));
+}
+
+static void lower_named(struct run *run, struct work *work)
+{
+	tell(run, work, xn_encode_up(work->step->have->ifindex, false));
+}
+
+static void restore_named(struct run *run, struct work *work)
+{
+	const struct xn_link *have = work->step->have;
+
+	tell(run, work, xn_encode_up(have->ifindex, have->up));
+}
+
+/* Before Linux 6.2, one that is up keeps its name. */
+static void rename_link(struct run *run)
+{
+	turn(run, name_one);
+	if (run->works->result != -EBUSY)
+		return;
+	run->works->result = 0;
+	turn(run, lower_named);
+	turn(run, name_one);
+	turn(run, restore_named);
+}
+
+static void layer3(struct run *run)
+{
+	struct xn_arena *arena = xn_arena_new();
+	struct work *work = run->works;
+
+	work->result = arena ? xn_layer3_step(run->sock, work->step, arena, &work->fault)
+			     : -ENOMEM;
+	xn_arena_free(arena);
+}
+
+/* ---- Which go together ---- */
+
+static const struct {
+	void (*carry_out)(struct run *run);
+	size_t most;
+} ways[] = {
+	[XN_OP_RENAME] = { rename_link, 1 },
+	[XN_OP_WITHDRAW] = { layer3, 1 },
+	[XN_OP_DOWN] = { down, XN_TOGETHER },
+	[XN_OP_LEAVE] = { leave, XN_TOGETHER },
+	[XN_OP_DEL] = { delete, XN_TOGETHER },
+	[XN_OP_SET] = { set, XN_TOGETHER },
+	[XN_OP_ADD] = { add, XN_TOGETHER },
+	[XN_OP_JOIN] = { join, XN_TOGETHER },
+	[XN_OP_UP] = { up, XN_TOGETHER },
+	[XN_OP_ASSIGN] = { layer3, 1 },
+	[XN_OP_ROUTE] = { layer3, 1 },
+};
+
+/* What an earlier step failed to make, or has yet to make, has no number, and 0 would mean
+ * something else. */
+static bool lacks_a_link(const struct xn_step *step)
+{
+	if (step->master && step->master->ifindex == 0)
+		return true;
+	if (step->parent && step->parent->ifindex == 0)
+		return true;
+	return step->op != XN_OP_ADD && !step->have && step->link->ifindex == 0;
+}
+
+static void gather(struct run *run, const struct xn_step *steps, size_t n)
+{
+	do
+		run->works[run->n] = (struct work){ .step = &steps[run->n], .tap = -1 };
+	while (++run->n < n && run->n < ways[steps->op].most &&
+		steps[run->n].op == steps->op && !lacks_a_link(&steps[run->n]));
+	if (lacks_a_link(steps))
+		run->works->result = -ENODEV;
+}
+
+static void report(const struct work *work, struct rtnl *sock, struct xenet_error *err)
+{
+	struct xn_arena *arena = xn_arena_new();
+
+	if (arena)
+		xn_report_step(work->step, work->result, sock, &work->fault, arena, err);
+	else
+		xn_no_memory(err);
+	xn_arena_free(arena);
+}
+
+size_t xn_carry_out(struct rtnl *sock, const struct xn_step *steps, size_t n,
+	struct xenet_error *faults)
+{
+	struct run run = { .sock = sock };
+
+	gather(&run, steps, n);
+	ways[steps->op].carry_out(&run);
+	for (size_t i = 0; i < run.n; i++)
+		if (run.works[i].result < 0)
+			report(&run.works[i], sock, &faults[i]);
+	return run.n;
+}
