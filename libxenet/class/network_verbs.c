@@ -103,7 +103,8 @@ static int destroy(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object **vifs;
 	const char *is_system;
 	int r = refuse_users(m, network,
-		"SELECT group_concat(uuid) FROM vif WHERE network_uuid = ?1 AND plugged = 1",
+		"SELECT group_concat(uuid) FROM vif WHERE network_uuid = ?1 AND plugged "
+		"= 1",
 		XENET_E_NETWORK_CONTAINS_VIF, err);
 
 	(void)req;

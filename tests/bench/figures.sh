@@ -185,29 +185,28 @@ P4() {
 # copy_records VMS PER: so many halted VMs with so many VIFs each on $network, copies of those
 # that are, for the database alone; xenet would take its time. The log stays, as xenet's does.
 copy_records() {
-	local k i mac
-	{
-		echo '.filectrl persist_wal 1'
-		echo 'BEGIN; CREATE TEMP TABLE g AS SELECT * FROM vm LIMIT 1;'
-		echo "UPDATE g SET power_state = 'halted', dom_id = -1, resident_on = NULL;"
-		echo 'CREATE TEMP TABLE v AS SELECT * FROM vif LIMIT 1;'
-		echo "UPDATE v SET plugged = 0, network_uuid = '$network';"
-		for ((k = 1; k <= $1; k++)); do
-			printf "UPDATE g SET uuid = '%08x-0000-4000-8000-000000000000';" "$k"
-			echo 'INSERT INTO vm SELECT * FROM g;'
-			for ((i = 0; i < $2; i++)); do
-				printf -v mac '02:00:%02x:%02x:00:%02x' $((k / 256)) $((k % 256)) "$i"
-				printf "UPDATE v SET uuid = '%08x-0000-4000-8000-%012x'," "$k" "$i"
-				echo "vm_uuid = (SELECT uuid FROM g), device = $i, mac = '$mac';"
-				echo 'INSERT INTO vif SELECT * FROM v;'
-			done
-		done
-		echo 'COMMIT; PRAGMA wal_checkpoint(TRUNCATE);'
-	} | sqlite3 "$XENET_DB" >/dev/null
+	sqlite3 "$XENET_DB" >/dev/null <<-END
+		.filectrl persist_wal 1
+		BEGIN;
+		CREATE TEMP TABLE a_vm AS SELECT * FROM vm LIMIT 1;
+		CREATE TEMP TABLE new_vm AS SELECT a_vm.* FROM a_vm, generate_series(1, $1);
+		UPDATE new_vm SET uuid = printf('%08x-0000-4000-8000-000000000000', rowid - 1),
+			power_state = 'halted', dom_id = -1, resident_on = NULL;
+		INSERT INTO vm SELECT * FROM new_vm;
+		CREATE TEMP TABLE a_vif AS SELECT * FROM vif LIMIT 1;
+		CREATE TEMP TABLE new_vif AS SELECT a_vif.* FROM a_vif, generate_series(1, $1 * $2);
+		UPDATE new_vif SET uuid = printf('%08x-0000-4000-8000-000000000001', rowid - 1),
+			vm_uuid = printf('%08x-0000-4000-8000-000000000000', (rowid - 1) / $2),
+			device = (rowid - 1) % $2, network_uuid = '$network', plugged = 0,
+			mac = printf('02:00:00:%02x:%02x:%02x', rowid >> 16, rowid >> 8 & 255, rowid & 255);
+		INSERT INTO vif SELECT * FROM new_vif;
+		COMMIT;
+		PRAGMA wal_checkpoint(TRUNCATE);
+	END
 }
 
-# Four networks with 250 links each, one with ten VIFs, and 98,990 VIFs more on the first:
-# its guest, itself, and that with ten.
+# Four networks with 250 links each, one with ten VIFs, and 99,000 VIFs more on the first; for
+# P5: the guest of the first, the first, and that with ten.
 crowd() {
 	local name other
 	one_network 250
