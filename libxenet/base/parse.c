@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/random.h>
 #include <uuid/uuid.h>
 
 bool xn_parse_uint(const char *text, int64_t min, int64_t max, int64_t *out)
@@ -120,11 +121,21 @@ char *xn_uuid_lower(struct xn_arena *arena, const char *text)
 	return lower;
 }
 
+/* libuuid, which asks for eight things more each time, is for who may not ask the kernel. */
+void xn_random(unsigned char bytes[XN_RANDOM_SIZE])
+{
+	if (getrandom(bytes, XN_RANDOM_SIZE, 0) != XN_RANDOM_SIZE)
+		uuid_generate_random(bytes);
+}
+
 void xn_uuid_new(char out[XN_UUID_SIZE])
 {
 	uuid_t bytes;
 
-	uuid_generate_random(bytes);
+	xn_random(bytes);
+	/* Version 4, and the variant that has versions (RFC 4122, 4.4). */
+	bytes[6] = (bytes[6] & 0x0f) | 0x40;
+	bytes[8] = (bytes[8] & 0x3f) | 0x80;
 	uuid_unparse_lower(bytes, out);
 }
 

@@ -43,6 +43,12 @@ bool xn_is_address(const char *text, int family, enum xn_prefix prefix);
 bool xn_is_uuid(const char *text);
 /* In lower case; NULL: no memory. */
 char *xn_uuid_lower(struct xn_arena *arena, const char *text);
+enum {
+	XN_RANDOM_SIZE = 16
+};
+
+/* So many random bytes. */
+void xn_random(unsigned char bytes[XN_RANDOM_SIZE]);
 /* A fresh random UUID in lower case. */
 void xn_uuid_new(char out[XN_UUID_SIZE]);
 

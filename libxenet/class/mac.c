@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <md5.h>
 #include <string.h>
-#include <uuid/uuid.h>
 
+#include "base/parse.h"
 #include "class/vif.h"
 #include "class/vm.h"
 
@@ -49,9 +49,8 @@ const char *xn_mac_from_seed(
 
 const char *xn_mac_random(struct xn_model *m)
 {
-	uuid_t bytes;
+	unsigned char bytes[XN_RANDOM_SIZE];
 
-	/* The bytes before and behind the version field of a random UUID. */
-	uuid_generate_random(bytes);
+	xn_random(bytes);
 	return show(m, bytes);
 }
