@@ -143,8 +143,6 @@ int main(int argc, char **argv)
 
 	/* Nothing that listens to us may end us half-way. */
 	signal(SIGPIPE, SIG_IGN);
-	/* All times are UTC; the C library would look for the machine's zone all the same. */
-	setenv("TZ", "UTC0", 1);
 	/* What is told there goes out line by line, rather than byte by byte. */
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	if (complete(argc, argv) || answer_switches(argc, argv))
