@@ -1,14 +1,14 @@
 # The rows of speed.tsv as a plot: gnuplot -e 'data = "..."; rows = ...' speed.gp
-set terminal svg size 960, 130 + 40 * rows font 'sans-serif,12' background '#ffffff'
+set terminal svg size 1000, 130 + 40 * rows font 'sans-serif,12' background '#ffffff'
 set datafile separator tab
 set title "xenet's time (P8: memory) as a multiple of its peer's"
 set xlabel 'ratio, median and quartiles; left of 1 is faster'
 set logscale x
-set xrange [0.03:4]
-set xtics (0.05, 0.1, 0.2, 0.5, '1' 1, 2, 4)
+set xrange [0.02:4]
+set xtics (0.02, 0.05, 0.1, 0.2, 0.5, '1' 1, 2, 4)
 set yrange [-rows + 0.4:0.6]
 set ytics scale 0 font 'sans-serif,11'
-set lmargin at screen 0.4
+set lmargin at screen 0.44
 set rmargin at screen 0.97
 set grid xtics lc rgb '#d0d0d0'
 set key below horizontal center
