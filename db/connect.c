@@ -17,16 +17,22 @@ enum {
 	LOOKASIDE_PIECES = 24,
 };
 
-/* A WAL that is only checkpointed goes on growing, since no process lives long enough to
- * start it anew: it has to be cut. Readers in the way put that off to the next commit. */
-static int shorten_wal(void *context, sqlite3 *handle, const char *database, int pages)
+/*
+ * A WAL that is only checkpointed goes on growing, since no process lives long enough to write
+ * to it once more: that starts it anew, so it is done here. It keeps its size, as a commit that
+ * makes a file longer takes twice as long. Readers in the way put that off to the next commit.
+ */
+static int restart_wal(void *context, sqlite3 *handle, const char *database, int pages)
 {
-	(void)context;
+	int code;
+
 	if (pages < WAL_PAGES)
 		return SQLITE_OK;
 	sqlite3_busy_timeout(handle, 0);
-	sqlite3_wal_checkpoint_v2(
-		handle, database, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	code = sqlite3_wal_checkpoint_v2(
+		handle, database, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
+	if (code == SQLITE_OK)
+		db_write_nothing(context);
 	sqlite3_busy_timeout(handle, DB_BUSY_TIMEOUT_MS);
 	return SQLITE_OK;
 }
@@ -69,7 +75,7 @@ enum db_result db_connect(struct db *db, const char *name, int flags)
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	/* Checkpointing when the last process leaves would cost each command two fsyncs. */
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	sqlite3_wal_hook(db->handle, shorten_wal, NULL);
+	sqlite3_wal_hook(db->handle, restart_wal, db);
 	/* Direct only: no schema, however made, can call it. */
 	code = sqlite3_create_function(db->handle, "live", 2,
 		SQLITE_UTF8 | SQLITE_DIRECTONLY, db, call_live, NULL, NULL);

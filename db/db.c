@@ -173,19 +173,12 @@ enum db_result db_begin_note(struct db *db)
 	return begin_write(db, "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE");
 }
 
-/*
- * The frames of a failed commit may stand in the WAL with all that makes them valid, and
- * whoever opens the file next would take them for committed. Writing the same page anew puts
- * other frames in their place, which change nothing.
- */
-static void overwrite_tail(struct db *db)
+void db_write_nothing(struct db *db)
 {
 	char sql[80];
 
-	snprintf(sql, sizeof(sql), "BEGIN IMMEDIATE; PRAGMA user_version = %d; COMMIT",
-		db->version);
-	if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
-		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+	snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", db->version);
+	sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
 }
 
 enum db_result db_commit(struct db *db)
@@ -196,7 +189,10 @@ enum db_result db_commit(struct db *db)
 	if (result != DB_OK) {
 		if (!sqlite3_get_autocommit(db->handle))
 			sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
-		overwrite_tail(db);
+		/* The frames of a failed commit may stand in the WAL with all that makes them
+		 * valid, and whoever opens the file next would take them for committed: others are
+		 * put in their place. */
+		db_write_nothing(db);
 		db->was_dropped = result == DB_IO;
 	}
 	return result;

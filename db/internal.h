@@ -71,6 +71,8 @@ enum {
 	DB_BUSY_TIMEOUT_MS = 5000
 };
 
+/* A commit that writes the same page anew, and changes nothing. */
+void db_write_nothing(struct db *db);
 enum db_result db_connect(struct db *db, const char *name, int flags);
 /* Where no index of the log can be made, as on a full disk, it can be had in memory.
  * *version: of the schema. */

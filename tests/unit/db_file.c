@@ -33,6 +33,39 @@ START_TEST(made_as_a_whole)
 }
 END_TEST
 
+static long commit_once(const char *path)
+{
+	struct db *db = db_unit_open(path, &xn_schema);
+	struct db_stmt *stmt;
+	struct stat st;
+
+	ck_assert_int_eq(db_begin_write(db), DB_OK);
+	ck_assert_int_eq(db_prepare(db, &stmt,
+				 "INSERT INTO sequence (name, next) VALUES ('x', 1)"
+				 " ON CONFLICT (name) DO UPDATE SET next = next + 1"),
+		DB_OK);
+	ck_assert_int_eq(db_step(stmt), DB_OK);
+	db_done(stmt);
+	ck_assert_int_eq(db_commit(db), DB_OK);
+	db_close(db);
+	ck_assert_int_eq(stat(unit_path("x.db-wal"), &st), 0);
+	return st.st_size;
+}
+
+/* However many commit, each a process of its own. */
+START_TEST(the_log_is_started_anew)
+{
+	const char *path = a_database("x.db");
+	long size = 0;
+
+	for (int i = 0; i < 100; i++)
+		size = commit_once(path);
+	ck_assert_int_lt(size, 100L * 4096);
+	for (int i = 0; i < 100; i++)
+		ck_assert_int_eq(commit_once(path), size);
+}
+END_TEST
+
 /* 28, and 26 for what is no database at all. */
 START_TEST(garbage)
 {
@@ -297,6 +330,7 @@ static void add_tests(TCase *tests)
 	tcase_add_test(tests, beside_a_journal);
 	tcase_add_test(tests, gone_but_for_its_log);
 	tcase_add_test(tests, without_its_log);
+	tcase_add_test(tests, the_log_is_started_anew);
 	tcase_add_test(tests, a_second_look_keeps_the_locks);
 }
 

@@ -3,6 +3,7 @@
 
 #include <check.h>
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,14 @@ static void forget(void)
 		free(statements[--n_statements]);
 }
 
+/* What starts the log anew, which comes with any commit. */
+static bool is_restart(void *statement)
+{
+	static const char sql[] = "PRAGMA user_version =";
+
+	return strncmp(sqlite3_sql(statement), sql, strlen(sql)) == 0;
+}
+
 /* Once when a statement begins, and once when it is done with. */
 static int on_trace(unsigned what, void *context, void *statement, void *detail)
 {
@@ -39,7 +48,7 @@ static int on_trace(unsigned what, void *context, void *statement, void *detail)
 		return 0;
 	if (what == SQLITE_TRACE_STMT)
 		note(sqlite3_sql(statement));
-	else
+	else if (!is_restart(statement))
 		steps += sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 1);
 	return 0;
 }
