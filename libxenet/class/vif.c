@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "base/parse.h"
+#include "class/counters.h"
 #include "class/look.h"
 #include "class/network.h"
 #include "class/pif.h"
@@ -19,6 +20,36 @@ static const char *live_attached(const struct xn_object *object,
 
 	return vif->plugged && xn_netstate_holds(have, want) ? "true" : "false";
 }
+
+/* The one that it wants, where that is ours. */
+static const struct xn_link *own_link(const struct xn_object *object,
+	const struct xn_netstate *want, const struct xn_netstate *have)
+{
+	const struct xn_link *wanted = want->links;
+	const struct xn_link *link = wanted ? xn_link_find(have, wanted->name) : NULL;
+
+	(void)object;
+	return link && link->mark && strcmp(link->mark, wanted->mark) == 0 ? link : NULL;
+}
+
+static const char *live_carrier(const struct xn_object *object,
+	const struct xn_netstate *want, const struct xn_netstate *have)
+{
+	const struct xn_link *link = own_link(object, want, have);
+
+	return link && link->carrier ? "true" : "false";
+}
+
+static const char *live_device(const struct xn_object *object,
+	const struct xn_netstate *want, const struct xn_netstate *have)
+{
+	const struct xn_link *link = own_link(object, want, have);
+
+	return link ? link->name : "";
+}
+
+/* What the guest receives, the host sends it. */
+XN_COUNTERS(own_link, sent, received)
 
 static const struct xenet_field fields[] = {
 	{ "uuid", XN_UUID, XN_RO, F(o.uuid), "unique identifier", XN_LISTED },
@@ -75,6 +106,11 @@ static const struct xenet_field fields[] = {
 	{ "ipv6-gateway", XN_TEXT, XN_RO, F(ipv6_gateway), "IPv6 in the guest" },
 	{ "trunks", XN_SET, XN_RW, F(trunks), "802.1Q tags that pass; empty: all",
 		XN_ASSIGNABLE },
+	{ "carrier", XN_BOOL, XN_LIVE, 0, "whether a guest has its device open", XN_QUIET,
+		.live = live_carrier },
+	{ "interface", XN_TEXT, XN_LIVE, 0, "the device on the host", XN_QUIET,
+		.live = live_device },
+	XN_COUNTER_FIELDS("the guest"),
 	{ "degraded", XN_TEXT, XN_LIVE, 0, "what in the kernel is not as it should be",
 		XN_QUIET, .live = xn_live_degraded },
 	{ "plugged", XN_BOOL, XN_HIDDEN, F(plugged), "wanted in the kernel" },

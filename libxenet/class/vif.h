@@ -53,5 +53,8 @@ const char *xn_mac_random(struct xn_model *m);
 /* The run of vif-configure-ipv4 and -ipv6. */
 int xn_vif_configure(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);
+/* The run of vif-metrics. */
+int xn_vif_metrics(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err);
 
 #endif

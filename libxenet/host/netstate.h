@@ -45,7 +45,13 @@ enum xn_attr_bit {
 /* What an observation may look up beyond the link itself. */
 enum xn_detail {
 	XN_DETAIL_NONE = 0,
-	XN_DETAIL_USE = 1 << 0, /* addresses and routes of the host on the link */
+	XN_DETAIL_USE = 1 << 0,	     /* addresses and routes of the host on the link */
+	XN_DETAIL_COUNTERS = 1 << 1, /* what went through it so far                  */
+};
+
+/* Of one direction. */
+struct xn_counters {
+	uint64_t bytes, packets, errors, drops;
 };
 
 struct xn_link {
@@ -88,7 +94,10 @@ struct xn_link {
 	const char
 		*addresses; /* of the host, but link-local IPv6; asked for by details  */
 	const char *routes; /* of the host through it; asked for by details            */
-	const char *lower;  /* the device it stands on, and goes with; NULL: none      */
+	/* Counted by the host, of a TAP the other way round than the guest would; NULL unless
+	 * asked for by details. */
+	const struct xn_counters *received, *sent;
+	const char *lower; /* the device it stands on, and goes with; NULL: none      */
 	/* What hangs on it, where that is known, by blanks: the ports of a bridge or bond, and
 	 * the devices on top, which the kernel deletes with it. */
 	const char *ports, *uppers;

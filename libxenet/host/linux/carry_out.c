@@ -162,7 +162,7 @@ static void make(struct run *run, struct work *work)
 		make_other(run, work);
 	work->left &= step->mask;
 	if (work->result == 0)
-		order(run, work, xn_encode_ask(step->link->name, 0, 0),
+		order(run, work, xn_encode_ask(step->link->name, 0, 0, XN_DETAIL_NONE),
 			(struct rtnl_answer){ .handler = xn_take_index,
 				.context = &step->link->ifindex,
 				.is_single = true });
