@@ -79,7 +79,7 @@ static const struct xenet_field fields[] = {
 	{ "qos_supported_algorithms", XN_SET, XN_RO, 0, "empty, as in XenServer",
 		.sql = "'[]'" },
 	{ "other-config", XN_MAP, XN_RW, F(other_config),
-		"settings: mtu, and free ones" },
+		"settings: mtu, qos-rx-kbps, and free ones" },
 	{ "network-uuid", XN_REF, XN_CREATE, F(network), "its network", XN_LISTED,
 		.ref = "network" },
 	{ "network-name-label", XN_TEXT, XN_RO, 0, "its network's name",
@@ -230,6 +230,8 @@ static int vif_check(
 		r = check_allowed(m, vif->ipv6_allowed, AF_INET6, err);
 	if (r == 0 && (xn_changed(vif, "trunks") || xn_changed(vif, "network-uuid")))
 		r = check_trunks(m, vif, err);
+	if (r == 0 && xn_changed(vif, "other-config"))
+		r = xn_vif_check_limits(m, vif, err);
 	return r;
 }
 
@@ -248,6 +250,8 @@ static bool is_disabled(const struct xn_vif *vif, const struct xn_network *netwo
 static int fill_link(struct xn_model *m, const struct xn_vif *vif,
 	const struct xn_network *network, struct xn_link *link, struct xenet_error *err)
 {
+	int r;
+
 	link->mask = XN_KIND | XN_MARK | XN_ADDRESS | XN_MTU | XN_MASTER | XN_UP;
 	link->kind = "tap";
 	link->address = HOST_SIDE_ADDRESS;
@@ -257,7 +261,12 @@ static int fill_link(struct xn_model *m, const struct xn_vif *vif,
 	link->up = true;
 	xn_link_hide(link);
 	link->mark = xn_mark(m, &vif->o);
-	return link->mark ? 0 : xn_no_memory(err);
+	if (!link->mark)
+		return xn_no_memory(err);
+	r = xn_vif_rate(m, vif, &link->rate, err);
+	if (link->rate)
+		link->mask |= XN_RATE;
+	return r;
 }
 
 const char *xn_vif_device_name(

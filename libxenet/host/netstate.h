@@ -31,16 +31,20 @@ enum xn_attr_bit {
 	XN_VIA = 1 << 12,
 	XN_BOND = 1 << 13,
 	XN_TUNNEL = 1 << 14,
+	XN_RATE = 1 << 15,
 };
 
 /* What a link is: another one in its place is needed when they differ. */
 #define XN_IDENTITY (XN_KIND | XN_PARENT | XN_TAG | XN_TUNNEL)
 /* What can be set on a link that exists. */
 #define XN_SETTINGS                                                                      \
-	(XN_MARK | XN_ADDRESS | XN_MTU | XN_STP | XN_DELAY | XN_ADDRGEN | XN_BOND)
+	(XN_MARK | XN_ADDRESS | XN_MTU | XN_STP | XN_DELAY | XN_ADDRGEN | XN_BOND |      \
+		XN_RATE)
 /* What the IP layers keep of a link. Looked up only for links whose mask asks for it, and
  * only what xenet made: others may have addresses on the same link. */
 #define XN_LAYER3 (XN_IP | XN_VIA)
+/* What only some links state: where it was stated and is no more, it is to go. */
+#define XN_STATED (XN_LAYER3 | XN_RATE)
 
 /* What an observation may look up beyond the link itself. */
 enum xn_detail {
@@ -69,6 +73,7 @@ struct xn_link {
 	int64_t delay;	     /* of a bridge: forward delay, seconds                     */
 	const char *addrgen; /* IPv6 address generation: eui64, none, random, stable    */
 	const char *master;  /* the device it is a port of; "" for none                 */
+	int64_t rate; /* at most sent through it: kilobytes a second; 0: no limit        */
 	bool up;
 	const char *ip; /* addresses with prefix lengths, sorted, by blanks             */
 	const char
@@ -82,6 +87,7 @@ struct xn_link {
 	int ifindex;
 	const char *master_mark, *master_kind; /* of its master; NULL: none */
 	bool carrier;
+	bool shaped;	     /* something limits its rate                              */
 	bool grouped;	     /* in xenet's link group                                  */
 	bool unmarked;	     /* made by xenet (link group), killed before it was marked */
 	bool adopted;	     /* ours all the same: an intent expects it under this name */

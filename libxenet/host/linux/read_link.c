@@ -25,6 +25,7 @@ static const struct nla_policy link_policy[IFLA_MAX + 1] = {
 	[IFLA_GROUP] = { .type = NLA_U32 },
 	[IFLA_MASTER] = { .type = NLA_U32 },
 	[IFLA_LINK] = { .type = NLA_U32 },
+	[IFLA_QDISC] = { .type = NLA_STRING },
 	[IFLA_STATS64] = { .minlen = offsetof(struct rtnl_link_stats64, multicast) },
 };
 
@@ -204,6 +205,8 @@ static int read_link(struct xn_link *link, const struct ifinfomsg *info,
 	link->master = link->parent = "";
 	if (!link->mark || !link->bus || !link->address || !xn_link_own_address(link))
 		return -ENOMEM;
+	link->shaped = tb[IFLA_QDISC] &&
+		       strcmp(nla_get_string(tb[IFLA_QDISC]), "tbf") == 0;
 	link->grouped = number(tb[IFLA_GROUP]) == XN_LINK_GROUP;
 	link->unmarked = link->grouped && !link->mark[0];
 	r = read_addrgen(link, tb[IFLA_AF_SPEC]);
