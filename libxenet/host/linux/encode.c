@@ -13,11 +13,18 @@
 #include "host/linux/kinds.h"
 #include "host/linux/names.h"
 
+/* Many stand ready at a time, and libnl would take a page for each. */
+enum {
+	MESSAGE_SIZE = 1024 /* all that is said of a link takes half of it */
+};
+
 static struct nl_msg *start(int type, int flags, struct ifinfomsg info)
 {
-	struct nl_msg *message = nlmsg_alloc_simple(type, flags);
+	struct nl_msg *message = nlmsg_alloc_size(MESSAGE_SIZE);
 
-	if (message && nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO) < 0) {
+	if (message &&
+		(!nlmsg_put(message, NL_AUTO_PORT, NL_AUTO_SEQ, type, 0, flags) ||
+			nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO) < 0)) {
 		nlmsg_free(message);
 		return NULL;
 	}
