@@ -20,6 +20,14 @@ static const char *live_attached(const struct xn_object *object,
 	return vif->plugged && xn_netstate_holds(have, want) ? "true" : "false";
 }
 
+static const char *live_device_name(const struct xn_object *object,
+	const struct xn_netstate *want, const struct xn_netstate *have)
+{
+	(void)object;
+	(void)have;
+	return want->links ? want->links->name : "";
+}
+
 static const struct xenet_field fields[] = {
 	{ "uuid", XN_UUID, XN_RO, F(o.uuid), "unique identifier", XN_LISTED },
 	{ "vm-uuid", XN_REF, XN_CREATE, F(vm), "its VM", XN_LISTED, .ref = "vm" },
@@ -75,10 +83,14 @@ static const struct xenet_field fields[] = {
 	{ "ipv6-gateway", XN_TEXT, XN_RO, F(ipv6_gateway), "IPv6 in the guest" },
 	{ "trunks", XN_SET, XN_RW, F(trunks), "802.1Q tags that pass; empty: all",
 		XN_ASSIGNABLE },
+	{ "device-name", XN_TEXT, XN_LIVE, 0, "its TAP on the host", XN_QUIET,
+		.live = live_device_name },
 	{ "degraded", XN_TEXT, XN_LIVE, 0, "what in the kernel is not as it should be",
 		XN_QUIET, .live = xn_live_degraded },
 	{ "plugged", XN_BOOL, XN_HIDDEN, F(plugged), "wanted in the kernel" },
 	{ "plugged-MTU", XN_INT, XN_HIDDEN, F(plugged_mtu), "MTU of its device" },
+	{ "plugged-name", XN_TEXT, XN_HIDDEN, F(plugged_name),
+		"name of its device, unless it is by domain" },
 	{ NULL },
 };
 
@@ -197,9 +209,6 @@ static int vif_check(
 	return r;
 }
 
-/* Xen's back-end address: its first byte is so high that a bridge never takes it over. */
-#define HOST_SIDE_ADDRESS "fe:ff:ff:ff:ff:ff"
-
 static bool is_disabled(const struct xn_vif *vif, const struct xn_network *network)
 {
 	const char *mode = vif->locking_mode;
@@ -214,20 +223,14 @@ static int fill_link(struct xn_model *m, const struct xn_vif *vif,
 {
 	link->mask = XN_KIND | XN_MARK | XN_ADDRESS | XN_MTU | XN_MASTER | XN_UP;
 	link->kind = "tap";
-	link->address = HOST_SIDE_ADDRESS;
+	link->address = xn_vif_host_address(m, vif);
 	link->mtu = vif->plugged_mtu;
 	/* A disabled VIF has its device, for the hypervisor, but no network. */
 	link->master = is_disabled(vif, network) ? "" : network->bridge;
 	link->up = true;
 	xn_link_hide(link);
 	link->mark = xn_mark(m, &vif->o);
-	return link->mark ? 0 : xn_no_memory(err);
-}
-
-const char *xn_vif_device_name(
-	struct xn_model *m, const struct xn_vm *vm, const struct xn_vif *vif)
-{
-	return xn_printf(m->arena, "vif%d.%d", (int)vm->dom_id, (int)vif->device);
+	return link->mark && link->address ? 0 : xn_no_memory(err);
 }
 
 static int vif_desire(struct xn_model *m, const struct xn_object *object,
@@ -262,6 +265,8 @@ int xn_vif_attach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *er
 		r = xn_effective_mtu(m, vif->other_config,
 			network->plugged_mtu ? network->plugged_mtu : network->mtu,
 			&vif->plugged_mtu, err);
+	if (r == 0 && !vif->plugged)
+		r = xn_vif_choose_name(m, vif, err);
 	if (r < 0)
 		return r;
 	vif->plugged = true;
@@ -278,6 +283,7 @@ int xn_vif_detach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *er
 	if (r < 0)
 		return r;
 	vif->plugged = false;
+	vif->plugged_name = "";
 	network->attached = false;
 	xn_touch(vif);
 	xn_touch(network);

@@ -148,6 +148,11 @@ static int check_template(struct xn_model *m, struct xn_vm *vm, struct xenet_err
 					       : 0;
 }
 
+static int check_settings(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
+{
+	return xn_vif_check_naming(m, vm->other_config, err);
+}
+
 /* What a field that has been set may hold. */
 static int vm_check(struct xn_model *m, struct xn_object *object, struct xenet_error *err)
 {
@@ -162,6 +167,7 @@ static int vm_check(struct xn_model *m, struct xn_object *object, struct xenet_e
 		{ "HVM-shadow-multiplier", check_multiplier },
 		{ "ha-restart-priority", check_priority },
 		{ "is-a-template", check_template },
+		{ "other-config", check_settings },
 	};
 	int r = 0;
 
