@@ -56,7 +56,7 @@ static const struct xenet_field fields[] = {
 	{ "qos_supported_algorithms", XN_SET, XN_RO, 0, "empty, as in XenServer",
 		.sql = "'[]'" },
 	{ "other-config", XN_MAP, XN_RW, F(other_config),
-		"settings: mtu, and free ones" },
+		"settings: mtu, tap-owner, tap-group, queues, and free ones" },
 	{ "network-uuid", XN_REF, XN_CREATE, F(network), "its network", XN_LISTED,
 		.ref = "network" },
 	{ "network-name-label", XN_TEXT, XN_RO, 0, "its network's name",
@@ -91,6 +91,8 @@ static const struct xenet_field fields[] = {
 	{ "plugged-MTU", XN_INT, XN_HIDDEN, F(plugged_mtu), "MTU of its device" },
 	{ "plugged-name", XN_TEXT, XN_HIDDEN, F(plugged_name),
 		"name of its device, unless it is by domain" },
+	{ "plugged-TAP", XN_TEXT, XN_HIDDEN, F(plugged_tap), "options of its device" },
+	{ "plugged-queues", XN_INT, XN_HIDDEN, F(plugged_queues), "of its device" },
 	{ NULL },
 };
 
@@ -204,6 +206,8 @@ static int vif_check(
 		r = check_allowed(m, vif->ipv4_allowed, AF_INET, err);
 	if (r == 0 && xn_changed(vif, "ipv6-allowed"))
 		r = check_allowed(m, vif->ipv6_allowed, AF_INET6, err);
+	if (r == 0 && xn_changed(vif, "other-config"))
+		r = xn_vif_check_tap(m, vif->other_config, err);
 	if (r == 0 && (xn_changed(vif, "trunks") || xn_changed(vif, "network-uuid")))
 		r = check_trunks(m, vif, err);
 	return r;
@@ -221,10 +225,11 @@ static bool is_disabled(const struct xn_vif *vif, const struct xn_network *netwo
 static int fill_link(struct xn_model *m, const struct xn_vif *vif,
 	const struct xn_network *network, struct xn_link *link, struct xenet_error *err)
 {
-	link->mask = XN_KIND | XN_MARK | XN_ADDRESS | XN_MTU | XN_MASTER | XN_UP;
+	link->mask = XN_KIND | XN_MARK | XN_ADDRESS | XN_MTU | XN_MASTER | XN_UP | XN_TAP;
 	link->kind = "tap";
 	link->address = xn_vif_host_address(m, vif);
 	link->mtu = vif->plugged_mtu;
+	link->tap = vif->plugged_tap;
 	/* A disabled VIF has its device, for the hypervisor, but no network. */
 	link->master = is_disabled(vif, network) ? "" : network->bridge;
 	link->up = true;
@@ -252,6 +257,14 @@ static int vif_desire(struct xn_model *m, const struct xn_object *object,
 	return link ? fill_link(m, vif, network, link, err) : xn_no_memory(err);
 }
 
+/* What it keeps until it is unplugged. */
+static int choose(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err)
+{
+	int r = xn_vif_choose_name(m, vif, err);
+
+	return r < 0 ? r : xn_vif_choose_tap(m, vif, err);
+}
+
 int xn_vif_attach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err)
 {
 	struct xn_network *network;
@@ -266,7 +279,7 @@ int xn_vif_attach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *er
 			network->plugged_mtu ? network->plugged_mtu : network->mtu,
 			&vif->plugged_mtu, err);
 	if (r == 0 && !vif->plugged)
-		r = xn_vif_choose_name(m, vif, err);
+		r = choose(m, vif, err);
 	if (r < 0)
 		return r;
 	vif->plugged = true;

@@ -22,6 +22,8 @@ struct xn_vif {
 	bool plugged;
 	int64_t plugged_mtu;
 	const char *plugged_name;
+	const char *plugged_tap;
+	int64_t plugged_queues;
 };
 
 enum {
@@ -43,6 +45,10 @@ const char *xn_vif_host_address(struct xn_model *m, const struct xn_vif *vif);
 int xn_vif_choose_name(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
 /* What other-config of a host or VM says of these names. */
 int xn_vif_check_naming(
+	struct xn_model *m, const char *other_config, struct xenet_error *err);
+/* The same for who may open it, and through how many queues. */
+int xn_vif_choose_tap(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
+int xn_vif_check_tap(
 	struct xn_model *m, const char *other_config, struct xenet_error *err);
 /* Attaches the VIF of a VM that has a domain, and brings its network up. */
 int xn_vif_attach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);

@@ -150,7 +150,9 @@ static int check_template(struct xn_model *m, struct xn_vm *vm, struct xenet_err
 
 static int check_settings(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
 {
-	return xn_vif_check_naming(m, vm->other_config, err);
+	int r = xn_vif_check_naming(m, vm->other_config, err);
+
+	return r < 0 ? r : xn_vif_check_tap(m, vm->other_config, err);
 }
 
 /* What a field that has been set may hold. */

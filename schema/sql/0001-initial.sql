@@ -219,6 +219,8 @@ CREATE TABLE vif (
 	plugged INTEGER,
 	plugged_mtu INTEGER,
 	plugged_name TEXT,
+	plugged_tap TEXT,
+	plugged_queues INTEGER,
 	UNIQUE (vm_uuid, device)
 ) WITHOUT ROWID;
 
