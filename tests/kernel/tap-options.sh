@@ -56,5 +56,18 @@ check_fails "host-check finds another owner" xenet host-check
 check "... and says so" grep -q 'owner=60001' <<<"$OUTPUT"
 check "host-recover" xenet host-recover
 check_eq "... brings the owner back" "60009 - false" "$(options vif1.0)"
+check_eq "QEMU is told of several queues" "ifname=vif1.2,script=no,downscript=no,queues=4" \
+	"$(xenet vm-qemu-args uuid="$vm" | grep -o 'ifname=vif1.2,.*')"
+check_eq "no TAP is open" '' "$(xenet vm-qemu-args uuid="$vm" 2>&1 >/dev/null)"
+mkfifo "$FRESH_DIR/in"
+"$(dirname "$XENET_BIN")/../tests/tools/frame" tap vif1.1 <"$FRESH_DIR/in" >"$FRESH_DIR/out" &
+guest=$!
+exec {mouth}>"$FRESH_DIR/in"
+check "a process opens one" wait_for 10 grep -q ready "$FRESH_DIR/out"
+check_eq "... which is told" \
+	"Note: A process has vif1.1 open already: QEMU cannot open it." \
+	"$(xenet vm-qemu-args uuid="$vm" 2>&1 >/dev/null)"
+exec {mouth}>&-
+wait "$guest"
 check "stop" xenet vm-shutdown uuid="$vm"
 finish
