@@ -99,7 +99,7 @@ with_address() {
 	check_eq "... and all is as before" "$before" "$(network_state --ifindex)"
 }
 
-# Killed when one member has joined, with the address of the host on its way (catalogue 4).
+# Killed when its members have joined, with the address of the host on its way (catalogue 4).
 killed_half_way() {
 	local before n
 	xenet pif-reconfigure-ip uuid="$pif1" mode=static IP=192.0.2.10 netmask=255.255.255.0
@@ -110,11 +110,11 @@ killed_half_way() {
 	xenet bond-destroy uuid="$(xenet bond-list --minimal)"
 	xenet pif-unplug uuid="$pif2"
 	check_eq "a bond comes and goes" "$before" "$(network_state)"
-	# The last but one that gives a link a master: the last one is still to come.
-	n=$(grep -n 'RTM_.*IFLA_MASTER' "$FRESH_DIR/trace" | tail -n 2 | sed 's/:.*//;q')
+	# All that give a member its master go together; what comes after them is still to come.
+	n=$(grep -n 'IFLA_MASTER.*IFLA_MASTER' "$FRESH_DIR/trace" | tail -n 1 | sed 's/:.*//')
 	traced -qq -o /dev/null -e inject=sendmsg:signal=KILL:when=$((n + 1)) xenet bond-create \
 		network-uuid="$net" pif-uuids="$pif1,$pif2" mode=active-backup >/dev/null 2>&1 || true
-	check "a bond killed with a member" grep -q 'master bond0 ' <<<"$(ip -o link show)"
+	check "a bond killed with its members" grep -q 'master bond0 ' <<<"$(ip -o link show)"
 	check "... host-recover" xenet host-recover
 	check_eq "... gives the NICs back, and the address" "$before" "$(network_state)"
 	xenet pif-unplug uuid="$pif1"

@@ -69,9 +69,20 @@ plugged_half_way() {
 	xenet pif-unplug uuid="$pif"
 }
 
+# A guest with so many VIFs that they are not taken away in one message; its uuid.
+crowd() {
+	local guest i
+	guest=$(xenet vm-create name-label=crowd)
+	for i in {0..39}; do
+		echo "vif-create vm-uuid=$guest network-uuid=$inner device=$i"
+	done | xenet batch >/dev/null
+	echo "$guest"
+}
+
 # Wherever a change stands still, readers find what was before it, though half of that is gone.
 half_way() {
-	local before after n last holder
+	local before after n last holder vm
+	vm=$(crowd)
 	xenet pif-plug uuid="$pif"
 	after=$(seen)
 	xenet vm-start uuid="$vm"
@@ -94,6 +105,7 @@ half_way() {
 	wait
 	check "what is left when it is killed is no secret" grep -q missing <<<"$(seen)"
 	xenet vm-shutdown uuid="$vm"
+	xenet vm-uninstall uuid="$vm" force=true
 	xenet pif-unplug uuid="$pif"
 }
 

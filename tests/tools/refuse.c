@@ -96,7 +96,8 @@ static int judge_message(const struct nlmsghdr *message)
 	return judge((message->nlmsg_type - RTM_BASE) % 4 == 2, what);
 }
 
-/* Those that the kernel is to have; the last of them is acknowledged, as the last of all was. */
+/* Those that the kernel is to have. Where that is not the last one, whose answer ends all, ours
+ * does. */
 static size_t sift(const struct msghdr *datagram, struct iovec *kept)
 {
 	size_t n = 0;
@@ -111,8 +112,6 @@ static size_t sift(const struct msghdr *datagram, struct iovec *kept)
 			kept[n++] = datagram->msg_iov[i];
 		state.last_is_due = error;
 	}
-	if (n)
-		((struct nlmsghdr *)kept[n - 1].iov_base)->nlmsg_flags |= NLM_F_ACK;
 	return n;
 }
 

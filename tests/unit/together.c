@@ -56,6 +56,23 @@ START_TEST(several_of_which_the_last_fails)
 }
 END_TEST
 
+/* What is about none of them, such as a late word about an earlier one, is no answer. */
+START_TEST(several_and_a_stray)
+{
+	struct rtnl_order orders[SEVERAL];
+	struct rtnl_fault faults[SEVERAL];
+
+	talk_say(1, talk_error(1, -EBUSY, "because"));
+	talk_say(1, talk_error(99, 0, NULL));
+	talk_say(1, talk_error(1, 0, NULL));
+	talk_say(1, talk_error(4, 0, NULL));
+	send_several(orders, faults);
+	ck_assert_int_eq(orders[0].result, -EBUSY);
+	ck_assert_str_eq(faults[0].text, "because");
+	ck_assert_int_eq(orders[3].result, 0);
+}
+END_TEST
+
 /* Silence is consent only up to an answer to the last. */
 START_TEST(several_without_an_end)
 {
@@ -90,6 +107,7 @@ static void add_tests(TCase *tests)
 	tcase_add_test(tests, several_at_once);
 	tcase_add_test(tests, several_of_which_the_last_fails);
 	tcase_add_test(tests, several_without_an_end);
+	tcase_add_test(tests, several_and_a_stray);
 	tcase_add_test(tests, several_without_memory);
 }
 

@@ -91,7 +91,6 @@ static int socket_error(void)
 static struct iovec prepare(struct rtnl *sock, struct rtnl_order *order, bool is_last)
 {
 	struct nlmsghdr *header = nlmsg_hdr(order->message);
-
 	bool needs_end = is_last && !order->answer.is_single;
 
 	header->nlmsg_flags |= NLM_F_REQUEST | (needs_end ? NLM_F_ACK : 0);
@@ -157,6 +156,8 @@ static int take_datagram(struct rtnl *sock, struct rtnl_order *orders, size_t n)
 	if (datagram.msg_flags & MSG_TRUNC)
 		return -EBADMSG;
 	order = order_of(orders, n, (const void *)bytes, length);
+	if (order->answer.done)
+		return 0; /* it says no more about that, and is about none else */
 	order->result = rtnl_take(&order->answer, bytes, (size_t)length);
 	return order->answer.done ? 0 : order->result;
 }
