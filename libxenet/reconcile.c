@@ -78,7 +78,7 @@ static int want_orphans_gone(struct xn_tx *tx, struct xenet_error *err)
 
 int xn_tx_plan_mending(struct xn_tx *tx, struct xenet_error *err)
 {
-	int r = tx->model->survey(tx->model, tx->want, &tx->have, err);
+	int r = tx->model->survey(tx->model, tx->want, XN_DETAIL_NONE, &tx->have, err);
 
 	if (r == 0 && xn_netstate_match(tx->want, tx->have) < 0)
 		r = xn_no_memory(err);

@@ -50,7 +50,7 @@ static int add_link(struct xn_tx *tx, struct xn_intent *intent,
 	if (lent && !xn_link_find(tx->past, link->name))
 		from = xn_link_find(tx->have, link->name);
 	if (from)
-		xn_link_copy(kept, from, lent ? link->mask : XN_MARK | XN_LAYER3);
+		xn_link_copy(kept, from, lent ? link->mask : XN_MARK | XN_STATED);
 	return 0;
 }
 

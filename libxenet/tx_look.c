@@ -37,7 +37,7 @@ static int scan(struct xn_model *m, struct xn_netstate **ret, struct xenet_error
 	return *ret ? xn->backend->ops->scan(xn->backend, *ret, err) : xn_no_memory(err);
 }
 
-static int survey(struct xn_model *m, const struct xn_netstate *names,
+static int survey(struct xn_model *m, const struct xn_netstate *names, unsigned details,
 	struct xn_netstate **ret, struct xenet_error *err)
 {
 	struct xenet *xn = m->host;
@@ -46,7 +46,7 @@ static int survey(struct xn_model *m, const struct xn_netstate *names,
 	if (r < 0)
 		return r;
 	*ret = xn_netstate_new(m->arena);
-	return *ret ? xn->backend->ops->survey(xn->backend, names, *ret, err)
+	return *ret ? xn->backend->ops->survey(xn->backend, names, details, *ret, err)
 		    : xn_no_memory(err);
 }
 
@@ -94,6 +94,8 @@ static const struct xn_netstate *see_as_wanted(
 
 		link->carrier = seen && seen->carrier;
 		link->bus = seen ? seen->bus : NULL;
+		link->received = seen ? seen->received : NULL;
+		link->sent = seen ? seen->sent : NULL;
 		if (!link->kind)
 			link->kind = seen ? seen->kind : "";
 	}
@@ -109,12 +111,13 @@ static bool is_changed_here(const struct xn_tx *tx, const struct xn_object *obje
 /* While another process changes the object, its record and so its wish are of before. The look
  * comes before the question, so that no change begins between them. */
 static int observe_whole(struct xn_model *m, const struct xn_object *object,
-	struct xn_netstate *want, const struct xn_netstate **ret, struct xenet_error *err)
+	unsigned details, struct xn_netstate *want, const struct xn_netstate **ret,
+	struct xenet_error *err)
 {
 	struct xn_tx *tx = m->transaction;
 	struct xn_intent *intent = NULL;
 	struct xn_netstate *have;
-	int r = observe(m, want, XN_DETAIL_NONE, &have, err);
+	int r = observe(m, want, details, &have, err);
 
 	tx->looked = true;
 	if (r == 0 && tx->lock < 0)
@@ -145,13 +148,13 @@ static int live(struct xn_model *m, const struct xn_object *object,
 	const struct xenet_field *field, const char **ret, struct xenet_error *err)
 {
 	struct xn_netstate *want = xn_netstate_new(m->arena);
-	const struct xn_netstate *have = want;
+	const struct xn_netstate *have = m->sight ? m->sight : want;
 	int r = want ? xn_refuse_damaged(m, object, name_links(m, object, want, err), err)
 		     : xn_no_memory(err);
 
 	/* Not all that is live is a matter of links. */
-	if (r == 0 && want->links)
-		r = observe_whole(m, object, want, &have, err);
+	if (r == 0 && want->links && !m->sight)
+		r = observe_whole(m, object, field->details, want, &have, err);
 	if (r < 0)
 		return r;
 	*ret = field->live(object, want, have);

@@ -118,14 +118,14 @@ static int observe_dependants(struct xn_tx *tx, struct xenet_error *err)
 	return names->links ? be->ops->dependants(be, names, tx->have, err) : 0;
 }
 
-/* What a link had of the IP layers before and is not to have now, it has to lose. */
-static void empty_layer3(struct xn_tx *tx)
+/* What a link had of the IP layers, or of limits, before and is not to have now, it has to lose. */
+static void empty_stated(struct xn_tx *tx)
 {
 	for (struct xn_link *link = tx->want->links; link; link = link->next) {
 		const struct xn_link *past = xn_link_find(tx->past, link->name);
 
 		if (past)
-			link->mask |= past->mask & XN_LAYER3;
+			link->mask |= past->mask & XN_STATED;
 	}
 }
 
@@ -134,7 +134,7 @@ int xn_tx_observe(struct xn_tx *tx, struct xenet_error *err)
 	struct xn_netstate *names = xn_netstate_new(tx->arena);
 	int r;
 
-	empty_layer3(tx);
+	empty_stated(tx);
 	if (!names || name_wanted(tx->want, names) < 0 || name_unwanted(tx, names) < 0)
 		return xn_no_memory(err);
 	r = observe(tx, names, err);

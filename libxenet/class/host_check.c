@@ -148,7 +148,7 @@ static int check_links(
 	if (r == 0)
 		r = xn_wish_all(m, want, &wishes, err);
 	if (r == 0)
-		r = m->survey(m, want, &have, err);
+		r = m->survey(m, want, XN_DETAIL_NONE, &have, err);
 	if (r == 0 && xn_netstate_match(want, have) < 0)
 		return xn_no_memory(err);
 	return r < 0 ? r : compare(m, wishes, want, have, reply, err);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "class/bond.h"
+#include "class/counters.h"
 #include "class/look.h"
 #include "class/network.h"
 #include "host/netstate.h"
@@ -46,6 +47,8 @@ static const char *live_bus(const struct xn_object *object,
 
 	return link && link->bus ? link->bus : "";
 }
+
+XN_COUNTERS(own_link, received, sent)
 
 /* A NIC has the address of its card, a VLAN its base's, a bond most often a member's. */
 #define WRITTEN_ADDRESS                                                                  \
@@ -131,6 +134,7 @@ static const struct xenet_field fields[] = {
 	{ "other-config", XN_MAP, XN_RW, F(other_config),
 		"settings: mtu, and free ones" },
 	{ "igmp-snooping-status", XN_TEXT, XN_RO, 0, "unknown here", .sql = "'unknown'" },
+	XN_COUNTER_FIELDS("its device"),
 	{ "degraded", XN_TEXT, XN_LIVE, 0, "what in the kernel is not as it should be",
 		XN_QUIET, .live = xn_live_degraded },
 	{ "NIC-address", XN_MAC, XN_HIDDEN, F(nic_address), "by which it is known" },

@@ -225,7 +225,8 @@ int xn_pif_follow(struct xn_model *m, struct xenet_reply *reply, struct xenet_er
 {
 	struct search s = { .m = m };
 	struct xn_netstate *names = xn_netstate_new(m->arena), *have;
-	int r = names ? m->survey(m, names, &have, err) : xn_no_memory(err);
+	int r = names ? m->survey(m, names, XN_DETAIL_NONE, &have, err)
+		      : xn_no_memory(err);
 
 	if (r == 0)
 		r = read_records(&s, err);

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "base/parse.h"
+#include "class/counters.h"
 #include "class/look.h"
 #include "class/network.h"
 #include "class/pif.h"
@@ -27,6 +28,28 @@ static const char *live_device_name(const struct xn_object *object,
 	(void)have;
 	return want->links ? want->links->name : "";
 }
+
+/* The one that it wants, where that is ours. */
+static const struct xn_link *own_link(const struct xn_object *object,
+	const struct xn_netstate *want, const struct xn_netstate *have)
+{
+	const struct xn_link *wanted = want->links;
+	const struct xn_link *link = wanted ? xn_link_find(have, wanted->name) : NULL;
+
+	(void)object;
+	return link && link->mark && strcmp(link->mark, wanted->mark) == 0 ? link : NULL;
+}
+
+static const char *live_carrier(const struct xn_object *object,
+	const struct xn_netstate *want, const struct xn_netstate *have)
+{
+	const struct xn_link *link = own_link(object, want, have);
+
+	return link && link->carrier ? "true" : "false";
+}
+
+/* What the guest receives, the host sends it. */
+XN_COUNTERS(own_link, sent, received)
 
 static const struct xenet_field fields[] = {
 	{ "uuid", XN_UUID, XN_RO, F(o.uuid), "unique identifier", XN_LISTED },
@@ -56,7 +79,8 @@ static const struct xenet_field fields[] = {
 	{ "qos_supported_algorithms", XN_SET, XN_RO, 0, "empty, as in XenServer",
 		.sql = "'[]'" },
 	{ "other-config", XN_MAP, XN_RW, F(other_config),
-		"settings: mtu, tap-owner, tap-group, queues, and free ones" },
+		"settings: mtu, tap-owner, tap-group, queues, qos-rx-kbps, and free "
+		"ones" },
 	{ "network-uuid", XN_REF, XN_CREATE, F(network), "its network", XN_LISTED,
 		.ref = "network" },
 	{ "network-name-label", XN_TEXT, XN_RO, 0, "its network's name",
@@ -85,6 +109,9 @@ static const struct xenet_field fields[] = {
 		XN_ASSIGNABLE },
 	{ "device-name", XN_TEXT, XN_LIVE, 0, "its TAP on the host", XN_QUIET,
 		.live = live_device_name },
+	{ "carrier", XN_BOOL, XN_LIVE, 0, "whether a guest has its device open", XN_QUIET,
+		.live = live_carrier },
+	XN_COUNTER_FIELDS("the guest"),
 	{ "degraded", XN_TEXT, XN_LIVE, 0, "what in the kernel is not as it should be",
 		XN_QUIET, .live = xn_live_degraded },
 	{ "plugged", XN_BOOL, XN_HIDDEN, F(plugged), "wanted in the kernel" },
@@ -210,6 +237,8 @@ static int vif_check(
 		r = xn_vif_check_tap(m, vif->other_config, err);
 	if (r == 0 && (xn_changed(vif, "trunks") || xn_changed(vif, "network-uuid")))
 		r = check_trunks(m, vif, err);
+	if (r == 0 && xn_changed(vif, "other-config"))
+		r = xn_vif_check_limits(m, vif, err);
 	return r;
 }
 
@@ -225,6 +254,8 @@ static bool is_disabled(const struct xn_vif *vif, const struct xn_network *netwo
 static int fill_link(struct xn_model *m, const struct xn_vif *vif,
 	const struct xn_network *network, struct xn_link *link, struct xenet_error *err)
 {
+	int r;
+
 	link->mask = XN_KIND | XN_MARK | XN_ADDRESS | XN_MTU | XN_MASTER | XN_UP | XN_TAP;
 	link->kind = "tap";
 	link->address = xn_vif_host_address(m, vif);
@@ -235,7 +266,12 @@ static int fill_link(struct xn_model *m, const struct xn_vif *vif,
 	link->up = true;
 	xn_link_hide(link);
 	link->mark = xn_mark(m, &vif->o);
-	return link->mark && link->address ? 0 : xn_no_memory(err);
+	if (!link->mark || !link->address)
+		return xn_no_memory(err);
+	r = xn_vif_rate(m, vif, &link->rate, err);
+	if (link->rate)
+		link->mask |= XN_RATE;
+	return r;
 }
 
 static int vif_desire(struct xn_model *m, const struct xn_object *object,

@@ -67,5 +67,13 @@ const char *xn_mac_random(struct xn_model *m);
 /* The run of vif-configure-ipv4 and -ipv6. */
 int xn_vif_configure(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);
+/* Kilobytes a second that its guest may receive; 0: no limit. */
+int xn_vif_rate(struct xn_model *m, const struct xn_vif *vif, int64_t *ret,
+	struct xenet_error *err);
+/* A changed limit takes effect at once; INVALID_VALUE: it is none. */
+int xn_vif_check_limits(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
+/* The run of vif-metrics. */
+int xn_vif_metrics(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err);
 
 #endif

@@ -182,6 +182,11 @@ static const struct xn_param configure_params[] = {
 	{ NULL },
 };
 
+static const struct xn_param metrics_params[] = {
+	{ "uuid", false, "one VIF; all of them" },
+	{ NULL },
+};
+
 static const struct xn_param unplug_params[] = {
 	{ "uuid", true, "the VIF" },
 	{ "force", false, "do not ask the guest; there is nothing to ask here" },
@@ -207,5 +212,10 @@ const struct xenet_verb xn_vif_verbs[] = {
 	{ "configure-ipv6", XN_CHANGES, configure_params,
 		"Set the IPv6 address inside a guest. No guest here has what that takes.",
 		.run = xn_vif_configure },
+	{ "metrics", XN_READS, metrics_params,
+		"Print what guests sent and received so far, as text for Prometheus; "
+		"with "
+		"--json as records.",
+		XN_OWN_LOOKUP, .run = xn_vif_metrics },
 	{ NULL },
 };

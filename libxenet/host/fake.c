@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "host/backend.h"
+#include "host/fake_counters.h"
 #include "host/fake_rules.h"
 
 /*
@@ -16,6 +17,7 @@ struct fake {
 	struct xn_arena *arena;
 	struct xn_netstate *state;
 	const char *path;
+	const char *counters_path; /* RUN_DIRECTORY/fake.counters */
 	const char *hostname_path; /* RUN_DIRECTORY/fake.hostname */
 	const char *boot_path; /* RUN_DIRECTORY/fake.boot: another text, another boot */
 	int last_ifindex;
@@ -108,11 +110,12 @@ static int fake_open(struct xn_backend **ret, const char *config, struct xenet_e
 	if (fake->arena) {
 		fake->state = xn_netstate_new(fake->arena);
 		fake->path = xn_printf(fake->arena, "%s/fake.netstate", config);
+		fake->counters_path = xn_printf(fake->arena, "%s/fake.counters", config);
 		fake->hostname_path = xn_printf(fake->arena, "%s/fake.hostname", config);
 		fake->boot_path = xn_printf(fake->arena, "%s/fake.boot", config);
 	}
-	if (!fake->arena || !fake->state || !fake->path || !fake->hostname_path ||
-		!fake->boot_path) {
+	if (!fake->arena || !fake->state || !fake->path || !fake->counters_path ||
+		!fake->hostname_path || !fake->boot_path) {
 		fake_close(&fake->base);
 		return xn_no_memory(err);
 	}
@@ -145,13 +148,20 @@ static int show(struct fake *fake, const struct xn_link *link, struct xn_netstat
 	return 0;
 }
 
+static int count(struct fake *fake, unsigned details, struct xn_netstate *have,
+	struct xenet_error *err)
+{
+	return details & XN_DETAIL_COUNTERS
+		       ? xn_fake_count(fake->counters_path, have, err)
+		       : 0;
+}
+
 static int fake_observe(struct xn_backend *be, const struct xn_netstate *names,
 	unsigned details, struct xn_netstate *have, struct xenet_error *err)
 {
 	struct fake *fake = (struct fake *)be;
 	int r = load(fake, err);
 
-	(void)details;
 	for (const struct xn_link *name = names->links; name && r == 0;
 		name = name->next) {
 		const struct xn_link *link = xn_link_find(fake->state, name->name);
@@ -159,7 +169,7 @@ static int fake_observe(struct xn_backend *be, const struct xn_netstate *names,
 		if (link)
 			r = show(fake, link, have, err);
 	}
-	return r;
+	return r < 0 ? r : count(fake, details, have, err);
 }
 
 static int fake_dependants(struct xn_backend *be, const struct xn_netstate *names,
@@ -184,7 +194,7 @@ static int fake_dependants(struct xn_backend *be, const struct xn_netstate *name
 }
 
 static int fake_survey(struct xn_backend *be, const struct xn_netstate *names,
-	struct xn_netstate *have, struct xenet_error *err)
+	unsigned details, struct xn_netstate *have, struct xenet_error *err)
 {
 	struct fake *fake = (struct fake *)be;
 	int r = load(fake, err);
@@ -192,7 +202,9 @@ static int fake_survey(struct xn_backend *be, const struct xn_netstate *names,
 	(void)names;
 	for (struct xn_link *link = fake->state->links; link && r == 0; link = link->next)
 		r = show(fake, link, have, err);
-	return r == 0 && xn_netstate_tie(have) < 0 ? xn_no_memory(err) : r;
+	if (r == 0 && xn_netstate_tie(have) < 0)
+		return xn_no_memory(err);
+	return r < 0 ? r : count(fake, details, have, err);
 }
 
 static int fake_scan(

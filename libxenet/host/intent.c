@@ -90,7 +90,7 @@ static char *intent_text(const struct xn_intent *intent, struct xn_arena *arena)
 	write_hostname(&text, intent);
 	for (const struct xn_subject *s = intent->subjects; s; s = s->next)
 		xn_text_addf(&text, "subject %s %s\n", s->class_name, s->uuid);
-	write_links(&text, "owned", intent->owned, XN_MARK | XN_LAYER3);
+	write_links(&text, "owned", intent->owned, XN_MARK | XN_STATED);
 	write_links(&text, "lent", intent->lent, ~0U);
 	xn_text_add(&text, END);
 	return xn_text_end(&text);

@@ -32,21 +32,31 @@ enum xn_attr_bit {
 	XN_BOND = 1 << 13,
 	XN_TUNNEL = 1 << 14,
 	XN_TAP = 1 << 15,
+	XN_RATE = 1 << 16,
 };
 
 /* What a link is: another one in its place is needed when they differ. */
 #define XN_IDENTITY (XN_KIND | XN_PARENT | XN_TAG | XN_TUNNEL | XN_TAP)
 /* What can be set on a link that exists. */
 #define XN_SETTINGS                                                                      \
-	(XN_MARK | XN_ADDRESS | XN_MTU | XN_STP | XN_DELAY | XN_ADDRGEN | XN_BOND)
+	(XN_MARK | XN_ADDRESS | XN_MTU | XN_STP | XN_DELAY | XN_ADDRGEN | XN_BOND |      \
+		XN_RATE)
 /* What the IP layers keep of a link. Looked up only for links whose mask asks for it, and
  * only what xenet made: others may have addresses on the same link. */
 #define XN_LAYER3 (XN_IP | XN_VIA)
+/* What only some links state: where it was stated and is no more, it is to go. */
+#define XN_STATED (XN_LAYER3 | XN_RATE)
 
 /* What an observation may look up beyond the link itself. */
 enum xn_detail {
 	XN_DETAIL_NONE = 0,
-	XN_DETAIL_USE = 1 << 0, /* addresses and routes of the host on the link */
+	XN_DETAIL_USE = 1 << 0,	     /* addresses and routes of the host on the link */
+	XN_DETAIL_COUNTERS = 1 << 1, /* what went through it so far                  */
+};
+
+/* Of one direction. */
+struct xn_counters {
+	uint64_t bytes, packets, errors, drops;
 };
 
 struct xn_link {
@@ -65,6 +75,7 @@ struct xn_link {
 	int64_t delay;	     /* of a bridge: forward delay, seconds                     */
 	const char *addrgen; /* IPv6 address generation: eui64, none, random, stable    */
 	const char *master;  /* the device it is a port of; "" for none                 */
+	int64_t rate; /* at most sent through it: kilobytes a second; 0: no limit        */
 	bool up;
 	const char *ip; /* addresses with prefix lengths, sorted, by blanks             */
 	const char
@@ -78,6 +89,7 @@ struct xn_link {
 	int ifindex;
 	const char *master_mark, *master_kind; /* of its master; NULL: none */
 	bool carrier;
+	bool shaped;	     /* something limits its rate                              */
 	bool grouped;	     /* in xenet's link group                                  */
 	bool unmarked;	     /* made by xenet (link group), killed before it was marked */
 	bool adopted;	     /* ours all the same: an intent expects it under this name */
@@ -90,7 +102,10 @@ struct xn_link {
 	const char
 		*addresses; /* of the host, but link-local IPv6; asked for by details  */
 	const char *routes; /* of the host through it; asked for by details            */
-	const char *lower;  /* the device it stands on, and goes with; NULL: none      */
+	/* Counted by the host, of a TAP the other way round than the guest would; NULL unless
+	 * asked for by details. */
+	const struct xn_counters *received, *sent;
+	const char *lower; /* the device it stands on, and goes with; NULL: none      */
 	/* What hangs on it, where that is known, by blanks: the ports of a bridge or bond, and
 	 * the devices on top, which the kernel deletes with it. */
 	const char *ports, *uppers;

@@ -78,6 +78,7 @@ struct xenet_field {
 	/* A live field's text, from what the object wants and what the kernel has. */
 	const char *(*live)(const struct xn_object *object,
 		const struct xn_netstate *want, const struct xn_netstate *have);
+	unsigned details; /* what it looks at beyond the links, as in host/backend.h */
 };
 
 enum xn_effect {

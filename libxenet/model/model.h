@@ -85,7 +85,9 @@ struct xn_model {
 	int (*scan)(
 		struct xn_model *m, struct xn_netstate **ret, struct xenet_error *err);
 	int (*survey)(struct xn_model *m, const struct xn_netstate *names,
-		struct xn_netstate **ret, struct xenet_error *err);
+		unsigned details, struct xn_netstate **ret, struct xenet_error *err);
+	/* The host as the verb has seen it, for all live fields; NULL: each looks for itself. */
+	const struct xn_netstate *sight;
 	/* The text of an object's live field. */
 	int (*live)(struct xn_model *m, const struct xn_object *object,
 		const struct xenet_field *field, const char **ret,

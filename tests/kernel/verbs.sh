@@ -97,6 +97,7 @@ verbs=(
 	"namespace | $start | vif-create vm-uuid=\$vm network-uuid=\$other device=2 | vif-destroy uuid=\$(of_device vif 2)"
 	"namespace long | $start | vif-unplug uuid=\$vif | vif-plug uuid=\$vif"
 	"namespace long | $start; xenet vif-unplug uuid=\$vif | vif-plug uuid=\$vif | vif-unplug uuid=\$vif"
+	"namespace | $start | vif-param-set uuid=\$vif other-config:qos-rx-kbps=1000 | vif-param-remove uuid=\$vif param-name=other-config param-key=qos-rx-kbps"
 	"namespace | $plug; $start | vif-move uuid=\$vif network-uuid=\$other | vif-move uuid=\$vif network-uuid=\$base"
 	"namespace long | xenet host-disable uuid=\$(only host) | host-enable uuid=\$(only host) | host-disable uuid=\$(only host)"
 	"namespace long | $plug; xenet pif-reconfigure-ip uuid=\$pif $static; xenet host-management-reconfigure pif-uuid=\$pif

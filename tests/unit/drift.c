@@ -27,7 +27,7 @@ static struct xn_netstate *survey(const char *lines)
 
 	unit_write(unit_path("fake.netstate"), lines, strlen(lines));
 	assert_ok(xn_backend_open(&be, "fake", unit.dir, &unit.err));
-	assert_ok(be->ops->survey(be, have, have, &unit.err));
+	assert_ok(be->ops->survey(be, have, XN_DETAIL_NONE, have, &unit.err));
 	hosts[n_hosts++] = be;
 	return have;
 }

@@ -32,7 +32,7 @@ static void start(void)
 
 static int see(const char *name)
 {
-	return xn_see_link(&talk.sock, name, have);
+	return xn_see_link(&talk.sock, name, XN_DETAIL_NONE, have);
 }
 
 static void say_link(unsigned sequence, int flags, int ifindex, const char *name)
@@ -159,7 +159,7 @@ static int spoof(void)
 		    (struct sockaddr *)&to, sizeof(to)) < 0)
 		return 3;
 	nlmsg_free(lie);
-	r = xn_see_link(victim, "lo", have);
+	r = xn_see_link(victim, "lo", XN_DETAIL_NONE, have);
 	rtnl_close(victim);
 	rtnl_close(bystander);
 	return r == 0 && have->links && strcmp(have->links->kind, "nic") == 0 ? 0 : 1;

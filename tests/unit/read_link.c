@@ -65,7 +65,7 @@ START_TEST(attributes_that_are_too_short)
 	static const struct {
 		int type, size;
 	} numbers[] = { { IFLA_MTU, 4 }, { IFLA_CARRIER, 1 }, { IFLA_GROUP, 4 },
-		{ IFLA_MASTER, 4 }, { IFLA_LINK, 4 } };
+		{ IFLA_MASTER, 4 }, { IFLA_LINK, 4 }, { IFLA_STATS64, 64 } };
 
 	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		for (int size = 0; size < numbers[i].size; size++)

@@ -5,10 +5,12 @@
 #include <sys/socket.h>
 
 #include <linux/if_addr.h>
+#include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 
 #include "bytes.h"
 #include "host/linux/layer3.h"
+#include "host/linux/shape.h"
 #include "unit.h"
 
 /* Addresses and routes, also as the kernel would never tell them (catalogue 56). */
@@ -40,6 +42,46 @@ static int take_listing(rtnl_handler handler)
 	listing = (struct xn_listing){ XN_TEXT(unit.arena), IFINDEX };
 	return take(handler, &listing);
 }
+
+/* A bucket of that handle, with the first bytes of its parameters, and of its large rate. */
+static int take_bucket(unsigned handle, int size, int large, int64_t *rate)
+{
+	const struct tcmsg root = { .tcm_ifindex = IFINDEX, .tcm_handle = handle };
+	const struct tc_tbf_qopt bucket = { .rate = { .rate = 3 * 1024 } };
+	const uint64_t more = 5ULL << 32;
+	struct nlattr *options;
+
+	begin(RTM_NEWQDISC, &root, sizeof(root));
+	nla_put_string(message, TCA_KIND, "tbf");
+	options = nla_nest_start(message, TCA_OPTIONS);
+	nla_put(message, TCA_TBF_PARMS, size, &bucket);
+	if (large)
+		nla_put(message, TCA_TBF_RATE64, large, &more);
+	nla_nest_end(message, options);
+	*rate = 0;
+	return take(xn_take_rate, rate);
+}
+
+START_TEST(rates)
+{
+	enum {
+		OURS = 0x786e0000,
+		SIZE = sizeof(struct tc_tbf_qopt)
+	};
+	int64_t rate;
+
+	ck_assert_int_eq(take_bucket(OURS, SIZE, 0, &rate), 0);
+	ck_assert_int_eq(rate, 3);
+	ck_assert_int_eq(take_bucket(OURS, SIZE, 8, &rate), 0);
+	ck_assert_int_eq(rate, (5LL << 32) / 1024);
+	ck_assert_int_eq(take_bucket(OURS + 0x10000, SIZE, 0, &rate), 0);
+	ck_assert_int_eq(rate, 0);
+	for (int size = 0; size < SIZE; size++)
+		ck_assert_int_eq(take_bucket(OURS, size, 0, &rate), -EBADMSG);
+	for (int size = 1; size < 8; size++)
+		ck_assert_int_eq(take_bucket(OURS, SIZE, size, &rate), -EBADMSG);
+}
+END_TEST
 
 START_TEST(addresses)
 {
@@ -113,6 +155,7 @@ END_TEST
 static void add_tests(TCase *tests)
 {
 	tcase_add_checked_fixture(tests, NULL, bytes_forget);
+	tcase_add_test(tests, rates);
 	tcase_add_test(tests, addresses);
 	tcase_add_test(tests, routes);
 	tcase_add_test(tests, what_was_not_asked_for);

@@ -12,6 +12,7 @@
 #include "host/linux/hostname.h"
 #include "host/linux/observe.h"
 #include "host/linux/rtnl.h"
+#include "host/linux/shape.h"
 #include "host/rundir.h"
 
 struct host {
@@ -77,17 +78,27 @@ static const char *linux_boot(struct xn_backend *be, struct xn_arena *arena)
 	return xn_strdup(arena, xn_boot_id(id));
 }
 
+/* What is looked up only for who asks. */
+static int see_stated(struct host *host, const struct xn_link *asked,
+	struct xn_link *link, struct xn_arena *arena)
+{
+	int r = asked->mask & XN_LAYER3 ? xn_see_layer3(host->sock, link, arena) : 0;
+
+	return r == 0 && asked->mask & XN_RATE && link->shaped
+		       ? xn_see_rate(host->sock, link)
+		       : r;
+}
+
 static int see_once(struct host *host, const struct xn_link *asked, unsigned details,
 	struct xn_netstate *have)
 {
 	struct xn_link *link;
-	int r = xn_see_link(host->sock, asked->name, have);
+	int r = xn_see_link(host->sock, asked->name, details, have);
 
 	link = r < 0 ? NULL : xn_link_find(have, asked->name);
 	if (!link)
 		return r;
-	if (asked->mask & XN_LAYER3)
-		r = xn_see_layer3(host->sock, link, have->arena);
+	r = see_stated(host, asked, link, have->arena);
 	if (r == 0 && details & XN_DETAIL_USE)
 		r = xn_see_use(host->sock, link, have->arena);
 	return r;
@@ -134,26 +145,26 @@ static int linux_dependants(struct xn_backend *be, const struct xn_netstate *nam
 }
 
 /* One that is not among all links may be another name of one. */
-static int see_more(
-	struct host *host, const struct xn_link *asked, struct xn_netstate *have)
+static int see_more(struct host *host, const struct xn_link *asked, unsigned details,
+	struct xn_netstate *have)
 {
 	struct xn_link *link = xn_link_find(have, asked->name);
 
 	if (!link)
-		return see(host, asked, XN_DETAIL_NONE, have);
-	return asked->mask & XN_LAYER3 ? xn_see_layer3(host->sock, link, have->arena) : 0;
+		return see(host, asked, details, have);
+	return see_stated(host, asked, link, have->arena);
 }
 
 static int linux_survey(struct xn_backend *be, const struct xn_netstate *names,
-	struct xn_netstate *have, struct xenet_error *err)
+	unsigned details, struct xn_netstate *have, struct xenet_error *err)
 {
 	struct host *host = (struct host *)be;
-	int r = xn_see_all(host->sock, have);
+	int r = xn_see_all(host->sock, details, have);
 
 	if (r < 0)
 		return report_observation(r, "", err);
 	for (const struct xn_link *link = names->links; link; link = link->next) {
-		r = see_more(host, link, have);
+		r = see_more(host, link, details, have);
 		if (r < 0)
 			return report_observation(r, link->name, err);
 	}

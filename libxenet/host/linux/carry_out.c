@@ -9,6 +9,7 @@
 #include "host/linux/layer3.h"
 #include "host/linux/observe.h"
 #include "host/linux/report.h"
+#include "host/linux/shape.h"
 #include "host/linux/tap.h"
 
 /*
@@ -73,10 +74,13 @@ static int index_or_none(const struct xn_link *link)
 
 /*
  * Settings that need others first. Without STP a bridge takes any delay, with it only some.
- * A link whose MTU was too small for IPv6 has its IPv6 settings once that is raised.
+ * A link whose MTU was too small for IPv6 has its IPv6 settings once that is raised. A limit
+ * of the rate is there before the link carries anything; it is no setting of the link itself.
  */
 static unsigned first_of(unsigned mask)
 {
+	if (mask & XN_RATE)
+		return XN_RATE;
 	if (mask & XN_STP && mask & XN_DELAY)
 		return XN_STP;
 	return mask & XN_MTU ? mask & ~(unsigned)XN_ADDRGEN : mask;
@@ -87,7 +91,9 @@ static void set_next(struct run *run, struct work *work)
 	const struct xn_step *step = work->step;
 
 	work->current = first_of(work->left);
-	if (work->current)
+	if (work->current == XN_RATE)
+		tell(run, work, xn_encode_rate(step->link));
+	else if (work->current)
 		tell(run, work,
 			xn_encode_set(
 				step->link, work->current, index_or_none(step->master)));
@@ -164,7 +170,7 @@ static void make(struct run *run, struct work *work)
 		make_other(run, work);
 	work->left &= step->mask;
 	if (work->result == 0)
-		order(run, work, xn_encode_ask(step->link->name, 0, 0),
+		order(run, work, xn_encode_ask(step->link->name, 0, 0, XN_DETAIL_NONE),
 			(struct rtnl_answer){ .handler = xn_take_index,
 				.context = &step->link->ifindex,
 				.is_single = true });

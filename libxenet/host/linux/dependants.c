@@ -71,7 +71,8 @@ static int ask(struct rtnl *sock, struct xn_ties *ties, bool taps)
 	int r = 0;
 
 	if (!taps)
-		return xn_dump_links(sock, xn_take_tie, ties, forget_ties);
+		return xn_dump_links(
+			sock, XN_DETAIL_NONE, xn_take_tie, ties, forget_ties);
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && r == 0; i++) {
 		ties->kind = kinds[i];
 		r = xn_dump_kind(kinds[i], xn_take_tie, ties, forget_ties);

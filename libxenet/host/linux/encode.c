@@ -212,7 +212,7 @@ struct nl_msg *xn_encode_del(int ifindex)
 		(struct ifinfomsg){ .ifi_family = AF_UNSPEC, .ifi_index = ifindex });
 }
 
-struct nl_msg *xn_encode_ask(const char *name, int ifindex, int flags)
+struct nl_msg *xn_encode_ask(const char *name, int ifindex, int flags, unsigned details)
 {
 	struct nl_msg *message = start(RTM_GETLINK, flags,
 		(struct ifinfomsg){ .ifi_family = AF_UNSPEC, .ifi_index = ifindex });
@@ -222,6 +222,8 @@ struct nl_msg *xn_encode_ask(const char *name, int ifindex, int flags)
 		return NULL;
 	if (name)
 		r |= nla_put_string(message, IFLA_IFNAME, name);
-	r |= nla_put_u32(message, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+	/* The kernel gathers them from all processors. */
+	if (!(details & XN_DETAIL_COUNTERS))
+		r |= nla_put_u32(message, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
 	return xn_encode_finish(message, r);
 }

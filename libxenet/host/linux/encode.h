@@ -32,6 +32,6 @@ struct nl_msg *xn_encode_up(int ifindex, bool up);
 struct nl_msg *xn_encode_name(int ifindex, const char *name);
 struct nl_msg *xn_encode_del(int ifindex);
 /* RTM_GETLINK by name, or, when name is NULL, by index; 0: a dump, with its flag. */
-struct nl_msg *xn_encode_ask(const char *name, int ifindex, int flags);
+struct nl_msg *xn_encode_ask(const char *name, int ifindex, int flags, unsigned details);
 
 #endif

@@ -33,9 +33,10 @@ static int see_index(struct rtnl *sock, int ifindex, struct xn_arena *arena,
 	const struct xn_link **ret)
 {
 	struct xn_view view = { .have = xn_netstate_new(arena) };
-	int r = view.have ? rtnl_ask(sock, xn_encode_ask(NULL, ifindex, 0), xn_take_link,
-				    &view, forget_links)
-			  : -ENOMEM;
+	int r = view.have
+			? rtnl_ask(sock, xn_encode_ask(NULL, ifindex, 0, XN_DETAIL_NONE),
+				  xn_take_link, &view, forget_links)
+			: -ENOMEM;
 
 	*ret = view.found;
 	return r < 0 || view.found ? r : -ENODEV;
@@ -65,11 +66,12 @@ static int name_others(struct rtnl *sock, const struct xn_view *view)
 	return 0;
 }
 
-static int see_once(struct rtnl *sock, const char *name, struct xn_netstate *have)
+static int see_once(
+	struct rtnl *sock, const char *name, unsigned details, struct xn_netstate *have)
 {
 	struct xn_view view = { .have = have, .name = name };
-	int r = rtnl_ask(
-		sock, xn_encode_ask(name, 0, 0), xn_take_link, &view, forget_link);
+	int r = rtnl_ask(sock, xn_encode_ask(name, 0, 0, details), xn_take_link, &view,
+		forget_link);
 
 	if (r == -ENODEV)
 		return 0;
@@ -80,25 +82,26 @@ static int see_once(struct rtnl *sock, const char *name, struct xn_netstate *hav
 	return r == -ENODEV ? -EAGAIN : r;
 }
 
-int xn_see_link(struct rtnl *sock, const char *name, struct xn_netstate *have)
+int xn_see_link(
+	struct rtnl *sock, const char *name, unsigned details, struct xn_netstate *have)
 {
 	int r = -EAGAIN;
 
 	for (int i = 0; i < RTNL_TRIES && r == -EAGAIN; i++)
-		r = see_once(sock, name, have);
+		r = see_once(sock, name, details, have);
 	return r;
 }
 
-int xn_dump_links(struct rtnl *sock, rtnl_handler handler, void *context,
-	void (*reset)(void *context))
+int xn_dump_links(struct rtnl *sock, unsigned details, rtnl_handler handler,
+	void *context, void (*reset)(void *context))
 {
-	return rtnl_ask(
-		sock, xn_encode_ask(NULL, 0, NLM_F_DUMP), handler, context, reset);
+	return rtnl_ask(sock, xn_encode_ask(NULL, 0, NLM_F_DUMP, details), handler,
+		context, reset);
 }
 
 static struct nl_msg *links_of_kind(const char *kind)
 {
-	struct nl_msg *message = xn_encode_ask(NULL, 0, NLM_F_DUMP);
+	struct nl_msg *message = xn_encode_ask(NULL, 0, NLM_F_DUMP, XN_DETAIL_NONE);
 	struct nlattr *info = message ? nla_nest_start(message, IFLA_LINKINFO) : NULL;
 	int r = info ? nla_put_string(message, IFLA_INFO_KIND, kind) : -1;
 
@@ -117,5 +120,5 @@ int xn_see_nics(struct rtnl *sock, struct xn_netstate *have)
 {
 	struct xn_view view = { .have = have };
 
-	return xn_dump_links(sock, xn_take_nic, &view, forget_links);
+	return xn_dump_links(sock, XN_DETAIL_NONE, xn_take_nic, &view, forget_links);
 }

@@ -4,16 +4,17 @@
 
 #include "host/linux/read.h"
 
-/* All return 0 or -errno. */
+/* All return 0 or -errno; of the details, they tell XN_DETAIL_COUNTERS. */
 
 /* Adds the link of that very name (an alternative name of another link is not it, but is
  * shown under the name asked for, since it occupies it); absent is no error. */
-int xn_see_link(struct rtnl *sock, const char *name, struct xn_netstate *have);
+int xn_see_link(
+	struct rtnl *sock, const char *name, unsigned details, struct xn_netstate *have);
 /* Adds all links, with what hangs on them, by a single dump. */
-int xn_see_all(struct rtnl *sock, struct xn_netstate *have);
+int xn_see_all(struct rtnl *sock, unsigned details, struct xn_netstate *have);
 /* Hands all links to the handler; see rtnl_ask. */
-int xn_dump_links(struct rtnl *sock, rtnl_handler handler, void *context,
-	void (*reset)(void *context));
+int xn_dump_links(struct rtnl *sock, unsigned details, rtnl_handler handler,
+	void *context, void (*reset)(void *context));
 /* Those of a kind, of which a kernel that does not know the kind hands out all; see
  * rtnl_ask_aside. */
 int xn_dump_kind(const char *kind, rtnl_handler handler, void *context,

@@ -25,6 +25,8 @@ static const struct nla_policy link_policy[IFLA_MAX + 1] = {
 	[IFLA_GROUP] = { .type = NLA_U32 },
 	[IFLA_MASTER] = { .type = NLA_U32 },
 	[IFLA_LINK] = { .type = NLA_U32 },
+	[IFLA_QDISC] = { .type = NLA_STRING },
+	[IFLA_STATS64] = { .minlen = offsetof(struct rtnl_link_stats64, multicast) },
 };
 
 static const struct nla_policy info_policy[IFLA_INFO_MAX + 1] = {
@@ -181,6 +183,26 @@ static uint32_t number(const struct nlattr *attr)
 	return attr ? nla_get_u32(attr) : 0;
 }
 
+/* Newer kernels count more, behind what is read here. */
+static int read_counters(
+	struct xn_link *link, struct nlattr *attr, struct xn_arena *arena)
+{
+	struct rtnl_link_stats64 stats;
+	struct xn_counters *counters = xn_alloc(arena, 2 * sizeof(*counters));
+
+	if (!counters)
+		return -ENOMEM;
+	/* It is not aligned. */
+	memcpy(&stats, nla_data(attr), offsetof(struct rtnl_link_stats64, multicast));
+	counters[0] = (struct xn_counters){ stats.rx_bytes, stats.rx_packets,
+		stats.rx_errors, stats.rx_dropped };
+	counters[1] = (struct xn_counters){ stats.tx_bytes, stats.tx_packets,
+		stats.tx_errors, stats.tx_dropped };
+	link->received = &counters[0];
+	link->sent = &counters[1];
+	return 0;
+}
+
 static int read_link(struct xn_link *link, const struct ifinfomsg *info,
 	struct nlattr **tb, struct xn_arena *arena)
 {
@@ -199,9 +221,13 @@ static int read_link(struct xn_link *link, const struct ifinfomsg *info,
 	link->master = link->parent = "";
 	if (!link->mark || !link->bus || !link->address || !xn_link_own_address(link))
 		return -ENOMEM;
+	link->shaped = tb[IFLA_QDISC] &&
+		       strcmp(nla_get_string(tb[IFLA_QDISC]), "tbf") == 0;
 	link->grouped = number(tb[IFLA_GROUP]) == XN_LINK_GROUP;
 	link->unmarked = link->grouped && !link->mark[0];
 	r = read_addrgen(link, tb[IFLA_AF_SPEC]);
+	if (r == 0 && tb[IFLA_STATS64])
+		r = read_counters(link, tb[IFLA_STATS64], arena);
 	return r < 0 ? r : read_info(link, tb[IFLA_LINKINFO], arena);
 }
 

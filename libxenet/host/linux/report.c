@@ -16,7 +16,7 @@ static const char *holder_of(
 	struct xn_netstate *have = xn_netstate_new(arena);
 	const struct xn_link *link;
 
-	if (!have || xn_see_all(sock, have) < 0)
+	if (!have || xn_see_all(sock, XN_DETAIL_NONE, have) < 0)
 		return "";
 	for (link = have->links; link; link = link->next)
 		if (strcmp(link->kind, "vlan") == 0 && link->tag == vlan->tag &&

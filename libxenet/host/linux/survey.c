@@ -91,10 +91,10 @@ static void name_sights(const struct survey *survey)
 	}
 }
 
-int xn_see_all(struct rtnl *sock, struct xn_netstate *have)
+int xn_see_all(struct rtnl *sock, unsigned details, struct xn_netstate *have)
 {
 	struct survey survey = { .view = { .have = have } };
-	int r = xn_dump_links(sock, take_sight, &survey, forget_sights);
+	int r = xn_dump_links(sock, details, take_sight, &survey, forget_sights);
 
 	if (r < 0)
 		return r;
