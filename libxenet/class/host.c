@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "class/host.h"
 
+#include "class/vif.h"
+
 #define F(member) offsetof(struct xn_host, member)
 
 static const struct xenet_field fields[] = {
@@ -32,7 +34,8 @@ static const struct xenet_field fields[] = {
 		.sql = "json_object('product_brand', 'xenet', 'product_version', "
 		       "'" XENET_VERSION "', 'network_backend', 'bridge')" },
 	{ "capabilities", XN_SET, XN_RO, 0, "of a hypervisor; none here", .sql = "'[]'" },
-	{ "other-config", XN_MAP, XN_RW, F(other_config), "free-form settings" },
+	{ "other-config", XN_MAP, XN_RW, F(other_config),
+		"settings: vif-naming, and free ones" },
 	{ "cpu_info", XN_MAP, XN_LIVE, 0, "the processors, as the kernel tells",
 		.live = xn_host_cpu_info },
 	{ "chipset-info", XN_MAP, XN_RO, 0, "of a hypervisor; none here", .sql = "'{}'" },
@@ -118,6 +121,15 @@ static const struct xenet_field fields[] = {
 	{ NULL },
 };
 
+static int host_check(
+	struct xn_model *m, struct xn_object *object, struct xenet_error *err)
+{
+	return xn_changed(object, "other-config")
+		       ? xn_vif_check_naming(
+				 m, ((struct xn_host *)object)->other_config, err)
+		       : 0;
+}
+
 const struct xenet_class xn_host_class = {
 	.name = "host",
 	.type_name = "host",
@@ -126,4 +138,5 @@ const struct xenet_class xn_host_class = {
 	.fields = fields,
 	.verbs = xn_host_verbs,
 	.single = true,
+	.check = host_check,
 };

@@ -21,6 +21,14 @@ static const char *live_attached(const struct xn_object *object,
 	return vif->plugged && xn_netstate_holds(have, want) ? "true" : "false";
 }
 
+static const char *live_device_name(const struct xn_object *object,
+	const struct xn_netstate *want, const struct xn_netstate *have)
+{
+	(void)object;
+	(void)have;
+	return want->links ? want->links->name : "";
+}
+
 /* The one that it wants, where that is ours. */
 static const struct xn_link *own_link(const struct xn_object *object,
 	const struct xn_netstate *want, const struct xn_netstate *have)
@@ -38,14 +46,6 @@ static const char *live_carrier(const struct xn_object *object,
 	const struct xn_link *link = own_link(object, want, have);
 
 	return link && link->carrier ? "true" : "false";
-}
-
-static const char *live_device(const struct xn_object *object,
-	const struct xn_netstate *want, const struct xn_netstate *have)
-{
-	const struct xn_link *link = own_link(object, want, have);
-
-	return link ? link->name : "";
 }
 
 /* What the guest receives, the host sends it. */
@@ -79,7 +79,8 @@ static const struct xenet_field fields[] = {
 	{ "qos_supported_algorithms", XN_SET, XN_RO, 0, "empty, as in XenServer",
 		.sql = "'[]'" },
 	{ "other-config", XN_MAP, XN_RW, F(other_config),
-		"settings: mtu, qos-rx-kbps, and free ones" },
+		"settings: mtu, tap-owner, tap-group, queues, qos-rx-kbps, and free "
+		"ones" },
 	{ "network-uuid", XN_REF, XN_CREATE, F(network), "its network", XN_LISTED,
 		.ref = "network" },
 	{ "network-name-label", XN_TEXT, XN_RO, 0, "its network's name",
@@ -106,15 +107,19 @@ static const struct xenet_field fields[] = {
 	{ "ipv6-gateway", XN_TEXT, XN_RO, F(ipv6_gateway), "IPv6 in the guest" },
 	{ "trunks", XN_SET, XN_RW, F(trunks), "802.1Q tags that pass; empty: all",
 		XN_ASSIGNABLE },
+	{ "device-name", XN_TEXT, XN_LIVE, 0, "its TAP on the host", XN_QUIET,
+		.live = live_device_name },
 	{ "carrier", XN_BOOL, XN_LIVE, 0, "whether a guest has its device open", XN_QUIET,
 		.live = live_carrier },
-	{ "interface", XN_TEXT, XN_LIVE, 0, "the device on the host", XN_QUIET,
-		.live = live_device },
 	XN_COUNTER_FIELDS("the guest"),
 	{ "degraded", XN_TEXT, XN_LIVE, 0, "what in the kernel is not as it should be",
 		XN_QUIET, .live = xn_live_degraded },
 	{ "plugged", XN_BOOL, XN_HIDDEN, F(plugged), "wanted in the kernel" },
 	{ "plugged-MTU", XN_INT, XN_HIDDEN, F(plugged_mtu), "MTU of its device" },
+	{ "plugged-name", XN_TEXT, XN_HIDDEN, F(plugged_name),
+		"name of its device, unless it is by domain" },
+	{ "plugged-TAP", XN_TEXT, XN_HIDDEN, F(plugged_tap), "options of its device" },
+	{ "plugged-queues", XN_INT, XN_HIDDEN, F(plugged_queues), "of its device" },
 	{ NULL },
 };
 
@@ -228,15 +233,14 @@ static int vif_check(
 		r = check_allowed(m, vif->ipv4_allowed, AF_INET, err);
 	if (r == 0 && xn_changed(vif, "ipv6-allowed"))
 		r = check_allowed(m, vif->ipv6_allowed, AF_INET6, err);
+	if (r == 0 && xn_changed(vif, "other-config"))
+		r = xn_vif_check_tap(m, vif->other_config, err);
 	if (r == 0 && (xn_changed(vif, "trunks") || xn_changed(vif, "network-uuid")))
 		r = check_trunks(m, vif, err);
 	if (r == 0 && xn_changed(vif, "other-config"))
 		r = xn_vif_check_limits(m, vif, err);
 	return r;
 }
-
-/* Xen's back-end address: its first byte is so high that a bridge never takes it over. */
-#define HOST_SIDE_ADDRESS "fe:ff:ff:ff:ff:ff"
 
 static bool is_disabled(const struct xn_vif *vif, const struct xn_network *network)
 {
@@ -252,27 +256,22 @@ static int fill_link(struct xn_model *m, const struct xn_vif *vif,
 {
 	int r;
 
-	link->mask = XN_KIND | XN_MARK | XN_ADDRESS | XN_MTU | XN_MASTER | XN_UP;
+	link->mask = XN_KIND | XN_MARK | XN_ADDRESS | XN_MTU | XN_MASTER | XN_UP | XN_TAP;
 	link->kind = "tap";
-	link->address = HOST_SIDE_ADDRESS;
+	link->address = xn_vif_host_address(m, vif);
 	link->mtu = vif->plugged_mtu;
+	link->tap = vif->plugged_tap;
 	/* A disabled VIF has its device, for the hypervisor, but no network. */
 	link->master = is_disabled(vif, network) ? "" : network->bridge;
 	link->up = true;
 	xn_link_hide(link);
 	link->mark = xn_mark(m, &vif->o);
-	if (!link->mark)
+	if (!link->mark || !link->address)
 		return xn_no_memory(err);
 	r = xn_vif_rate(m, vif, &link->rate, err);
 	if (link->rate)
 		link->mask |= XN_RATE;
 	return r;
-}
-
-const char *xn_vif_device_name(
-	struct xn_model *m, const struct xn_vm *vm, const struct xn_vif *vif)
-{
-	return xn_printf(m->arena, "vif%d.%d", (int)vm->dom_id, (int)vif->device);
 }
 
 static int vif_desire(struct xn_model *m, const struct xn_object *object,
@@ -294,6 +293,14 @@ static int vif_desire(struct xn_model *m, const struct xn_object *object,
 	return link ? fill_link(m, vif, network, link, err) : xn_no_memory(err);
 }
 
+/* What it keeps until it is unplugged. */
+static int choose(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err)
+{
+	int r = xn_vif_choose_name(m, vif, err);
+
+	return r < 0 ? r : xn_vif_choose_tap(m, vif, err);
+}
+
 int xn_vif_attach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err)
 {
 	struct xn_network *network;
@@ -307,6 +314,8 @@ int xn_vif_attach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *er
 		r = xn_effective_mtu(m, vif->other_config,
 			network->plugged_mtu ? network->plugged_mtu : network->mtu,
 			&vif->plugged_mtu, err);
+	if (r == 0 && !vif->plugged)
+		r = choose(m, vif, err);
 	if (r < 0)
 		return r;
 	vif->plugged = true;
@@ -323,6 +332,7 @@ int xn_vif_detach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *er
 	if (r < 0)
 		return r;
 	vif->plugged = false;
+	vif->plugged_name = "";
 	network->attached = false;
 	xn_touch(vif);
 	xn_touch(network);

@@ -21,6 +21,9 @@ struct xn_vif {
 	const char *trunks;
 	bool plugged;
 	int64_t plugged_mtu;
+	const char *plugged_name;
+	const char *plugged_tap;
+	int64_t plugged_queues;
 };
 
 enum {
@@ -33,9 +36,20 @@ extern const struct xenet_verb xn_vif_verbs[];
 struct xn_vm;
 struct xn_mac_chain;
 
-/* The name of its TAP: vif<domain>.<device>; NULL: no memory. */
+/* The name of its TAP: vif<domain>.<device>, or the one that was chosen; NULL: no memory. */
 const char *xn_vif_device_name(
 	struct xn_model *m, const struct xn_vm *vm, const struct xn_vif *vif);
+/* The address of its TAP; NULL: no memory. */
+const char *xn_vif_host_address(struct xn_model *m, const struct xn_vif *vif);
+/* Settles the name of the TAP of a VIF that is not plugged yet. */
+int xn_vif_choose_name(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
+/* What other-config of a host or VM says of these names. */
+int xn_vif_check_naming(
+	struct xn_model *m, const char *other_config, struct xenet_error *err);
+/* The same for who may open it, and through how many queues. */
+int xn_vif_choose_tap(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
+int xn_vif_check_tap(
+	struct xn_model *m, const char *other_config, struct xenet_error *err);
 /* Attaches the VIF of a VM that has a domain, and brings its network up. */
 int xn_vif_attach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
 int xn_vif_detach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);

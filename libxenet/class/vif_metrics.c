@@ -10,7 +10,7 @@
 
 #define COLUMNS                                                                          \
 	"uuid,vm-uuid,vm-name-label,device,network-uuid,network-name-label,carrier,"     \
-	"interface,rx-bytes,rx-packets,rx-errors,rx-drops,tx-bytes,tx-packets,"          \
+	"device-name,rx-bytes,rx-packets,rx-errors,rx-drops,tx-bytes,tx-packets,"        \
 	"tx-errors,tx-drops"
 
 struct metric {
@@ -45,7 +45,7 @@ static const struct {
 	{ "device", "device" },
 	{ "network-uuid", "network_uuid" },
 	{ "network-name-label", "network_name_label" },
-	{ "interface", "interface" },
+	{ "device-name", "interface" },
 };
 
 static const char *value_of(
@@ -108,7 +108,7 @@ static int add_samples(struct xn_model *m, const struct xenet_reply *records,
 	int r = 0;
 
 	for (size_t row = 0; row < records->n_rows && r == 0; row++)
-		if (value_of(records, row, "interface")[0])
+		if (value_of(records, row, "device-name")[0])
 			r = add_sample(m, records, row, metric, reply, err);
 	return r;
 }

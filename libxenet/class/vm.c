@@ -148,6 +148,13 @@ static int check_template(struct xn_model *m, struct xn_vm *vm, struct xenet_err
 					       : 0;
 }
 
+static int check_settings(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
+{
+	int r = xn_vif_check_naming(m, vm->other_config, err);
+
+	return r < 0 ? r : xn_vif_check_tap(m, vm->other_config, err);
+}
+
 /* What a field that has been set may hold. */
 static int vm_check(struct xn_model *m, struct xn_object *object, struct xenet_error *err)
 {
@@ -162,6 +169,7 @@ static int vm_check(struct xn_model *m, struct xn_object *object, struct xenet_e
 		{ "HVM-shadow-multiplier", check_multiplier },
 		{ "ha-restart-priority", check_priority },
 		{ "is-a-template", check_template },
+		{ "other-config", check_settings },
 	};
 	int r = 0;
 

@@ -90,6 +90,12 @@ int xn_vm_uninstall(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);
 int xn_vm_uninstall_items(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);
+/* Its VIFs in the order of their devices, so that it is always the same one that fails first. */
+int xn_vm_find_vifs(struct xn_model *m, const struct xn_vm *vm, struct xn_object ***ret,
+	struct xenet_error *err);
+/* The run of vm-qemu-args. */
+int xn_vm_qemu_args(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);
 /* The run of all verbs that change the power state. */
 int xn_vm_change_power(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);

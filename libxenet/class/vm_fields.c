@@ -149,7 +149,7 @@ const struct xenet_field xn_vm_fields[] = {
 	{ "affinity", XN_REF, XN_RW, F(affinity), "preferred host", XN_OPTIONAL,
 		.ref = "host" },
 	{ "other-config", XN_MAP, XN_RW, F(other_config),
-		"settings: mac_seed, and free ones" },
+		"settings: mac_seed, vif-naming, those of VIFs, and free ones" },
 	{ "dom-id", XN_INT, XN_RO, F(dom_id), "number of its domain, or -1",
 		XN_PASSING | XN_NOT_ZERO, .initial = "-1", .min = -1, .max = XN_DOMAINS },
 	{ "recommendations", XN_TEXT, XN_RO, 0, "empty here", .sql = "''" },

@@ -96,8 +96,7 @@ static int compare_devices(const void *a, const void *b)
 	return ((*x)->device > (*y)->device) - ((*x)->device < (*y)->device);
 }
 
-/* In the order of their devices, so that it is always the same one that fails first. */
-static int find_vifs(struct xn_model *m, const struct xn_vm *vm, struct xn_object ***ret,
+int xn_vm_find_vifs(struct xn_model *m, const struct xn_vm *vm, struct xn_object ***ret,
 	struct xenet_error *err)
 {
 	int r = xn_find_all(m, &xn_vif_class, "vm-uuid", vm->o.uuid, ret, err);
@@ -116,7 +115,7 @@ static int for_each_vif(struct xn_model *m, const struct xn_vm *vm,
 	bool plugged, struct xenet_error *err)
 {
 	struct xn_object **vifs;
-	int r = find_vifs(m, vm, &vifs, err);
+	int r = xn_vm_find_vifs(m, vm, &vifs, err);
 
 	for (size_t i = 0; r == 0 && vifs[i]; i++)
 		if (((struct xn_vif *)vifs[i])->plugged == plugged)
@@ -149,7 +148,7 @@ static int name_devices(struct xn_model *m, const struct xn_vm *vm,
 	struct xn_netstate *names, struct xenet_error *err)
 {
 	struct xn_object **vifs;
-	int r = find_vifs(m, vm, &vifs, err);
+	int r = xn_vm_find_vifs(m, vm, &vifs, err);
 
 	for (size_t i = 0; r == 0 && vifs[i]; i++) {
 		const char *name = xn_vif_device_name(m, vm, (struct xn_vif *)vifs[i]);

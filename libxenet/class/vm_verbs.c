@@ -56,6 +56,11 @@ static const struct xn_param destroy_params[] = {
 	{ NULL },
 };
 
+static const struct xn_param qemu_params[] = {
+	{ "uuid", true, "the VM, running or paused" },
+	{ NULL },
+};
+
 static const struct xn_param install_params[] = {
 	{ "new-name-label", true, "name of the new VM" },
 	{ "new-name-description", false, "its description" },
@@ -156,5 +161,8 @@ const struct xenet_verb xn_vm_verbs[] = {
 		XN_BY_VM | XN_TEMPLATES, .run = xn_vm_clone },
 	{ "vif-list", XN_READS, no_params, "List the VIFs of VMs.",
 		XN_COMMON | XN_BY_VM | XN_MULTIPLE, .run = list_vifs },
+	{ "qemu-args", XN_READS, qemu_params,
+		"Print the arguments by which QEMU opens the TAPs of a VM.",
+		.run = xn_vm_qemu_args },
 	{ NULL },
 };

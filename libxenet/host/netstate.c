@@ -12,6 +12,7 @@ const struct xn_attr xn_attrs[] = {
 	{ "tag", XN_TAG, XN_ATTR_INT, offsetof(struct xn_link, tag) },
 	{ "bond", XN_BOND, XN_ATTR_TEXT, offsetof(struct xn_link, bond) },
 	{ "tunnel", XN_TUNNEL, XN_ATTR_TEXT, offsetof(struct xn_link, tunnel) },
+	{ "tap", XN_TAP, XN_ATTR_TEXT, offsetof(struct xn_link, tap) },
 	{ "mark", XN_MARK, XN_ATTR_TEXT, offsetof(struct xn_link, mark) },
 	{ "address", XN_ADDRESS, XN_ATTR_TEXT, offsetof(struct xn_link, address) },
 	{ "mtu", XN_MTU, XN_ATTR_INT, offsetof(struct xn_link, mtu) },
@@ -192,9 +193,11 @@ static bool equal(
 	}
 }
 
-/* A link without IPv6 generates no IPv6 addresses. */
+/* A link without IPv6 generates no IPv6 addresses; of no options nothing is told. */
 static bool is_vacuous(const struct xn_link *a, const struct xn_attr *attr)
 {
+	if (attr->bit == XN_TAP)
+		return !a->tap || !a->tap[0];
 	return attr->bit == XN_ADDRGEN && a->addrgen && strcmp(a->addrgen, "none") == 0;
 }
 

@@ -31,11 +31,12 @@ enum xn_attr_bit {
 	XN_VIA = 1 << 12,
 	XN_BOND = 1 << 13,
 	XN_TUNNEL = 1 << 14,
-	XN_RATE = 1 << 15,
+	XN_TAP = 1 << 15,
+	XN_RATE = 1 << 16,
 };
 
 /* What a link is: another one in its place is needed when they differ. */
-#define XN_IDENTITY (XN_KIND | XN_PARENT | XN_TAG | XN_TUNNEL)
+#define XN_IDENTITY (XN_KIND | XN_PARENT | XN_TAG | XN_TUNNEL | XN_TAP)
 /* What can be set on a link that exists. */
 #define XN_SETTINGS                                                                      \
 	(XN_MARK | XN_ADDRESS | XN_MTU | XN_STP | XN_DELAY | XN_ADDRGEN | XN_BOND |      \
@@ -66,6 +67,7 @@ struct xn_link {
 	int64_t tag;	    /* of a VLAN: 1..4094                                      */
 	const char *bond; /* of a bond: option=value,... by the kernel's names          */
 	const char *tunnel;  /* of a tunnel: local=, remote= and key=                   */
+	const char *tap;     /* of a TAP: owner=, group=, multi_queue=1; mostly ""    */
 	const char *mark;    /* alias: "xenet:DATABASE:UUID" on what is ours            */
 	const char *address; /* MAC, lower case                                         */
 	int64_t mtu;	     /* bytes                                                   */

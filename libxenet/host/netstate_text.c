@@ -60,10 +60,16 @@ static void write_value(
 	}
 }
 
+/* Most TAPs have no options, and other links never do. */
+static bool is_untold(const struct xn_link *link, const struct xn_attr *attr)
+{
+	return attr->bit == XN_TAP && (!link->tap || !link->tap[0]);
+}
+
 void xn_link_write(struct xn_text *text, const struct xn_link *link, unsigned mask)
 {
 	for (const struct xn_attr *attr = xn_attrs; attr->name; attr++) {
-		if (!(mask & attr->bit))
+		if (!(mask & attr->bit) || is_untold(link, attr))
 			continue;
 		xn_text_addf(text, " %s=", attr->name);
 		write_value(text, link, attr);

@@ -218,10 +218,14 @@ CREATE TABLE vif (
 	trunks TEXT,
 	plugged INTEGER,
 	plugged_mtu INTEGER,
+	plugged_name TEXT,
+	plugged_tap TEXT,
+	plugged_queues INTEGER,
 	UNIQUE (vm_uuid, device)
 ) WITHOUT ROWID;
 
 CREATE INDEX vif_network ON vif (network_uuid, plugged);
+CREATE UNIQUE INDEX vif_plugged_name ON vif (plugged_name) WHERE plugged_name <> '';
 
 -- Numbers that are never given twice: bridge names, domain numbers.
 CREATE TABLE sequence (

@@ -129,12 +129,14 @@ static void make_tap(struct work *work)
 {
 	const struct xn_link *link = work->step->link;
 
-	work->tap = xn_tap_make(link->name);
+	work->tap = xn_tap_make(link->name, link->tap ? link->tap : "");
 	if (work->tap < 0)
 		work->result = work->tap;
 	/* The kernel has no words of its own for what is no netlink. */
 	if (work->tap == -EACCES)
 		strcpy(work->fault.text, "/dev/net/tun");
+	if (work->tap == -EINVAL && link->tap && link->tap[0])
+		strcpy(work->fault.text, "no such owner or group here");
 	work->left = XN_SETTINGS | XN_MASTER;
 	if (link->mtu == XN_TAP_MTU)
 		work->left &= ~(unsigned)XN_MTU;

@@ -45,6 +45,9 @@ static const struct nla_policy vlan_policy[XN_KIND_ATTRS + 1] = {
 
 static const struct nla_policy tun_policy[XN_KIND_ATTRS + 1] = {
 	[IFLA_TUN_TYPE] = { .type = NLA_U8 },
+	[IFLA_TUN_OWNER] = { .type = NLA_U32 },
+	[IFLA_TUN_GROUP] = { .type = NLA_U32 },
+	[IFLA_TUN_MULTI_QUEUE] = { .type = NLA_U8 },
 };
 
 static const struct nla_policy inet6_policy[IFLA_INET6_MAX + 1] = {
@@ -72,13 +75,26 @@ static int read_vlan(struct xn_link *link, struct nlattr **data, struct xn_arena
 	return 0;
 }
 
+static void add_option(struct xn_text *text, const char *name, uint32_t value)
+{
+	xn_text_addf(text, "%s%s=%u", text->length ? "," : "", name, value);
+}
+
 static int read_tun(struct xn_link *link, struct nlattr **data, struct xn_arena *arena)
 {
-	(void)arena;
+	struct xn_text options = XN_TEXT(arena);
+
+	if (data[IFLA_TUN_OWNER])
+		add_option(&options, "owner", nla_get_u32(data[IFLA_TUN_OWNER]));
+	if (data[IFLA_TUN_GROUP])
+		add_option(&options, "group", nla_get_u32(data[IFLA_TUN_GROUP]));
+	if (data[IFLA_TUN_MULTI_QUEUE] && nla_get_u8(data[IFLA_TUN_MULTI_QUEUE]))
+		add_option(&options, "multi_queue", 1);
+	link->tap = options.length ? xn_text_end(&options) : "";
 	if (data[IFLA_TUN_TYPE] && nla_get_u8(data[IFLA_TUN_TYPE]) == IFF_TAP)
 		link->kind = "tap";
 	link->attached = link->carrier;
-	return 0;
+	return link->tap ? 0 : -ENOMEM;
 }
 
 static const struct kind {

@@ -4,33 +4,58 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <linux/if.h>
 #include <linux/if_tun.h>
 
+#include "base/text.h"
+
 /* Nobody has it open yet in order to use it (Linux 6.1; earlier ones give it a carrier). */
 enum {
 	FLAGS = IFF_TAP | IFF_NO_PI | IFF_TUN_EXCL | IFF_NO_CARRIER
 };
 
-int xn_tap_make(const char *name)
+static int make(int fd, const char *name, const char *options)
 {
 	struct ifreq request = { .ifr_flags = FLAGS };
-	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
+	char word[2];
+
+	if (xn_option(options, "multi_queue", word, sizeof(word)))
+		request.ifr_flags |= IFF_MULTI_QUEUE;
+	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
+	if (ioctl(fd, TUNSETIFF, &request) < 0)
+		return errno == EBUSY ? -EEXIST : -errno;
+	return 0;
+}
+
+/* Who may open it without the capability for all devices. */
+static int admit(int fd, const char *options, const char *name, unsigned long request)
+{
+	char word[sizeof("4294967295")];
+
+	if (!xn_option(options, name, word, sizeof(word)))
+		return 0;
+	return ioctl(fd, request, strtoul(word, NULL, 10)) < 0 ? -errno : 0;
+}
+
+int xn_tap_make(const char *name, const char *options)
+{
+	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC), r;
 
 	if (fd < 0)
 		return -errno;
-	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
-	if (ioctl(fd, TUNSETIFF, &request) < 0) {
-		int r = errno == EBUSY ? -EEXIST : -errno;
-
-		close(fd);
-		return r;
-	}
-	return fd;
+	r = make(fd, name, options);
+	if (r == 0)
+		r = admit(fd, options, "owner", TUNSETOWNER);
+	if (r == 0)
+		r = admit(fd, options, "group", TUNSETGROUP);
+	if (r == 0)
+		return fd;
+	close(fd);
+	return r;
 }
 
 int xn_tap_keep(int fd)

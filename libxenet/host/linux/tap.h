@@ -13,8 +13,9 @@ enum {
 	XN_TAP_MTU = 1500
 };
 
-/* A new TAP's descriptor, or -errno (EEXIST: the name is taken). */
-int xn_tap_make(const char *name);
+/* A new TAP's descriptor, or -errno (EEXIST: the name is taken; EINVAL: there is no such owner
+ * or group here). The options are those of struct xn_link. */
+int xn_tap_make(const char *name, const char *options);
 /* Lets the device outlive the descriptor. 0 or -errno. */
 int xn_tap_keep(int fd);
 
