@@ -65,7 +65,7 @@ check_eq "what is not plugged has counted nothing" '<not in database>' "$(get tx
 xenet pif-plug uuid="$pif"
 xenet vm-start uuid="$vm"
 check_eq "nobody has the VIF's device open: no carrier" 'false' "$(get carrier)"
-check_eq "the device on the host" 'vif1.0' "$(get interface)"
+check_eq "the device on the host" 'vif1.0' "$(get device-name)"
 say tap vif1.0 one two three
 check_eq "a guest has it open: a carrier" 'true' "$(get carrier)"
 check "three frames that the guest sent are its tx" wait_for 10 sent 3
