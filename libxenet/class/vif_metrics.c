@@ -108,7 +108,7 @@ static int add_samples(struct xn_model *m, const struct xenet_reply *records,
 	int r = 0;
 
 	for (size_t row = 0; row < records->n_rows && r == 0; row++)
-		if (value_of(records, row, "device-name")[0])
+		if (value_of(records, row, "rx-bytes")[0] != '<')
 			r = add_sample(m, records, row, metric, reply, err);
 	return r;
 }
