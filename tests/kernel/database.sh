@@ -159,7 +159,7 @@ check_eq "... and not again" '' "$(xenet network-list uuid="$network" --minimal 
 check_eq "... the database is sound" '' "$(xenet host-check --database)"
 ours=$XENET_DB
 XENET_DB=$FRESH_DIR/theirs.db
-for name in a b c; do
+for name in a b; do
 	vm=$(xenet vm-create name-label="$name")
 	xenet vif-create vm-uuid="$vm" network-uuid="$(xenet network-create name-label="$name")" device=0
 done >/dev/null
