@@ -147,6 +147,6 @@ without_row() {
 		xenet help --all | tr -s ' ,' '\n' | grep -xE '[a-z]+(-[a-z0-9]+)+|batch' |
 			grep -vxE '.*-list|.*-param-get|event-wait|host-(check|export|import|recover|restore)' |
 			grep -vxE 'host-(is-in-emergency-mode|emergency-management-reconfigure)' |
-			grep -vxE 'pool-vlan-create|vif-configure-ipv[46]|vif-metrics|dry-run' |
+			grep -vxE 'pool-vlan-create|vif-configure-ipv[46]|vif-metrics|vm-qemu-args|dry-run' |
 			sed -E 's/^[a-z]+(-param-)/network\1/' | sort -u)
 }
