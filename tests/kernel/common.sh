@@ -86,6 +86,17 @@ two_networks() {
 	inner=$(xenet network-create name-label=inner)
 }
 
+# guest_on_nic: on a new database $pif, the NIC eth1, and $vm with $vif on its $network, unplugged.
+guest_on_nic() {
+	nic eth1 far
+	fresh
+	pif=$(introduce eth1)
+	network=$(xenet pif-param-get uuid="$pif" param-name=network-uuid)
+	vm=$(xenet vm-create name-label=guest)
+	# shellcheck disable=SC2034  # the caller's
+	vif=$(xenet vif-create vm-uuid="$vm" network-uuid="$network" device=0)
+}
+
 # guest_on_two_networks: $vm with a VIF on the network $inner and one, $vif, on $base, which is
 # that of $pif, eth1's.
 # shellcheck disable=SC2034  # for the caller

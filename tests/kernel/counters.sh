@@ -55,12 +55,7 @@ sent() {
 }
 
 mouths=()
-nic eth1 far
-fresh
-pif=$(introduce eth1)
-network=$(xenet pif-param-get uuid="$pif" param-name=network-uuid)
-vm=$(xenet vm-create name-label=guest)
-vif=$(xenet vif-create vm-uuid="$vm" network-uuid="$network" device=0)
+guest_on_nic
 check_eq "what is not plugged has counted nothing" '<not in database>' "$(get tx-bytes)"
 xenet pif-plug uuid="$pif"
 xenet vm-start uuid="$vm"

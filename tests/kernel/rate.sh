@@ -39,12 +39,7 @@ findings() {
 	xenet host-check --json 2>&1 | jq -r '.[] | "\(.attribute) \(.wanted) \(.found)"'
 }
 
-nic eth1 far
-fresh
-pif=$(introduce eth1)
-network=$(xenet pif-param-get uuid="$pif" param-name=network-uuid)
-vm=$(xenet vm-create name-label=guest)
-vif=$(xenet vif-create vm-uuid="$vm" network-uuid="$network" device=0)
+guest_on_nic
 xenet pif-plug uuid="$pif"
 limit 1000
 xenet vm-start uuid="$vm"
