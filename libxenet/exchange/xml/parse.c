@@ -81,7 +81,7 @@ static void on_doctype(void *ctx, const xmlChar *name, const xmlChar *public_id,
 	(void)name;
 	(void)public_id;
 	(void)system_id;
-	stop(ctx, "a DOCTYPE, and with it entities, is not allowed");
+	stop(ctx, line_of(ctx), "a DOCTYPE, and with it entities, is not allowed");
 }
 
 /* The parser stands behind the last attribute; a '<' cannot be part of one. */
