@@ -74,7 +74,7 @@ int main(void)
 		xml_parse(&x);
 	if (!x.faults.n)
 		xml_validate(&x);
-	xml_emit(&x);
+	xml_emit(&x, stdout);
 	xml_free(&x);
 	xmlCleanupParser();
 	return fflush(stdout) == 0 && !ferror(stdout) ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <libxml/tree.h>
 
@@ -68,6 +69,6 @@ void xml_validate(struct xml *x);
 /* ---- emit.c ---- */
 
 /* {"faults": [...]}, or {"domain": {...}, "grammar": [...]}. */
-void xml_emit(const struct xml *x);
+void xml_emit(const struct xml *x, FILE *out);
 
 #endif
