@@ -66,11 +66,14 @@ check "from a directory that is gone" \
 		exec xenet vm-import-libvirt file=$FRESH_DIR/domain.xml"
 xenet vm-destroy uuid="$(xenet vm-list name-label=guest --minimal)"
 if [[ $XENET_LANE == lab ]]; then
-	yes "<a b='c'/>" | head -c $((1 << 20)) >"$FRESH_DIR/large"
+	echo "<domain>$(head -c 100000 /dev/zero | sed "s|\x00|<a b='c'/>|g")</domain>" >"$FRESH_DIR/large"
 	check_fails "with little memory for all of it" \
 		prlimit --as=$((64 << 20)) xenet vm-import-libvirt file="$FRESH_DIR/large"
-	check "... the XML is refused for what it is" grep -q 'line ' <<<"$OUTPUT"
+	check "... the XML is refused for what it is" grep -q 'line 1: it has too many' <<<"$OUTPUT"
 fi
+
+# The rest depends neither on the kernel nor on limits, and takes the lab long.
+[[ $XENET_LANE != lab ]] || finish
 
 # ---- What may become of it: in a copy of the installation ----
 
