@@ -11,14 +11,9 @@
 /* libvirt would make a TAP of its own otherwise, and refuse to take one that is there. */
 static bool opens(const struct xn_element *interface, const char *name)
 {
-	const struct xn_attribute *type = xn_attribute_find(interface, "type");
 	const struct xn_attribute *dev = xn_element_attribute(interface, "target/dev");
-	const struct xn_attribute *managed = xn_element_attribute(
-		interface, "target/managed");
 
-	return strcmp(type->value, "ethernet") == 0 && dev &&
-	       strcmp(dev->value, name) == 0 && managed &&
-	       strcmp(managed->value, "no") == 0;
+	return xn_libvirt_opens_tap(interface) && dev && strcmp(dev->value, name) == 0;
 }
 
 static int check_interface(struct xn_libvirt *lv, const struct xn_element *interface,

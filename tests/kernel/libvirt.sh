@@ -135,6 +135,18 @@ check_eq "... say the same, but for an address that was made" \
 xenet vm-export-libvirt uuid="$uuid" taps=true >taps.xml
 check "libvirt's grammar takes the one with our TAPs" virt-xml-validate taps.xml
 
+third=$(xenet vif-create vm-uuid="$uuid" network-uuid="$network" device=2)
+xenet vif-param-set uuid="$third" trunks=7,9 other-config:mtu=1400 other-config:queues=2 \
+	other-config:qos-rx-kbps=10 qos_algorithm_type=ratelimit qos_algorithm_params:kbps=20
+xenet vif-param-set uuid="$second" trunks=7 other-config:mtu=1300 \
+	qos_algorithm_type=ratelimit qos_algorithm_params:kbps=20
+for taps in false true; do
+	xenet vm-export-libvirt uuid="$uuid" taps="$taps" >changed.xml
+	check "... and another VIF, and other settings, taps=$taps" virt-xml-validate changed.xml
+done
+check "all of the same" xenet vm-import-libvirt file=taps.xml
+check_eq "... is as it was" "$(<taps.xml)" "$(xenet vm-export-libvirt uuid="$uuid" taps=true)"
+
 check "a domain that makes its own is defined" virsh define guest.xml
 check_fails "... and not started" virsh start guest
 check "... as the hook says" grep -q "not told to open taped2e156a-f9, the device of VIF $first" <<<"$OUTPUT"
