@@ -229,6 +229,7 @@ static int edit(struct xn_tx *tx, const struct xenet_request *req,
 	bool reads = req->verb->effect == XN_READS;
 	int r = fetch(tx, req, err);
 
+	tx->model->tolerates = req->verb->flags & XN_MENDS;
 	/* First of all: it may give PIFs other names. */
 	if (r == 0)
 		r = xn_boot_settle(tx->model, req->verb->flags & XN_MOVES, reply, err);
