@@ -3,7 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <stddef.h>
+#include <string.h>
 
 #include <linux/if_ether.h>
 #include <linux/pkt_cls.h>
@@ -50,17 +50,17 @@ static int take_filter(const struct filter *filter, struct xn_detour *detour)
 {
 	const struct tcmsg body = { .tcm_ifindex = IFINDEX,
 		.tcm_info = htons((uint16_t)filter->protocol) };
-	const struct {
-		struct tc_u32_sel sel;
-		struct tc_u32_key key[2];
-	} match = { { .nkeys = (unsigned char)filter->keys },
-		{ { .mask = filter->mask } } };
+	const struct tc_u32_sel sel = { .nkeys = (unsigned char)filter->keys };
+	const struct tc_u32_key key = { .mask = filter->mask };
+	char match[sizeof(sel) + 2 * sizeof(key)] = { 0 };
 	struct nlattr *options;
 
+	memcpy(match, &sel, sizeof(sel));
+	memcpy(match + sizeof(sel), &key, sizeof(key));
 	begin(RTM_NEWTFILTER, &body, sizeof(body));
 	nla_put_string(message, TCA_KIND, filter->kind);
 	options = nla_nest_start(message, TCA_OPTIONS);
-	nla_put(message, TCA_U32_SEL, filter->match_size, &match);
+	nla_put(message, TCA_U32_SEL, filter->match_size, match);
 	if (filter->n_actions)
 		put_actions(filter);
 	nla_nest_end(message, options);

@@ -44,12 +44,11 @@ struct nl_msg *xn_encode_no_ingress(const struct xn_link *link)
 /* One key, none of whose bits count: so iproute2 says "match all", too. */
 static int put_match(struct nl_msg *message)
 {
-	struct {
-		struct tc_u32_sel sel;
-		struct tc_u32_key key;
-	} match = { .sel = { .flags = TC_U32_TERMINAL, .nkeys = 1 } };
+	const struct tc_u32_sel sel = { .flags = TC_U32_TERMINAL, .nkeys = 1 };
+	char match[sizeof(sel) + sizeof(struct tc_u32_key)] = { 0 };
 
-	return nla_put(message, TCA_U32_SEL, sizeof(match), &match);
+	memcpy(match, &sel, sizeof(sel));
+	return nla_put(message, TCA_U32_SEL, sizeof(match), match);
 }
 
 static int put_action(struct nl_msg *message, int ifindex)
