@@ -166,6 +166,9 @@ static int plan_add(struct planner *p, struct xn_link *link, struct xenet_error 
 		step.master = xn_plan_other(p, link->master);
 	if (step.master)
 		step.mask |= XN_MASTER;
+	/* A new one has no limit. */
+	if (!link->rate)
+		step.mask &= ~(unsigned)XN_RATE;
 	/* Nothing leads there yet: what is to go through it later finds it at work. */
 	if (strcmp(link->kind, "ifb") == 0)
 		step.mask |= link->mask & XN_UP;
