@@ -78,8 +78,10 @@ static int want_orphans_gone(struct xn_tx *tx, struct xenet_error *err)
 
 int xn_tx_plan_mending(struct xn_tx *tx, struct xenet_error *err)
 {
-	int r = tx->model->survey(tx->model, tx->want, XN_DETAIL_NONE, &tx->have, err);
+	int r;
 
+	xn_netstate_state_limits(tx->want);
+	r = tx->model->survey(tx->model, tx->want, XN_DETAIL_NONE, &tx->have, err);
 	if (r == 0 && xn_netstate_match(tx->want, tx->have) < 0)
 		r = xn_no_memory(err);
 	if (r == 0 && tx->model->mends & XN_MEND_ORPHANS)

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "host/linux/encode.h"
+#include "host/linux/ingress.h"
 #include "host/linux/layer3.h"
 #include "host/linux/observe.h"
 #include "host/linux/report.h"
@@ -150,7 +151,7 @@ static void make_other(struct run *run, struct work *work)
 		xn_encode_add(step->link, index_or_none(step->parent),
 			index_or_none(step->master)));
 	/* What it cannot be made with, its mark above all; see also first_mtu in encode.c. */
-	work->left = XN_MARK | XN_ADDRGEN;
+	work->left = XN_MARK | XN_ADDRGEN | XN_RATE;
 	if (strcmp(step->link->kind, "bridge") == 0)
 		work->left |= XN_MTU;
 }
@@ -183,6 +184,12 @@ static void finish_tap(struct work *work)
 	close(work->tap);
 }
 
+static void lift_born(struct run *run, struct work *work)
+{
+	if (work->step->mask & XN_UP)
+		tell(run, work, xn_encode_up(work->step->link->ifindex, true));
+}
+
 static void add(struct run *run)
 {
 	turn(run, make);
@@ -191,6 +198,7 @@ static void add(struct run *run)
 		if (run->works[i].result < 0)
 			run->works[i].step->link->ifindex = 0;
 	set_all(run);
+	turn(run, lift_born);
 	for (size_t i = 0; i < run->n; i++)
 		if (run->works[i].tap >= 0)
 			finish_tap(&run->works[i]);
@@ -216,6 +224,29 @@ static void up(struct run *run)
 static void down(struct run *run)
 {
 	turn(run, lower_one);
+}
+
+static void redirect_one(struct run *run, struct work *work)
+{
+	const struct xn_step *step = work->step;
+
+	tell(run, work, xn_encode_ingress(step->link));
+	tell(run, work, xn_encode_redirect(step->link, step->parent->ifindex));
+}
+
+static void redirect(struct run *run)
+{
+	turn(run, redirect_one);
+}
+
+static void unredirect_one(struct run *run, struct work *work)
+{
+	tell(run, work, xn_encode_no_ingress(work->step->have));
+}
+
+static void unredirect(struct run *run)
+{
+	turn(run, unredirect_one);
 }
 
 /* A bond takes only a device that is down, and brings it up itself. */
@@ -309,11 +340,13 @@ static const struct {
 } ways[] = {
 	[XN_OP_RENAME] = { rename_link, 1 },
 	[XN_OP_WITHDRAW] = { layer3, 1 },
+	[XN_OP_UNREDIRECT] = { unredirect, XN_TOGETHER },
 	[XN_OP_DOWN] = { down, XN_TOGETHER },
 	[XN_OP_LEAVE] = { leave, XN_TOGETHER },
 	[XN_OP_DEL] = { delete, XN_TOGETHER },
 	[XN_OP_SET] = { set, XN_TOGETHER },
 	[XN_OP_ADD] = { add, XN_TOGETHER },
+	[XN_OP_REDIRECT] = { redirect, XN_TOGETHER },
 	[XN_OP_JOIN] = { join, XN_TOGETHER },
 	[XN_OP_UP] = { up, XN_TOGETHER },
 	[XN_OP_ASSIGN] = { layer3, 1 },
