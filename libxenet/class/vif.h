@@ -45,6 +45,9 @@ const char *xn_vif_device_name(
 const char *xn_vif_host_address(struct xn_model *m, const struct xn_vif *vif);
 /* Settles the name of the TAP of a VIF that is not plugged yet. */
 int xn_vif_choose_name(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
+/* The name that it has or will have; *ret = NULL: that depends on the domain. */
+int xn_vif_name_ahead(struct xn_model *m, const struct xn_vm *vm,
+	const struct xn_vif *vif, const char **ret, struct xenet_error *err);
 /* What other-config of a host or VM says of these names. */
 int xn_vif_check_naming(
 	struct xn_model *m, const char *other_config, struct xenet_error *err);
