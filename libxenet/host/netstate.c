@@ -20,6 +20,7 @@ const struct xn_attr xn_attrs[] = {
 	{ "delay", XN_DELAY, XN_ATTR_INT, offsetof(struct xn_link, delay) },
 	{ "addrgen", XN_ADDRGEN, XN_ATTR_TEXT, offsetof(struct xn_link, addrgen) },
 	{ "rate", XN_RATE, XN_ATTR_INT, offsetof(struct xn_link, rate) },
+	{ "rules", XN_RULES, XN_ATTR_TEXT, offsetof(struct xn_link, rules) },
 	{ "master", XN_MASTER, XN_ATTR_TEXT, offsetof(struct xn_link, master) },
 	{ "up", XN_UP, XN_ATTR_BOOL, offsetof(struct xn_link, up) },
 	{ "ip", XN_IP, XN_ATTR_TEXT, offsetof(struct xn_link, ip) },

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "host/linux/carry_out.h"
+#include "host/linux/guard.h"
 #include "host/linux/hostname.h"
 #include "host/linux/observe.h"
 #include "host/linux/rtnl.h"
@@ -79,11 +80,13 @@ static const char *linux_boot(struct xn_backend *be, struct xn_arena *arena)
 }
 
 /* What is looked up only for who asks. */
-static int see_stated(struct host *host, const struct xn_link *asked,
+static int see_stated(struct host *host, const struct xn_link *asked, unsigned details,
 	struct xn_link *link, struct xn_arena *arena)
 {
 	int r = asked->mask & XN_LAYER3 ? xn_see_layer3(host->sock, link, arena) : 0;
 
+	if (r == 0 && asked->mask & XN_RULES)
+		r = xn_see_rules(host->sock, asked, details, link, arena);
 	return r == 0 && asked->mask & XN_RATE && link->shaped
 		       ? xn_see_rate(host->sock, link)
 		       : r;
@@ -98,7 +101,7 @@ static int see_once(struct host *host, const struct xn_link *asked, unsigned det
 	link = r < 0 ? NULL : xn_link_find(have, asked->name);
 	if (!link)
 		return r;
-	r = see_stated(host, asked, link, have->arena);
+	r = see_stated(host, asked, details, link, have->arena);
 	if (r == 0 && details & XN_DETAIL_USE)
 		r = xn_see_use(host->sock, link, have->arena);
 	return r;
@@ -152,7 +155,7 @@ static int see_more(struct host *host, const struct xn_link *asked, unsigned det
 
 	if (!link)
 		return see(host, asked, details, have);
-	return see_stated(host, asked, link, have->arena);
+	return see_stated(host, asked, details, link, have->arena);
 }
 
 static int linux_survey(struct xn_backend *be, const struct xn_netstate *names,
