@@ -49,7 +49,18 @@ static const char *live_carrier(const struct xn_object *object,
 
 /* What the guest receives, the host sends it. */
 XN_COUNTERS(own_link, sent, received)
-XN_COUNTER(locking_drops, own_link, guarded, packets)
+
+/* Of one that is not locked nothing is dropped. */
+static const char *live_locking_drops(const struct xn_object *object,
+	const struct xn_netstate *want, const struct xn_netstate *have)
+{
+	const struct xn_link *link = own_link(object, want, have);
+
+	return link && !link->guarded
+		       ? "0"
+		       : xn_counter_text(want->arena, link ? link->guarded : NULL,
+				 offsetof(struct xn_counters, packets));
+}
 
 static const struct xenet_field fields[] = {
 	{ "uuid", XN_UUID, XN_RO, F(o.uuid), "unique identifier", XN_LISTED },

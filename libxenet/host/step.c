@@ -19,8 +19,8 @@ static const char *const words[] = {
 
 /* Steps that do not say all by their name. */
 static const unsigned tells = 1U << XN_OP_WITHDRAW | 1U << XN_OP_SET | 1U << XN_OP_ADD |
-			      1U << XN_OP_GUARD | 1U << XN_OP_JOIN |
-			      1U << XN_OP_ASSIGN | 1U << XN_OP_ROUTE;
+			      1U << XN_OP_GUARD | 1U << XN_OP_JOIN | 1U << XN_OP_ASSIGN |
+			      1U << XN_OP_ROUTE;
 
 char *xn_step_text(struct xn_arena *arena, const struct xn_step *step)
 {
