@@ -33,6 +33,8 @@ enum {
 extern const struct xenet_class xn_vif_class;
 extern const struct xenet_verb xn_vif_verbs[];
 
+struct xn_link;
+struct xn_netstate;
 struct xn_vm;
 struct xn_mac_chain;
 
@@ -70,10 +72,18 @@ const char *xn_mac_random(struct xn_model *m);
 /* The run of vif-configure-ipv4 and -ipv6. */
 int xn_vif_configure(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);
-/* Kilobytes a second that its guest may receive; 0: no limit. */
-int xn_vif_rate(struct xn_model *m, const struct xn_vif *vif, int64_t *ret,
+/* What the locking mode makes of its link. */
+struct xn_network;
+struct xn_link;
+int xn_vif_lock(struct xn_model *m, const struct xn_vif *vif,
+	const struct xn_network *network, struct xn_link *link, struct xenet_error *err);
+/* Changed fields of it take effect at once; INVALID_IP_ADDRESS_SPECIFIED. */
+int xn_vif_check_locking(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
+/* Has its TAP state what the guest may receive and send, the latter by a device of its own. */
+int xn_vif_desire_limits(struct xn_model *m, const struct xn_vm *vm,
+	const struct xn_vif *vif, struct xn_link *tap, struct xn_netstate *want,
 	struct xenet_error *err);
-/* A changed limit takes effect at once; INVALID_VALUE: it is none. */
+/* A changed limit takes effect at once. INVALID_VALUE, VALUE_NOT_SUPPORTED: it is none. */
 int xn_vif_check_limits(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
 /* The run of vif-metrics. */
 int xn_vif_metrics(struct xn_model *m, const struct xenet_request *req,

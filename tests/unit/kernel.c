@@ -190,6 +190,8 @@ static const char *del(struct xn_netstate *state, const struct xn_link *link)
 	for (struct xn_link *other = state->links; other; other = other->next) {
 		if (strcmp(lower_of(other), link->name) == 0)
 			return "another device would go with it";
+		if (other->ingress && strcmp(other->ingress, link->name) == 0)
+			return "what goes to an ifb that is gone is lost";
 		if (strcmp(other->master, link->name) == 0)
 			leave(state, other);
 	}
@@ -214,6 +216,21 @@ static const char *route(struct xn_link *link, const struct xn_step *step)
 	if (!link->ip || !link->ip[0])
 		return "a gateway needs an address to reach it";
 	link->via = step->link->via;
+	return NULL;
+}
+
+static const char *redirect(
+	struct xn_netstate *state, struct xn_link *link, const char *to)
+{
+	const struct xn_link *detour = xn_link_find(state, to);
+
+	if (!detour || strcmp(detour->kind, "ifb") != 0)
+		return "a detour needs an ifb";
+	if (!detour->up)
+		return "what goes to an ifb that is down is lost";
+	if (link->ingress && link->ingress[0])
+		return "a device has one detour at most";
+	link->ingress = to;
 	return NULL;
 }
 
@@ -242,6 +259,11 @@ const char *kernel_step(struct xn_netstate *state, const struct xn_step *step)
 	case XN_OP_LEAVE:
 		leave(state, link);
 		return NULL;
+	case XN_OP_UNREDIRECT:
+		link->ingress = "";
+		return NULL;
+	case XN_OP_REDIRECT:
+		return redirect(state, link, step->link->ingress);
 	default:
 		return set_up(state, link, step->op == XN_OP_UP);
 	}

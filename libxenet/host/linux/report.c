@@ -57,7 +57,7 @@ int xn_report_step(const struct xn_step *step, int number, struct rtnl *sock,
 		return xn_fail(err, XENET_E_ADDRESS_IN_USE, link->ip, link->name);
 	if (step->op == XN_OP_ROUTE && number == -EEXIST)
 		return xn_fail(err, XENET_E_ROUTE_EXISTS, link->name, link->via);
-	if (step->op == XN_OP_ADD &&
+	if ((step->op == XN_OP_ADD || step->op == XN_OP_REDIRECT) &&
 		(number == -EOPNOTSUPP || number == -ENOENT || number == -ENXIO))
 		return xn_report_unsupported(step, text, err);
 	return xn_fail(err, XENET_E_KERNEL_ERROR, text, reason);
