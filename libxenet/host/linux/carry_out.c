@@ -71,6 +71,19 @@ static int index_or_none(const struct xn_link *link)
 	return link ? link->ifindex : 0;
 }
 
+/* The kernel has no words of its own for what is no netlink. */
+static void explain_tap(struct work *work)
+{
+	const char *options = work->step->link->tap;
+
+	if (work->result == -EACCES)
+		strcpy(work->fault.text, "/dev/net/tun");
+	if (work->result == -EBUSY)
+		strcpy(work->fault.text, "a process has it open");
+	if (work->result == -EINVAL && options && options[0])
+		strcpy(work->fault.text, "no such owner or group here");
+}
+
 /* ---- Settings ---- */
 
 /*
@@ -117,10 +130,24 @@ static void set_all(struct run *run)
 			note_set(&run->works[i]);
 }
 
+/* Only the TUN ioctls set these. */
+static void admit(struct work *work)
+{
+	const struct xn_link *link = work->step->link;
+
+	work->result = xn_tap_admit(link->name, link->tap);
+	explain_tap(work);
+}
+
 static void set(struct run *run)
 {
-	for (size_t i = 0; i < run->n; i++)
-		run->works[i].left = run->works[i].step->mask;
+	for (size_t i = 0; i < run->n; i++) {
+		struct work *work = &run->works[i];
+
+		if (work->step->mask & XN_TAP)
+			admit(work);
+		work->left = work->step->mask & ~(unsigned)XN_TAP;
+	}
 	set_all(run);
 }
 
@@ -133,11 +160,7 @@ static void make_tap(struct work *work)
 	work->tap = xn_tap_make(link->name, link->tap ? link->tap : "");
 	if (work->tap < 0)
 		work->result = work->tap;
-	/* The kernel has no words of its own for what is no netlink. */
-	if (work->tap == -EACCES)
-		strcpy(work->fault.text, "/dev/net/tun");
-	if (work->tap == -EINVAL && link->tap && link->tap[0])
-		strcpy(work->fault.text, "no such owner or group here");
+	explain_tap(work);
 	work->left = XN_SETTINGS | XN_MASTER;
 	if (link->mtu == XN_TAP_MTU)
 		work->left &= ~(unsigned)XN_MTU;
