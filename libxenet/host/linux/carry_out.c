@@ -239,16 +239,6 @@ static void lower_one(struct run *run, struct work *work)
 	tell(run, work, xn_encode_up(work->step->link->ifindex, false));
 }
 
-static void up(struct run *run)
-{
-	turn(run, lift_one);
-}
-
-static void down(struct run *run)
-{
-	turn(run, lower_one);
-}
-
 static void redirect_one(struct run *run, struct work *work)
 {
 	const struct xn_step *step = work->step;
@@ -257,19 +247,9 @@ static void redirect_one(struct run *run, struct work *work)
 	tell(run, work, xn_encode_redirect(step->link, step->parent->ifindex));
 }
 
-static void redirect(struct run *run)
-{
-	turn(run, redirect_one);
-}
-
 static void unredirect_one(struct run *run, struct work *work)
 {
 	tell(run, work, xn_encode_no_ingress(work->step->have));
-}
-
-static void unredirect(struct run *run)
-{
-	turn(run, unredirect_one);
 }
 
 /* A bond takes only a device that is down, and brings it up itself. */
@@ -297,19 +277,9 @@ static void leave_one(struct run *run, struct work *work)
 	tell(run, work, xn_encode_master(work->step->link->ifindex, 0));
 }
 
-static void leave(struct run *run)
-{
-	turn(run, leave_one);
-}
-
 static void delete_one(struct run *run, struct work *work)
 {
 	tell(run, work, xn_encode_del(work->step->link->ifindex));
-}
-
-static void delete (struct run *run)
-{
-	turn(run, delete_one);
 }
 
 /* ---- What stands alone ---- */
@@ -358,22 +328,23 @@ static void layer3(struct run *run)
 /* ---- Which go together ---- */
 
 static const struct {
+	move move; /* all that there is to it; else: */
 	void (*carry_out)(struct run *run);
 	size_t most;
 } ways[] = {
-	[XN_OP_RENAME] = { rename_link, 1 },
-	[XN_OP_WITHDRAW] = { layer3, 1 },
-	[XN_OP_UNREDIRECT] = { unredirect, XN_TOGETHER },
-	[XN_OP_DOWN] = { down, XN_TOGETHER },
-	[XN_OP_LEAVE] = { leave, XN_TOGETHER },
-	[XN_OP_DEL] = { delete, XN_TOGETHER },
-	[XN_OP_SET] = { set, XN_TOGETHER },
-	[XN_OP_ADD] = { add, XN_TOGETHER },
-	[XN_OP_REDIRECT] = { redirect, XN_TOGETHER },
-	[XN_OP_JOIN] = { join, XN_TOGETHER },
-	[XN_OP_UP] = { up, XN_TOGETHER },
-	[XN_OP_ASSIGN] = { layer3, 1 },
-	[XN_OP_ROUTE] = { layer3, 1 },
+	[XN_OP_RENAME] = { NULL, rename_link, 1 },
+	[XN_OP_WITHDRAW] = { NULL, layer3, 1 },
+	[XN_OP_UNREDIRECT] = { unredirect_one, NULL, XN_TOGETHER },
+	[XN_OP_DOWN] = { lower_one, NULL, XN_TOGETHER },
+	[XN_OP_LEAVE] = { leave_one, NULL, XN_TOGETHER },
+	[XN_OP_DEL] = { delete_one, NULL, XN_TOGETHER },
+	[XN_OP_SET] = { NULL, set, XN_TOGETHER },
+	[XN_OP_ADD] = { NULL, add, XN_TOGETHER },
+	[XN_OP_REDIRECT] = { redirect_one, NULL, XN_TOGETHER },
+	[XN_OP_JOIN] = { NULL, join, XN_TOGETHER },
+	[XN_OP_UP] = { lift_one, NULL, XN_TOGETHER },
+	[XN_OP_ASSIGN] = { NULL, layer3, 1 },
+	[XN_OP_ROUTE] = { NULL, layer3, 1 },
 };
 
 /* What an earlier step failed to make, or has yet to make, has no number, and 0 would mean
@@ -414,7 +385,10 @@ size_t xn_carry_out(struct rtnl *sock, const struct xn_step *steps, size_t n,
 	struct run run = { .sock = sock };
 
 	gather(&run, steps, n);
-	ways[steps->op].carry_out(&run);
+	if (ways[steps->op].move)
+		turn(&run, ways[steps->op].move);
+	else
+		ways[steps->op].carry_out(&run);
 	for (size_t i = 0; i < run.n; i++)
 		if (run.works[i].result < 0)
 			report(&run.works[i], sock, &faults[i]);
