@@ -79,6 +79,7 @@ serve_leases() {
 }
 
 # Whoever has the owner's number, and nothing else.
+# shellcheck disable=SC2016  # the parameters are those of the inner shell
 run_guest() {
 	local args
 	read -ra args <<<"$(xenet vm-qemu-args uuid="$vm" | xargs)"
