@@ -2,7 +2,6 @@
 #include "class/vif.h"
 
 #include <string.h>
-#include <sys/socket.h>
 
 #include "base/parse.h"
 #include "class/counters.h"
@@ -62,6 +61,18 @@ static const char *live_carrier(const struct xn_object *object,
 
 /* What the guest receives, the host sends it. */
 XN_COUNTERS(own_link, sent, received)
+
+/* Of one that is not locked nothing is dropped. */
+static const char *live_locking_drops(const struct xn_object *object,
+	const struct xn_netstate *want, const struct xn_netstate *have)
+{
+	const struct xn_link *link = own_link(object, want, have);
+
+	return link && !link->guarded
+		       ? "0"
+		       : xn_counter_text(want->arena, link ? link->guarded : NULL,
+				 offsetof(struct xn_counters, packets));
+}
 
 static const struct xenet_field fields[] = {
 	{ "uuid", XN_UUID, XN_RO, F(o.uuid), "unique identifier", XN_LISTED },
@@ -124,6 +135,9 @@ static const struct xenet_field fields[] = {
 	{ "carrier", XN_BOOL, XN_LIVE, 0, "whether a guest has its device open", XN_QUIET,
 		.live = live_carrier },
 	XN_COUNTER_FIELDS("the guest"),
+	{ "locking-drops", XN_INT, XN_LIVE, 0,
+		"frames from the guest that locking-mode locked did not let through",
+		XN_QUIET, .live = live_locking_drops, .details = XN_DETAIL_GUARD },
 	{ "degraded", XN_TEXT, XN_LIVE, 0, "what in the kernel is not as it should be",
 		XN_QUIET, .live = xn_live_degraded },
 	{ "plugged", XN_BOOL, XN_HIDDEN, F(plugged), "wanted in the kernel" },
@@ -193,72 +207,24 @@ static int check_trunks(
 	return r;
 }
 
-/* Addresses, with or without a prefix length, of one family. */
-static int check_allowed(
-	struct xn_model *m, const char *set, int family, struct xenet_error *err)
-{
-	const char **members;
-	int r = xn_set_members(m, set, &members, err);
-
-	for (size_t i = 0; r == 0 && members[i]; i++)
-		if (!xn_is_address(members[i], family, XN_PREFIX_ALLOWED))
-			return xn_fail(err, XENET_E_INVALID_IP_ADDRESS_SPECIFIED,
-				family == AF_INET ? "ipv4_allowed" : "ipv6_allowed",
-				members[i],
-				"it is no address of the family, with or without "
-				"/LENGTH");
-	return r;
-}
-
-/* What is not enforced yet must not look as if it were: a locked VIF is not attached. */
-static int check_enforced(const struct xn_vif *vif, struct xenet_error *err)
-{
-	if (strcmp(vif->locking_mode, "locked") != 0)
-		return 0;
-	return xn_fail(err, XENET_E_VALUE_NOT_SUPPORTED, "locking-mode", "locked",
-		"guests are not filtered yet, so a locked VIF is not attached");
-}
-
-/* Takes effect at once. */
-static int check_locking(struct xn_vif *vif, struct xenet_error *err)
-{
-	if (!vif->plugged)
-		return 0;
-	xn_touch(vif);
-	return check_enforced(vif, err);
-}
-
 static int vif_check(
 	struct xn_model *m, struct xn_object *object, struct xenet_error *err)
 {
 	struct xn_vif *vif = (struct xn_vif *)object;
 	int r = 0;
 
-	if (xn_changed(vif, "locking-mode"))
-		r = check_locking(vif, err);
 	/* The device first: one that is taken gives the address that is taken. */
 	if (r == 0 && xn_changed(vif, "device"))
 		r = check_device(m, vif, err);
 	if (r == 0 && xn_changed(vif, "MAC"))
 		r = check_address(m, vif, err);
-	if (r == 0 && xn_changed(vif, "ipv4-allowed"))
-		r = check_allowed(m, vif->ipv4_allowed, AF_INET, err);
-	if (r == 0 && xn_changed(vif, "ipv6-allowed"))
-		r = check_allowed(m, vif->ipv6_allowed, AF_INET6, err);
+	if (r == 0)
+		r = xn_vif_check_locking(m, vif, err);
 	if (r == 0 && xn_changed(vif, "other-config"))
 		r = xn_vif_check_tap(m, vif->other_config, err);
 	if (r == 0 && (xn_changed(vif, "trunks") || xn_changed(vif, "network-uuid")))
 		r = check_trunks(m, vif, err);
 	return r == 0 ? xn_vif_check_limits(m, vif, err) : r;
-}
-
-static bool is_disabled(const struct xn_vif *vif, const struct xn_network *network)
-{
-	const char *mode = vif->locking_mode;
-
-	if (strcmp(mode, "network_default") == 0)
-		mode = network->default_locking_mode;
-	return strcmp(mode, "disabled") == 0;
 }
 
 static int fill_link(struct xn_model *m, const struct xn_vif *vif,
@@ -269,14 +235,13 @@ static int fill_link(struct xn_model *m, const struct xn_vif *vif,
 	link->address = xn_vif_host_address(m, vif);
 	link->mtu = vif->plugged_mtu;
 	link->tap = vif->plugged_tap;
-	/* A disabled VIF has its device, for the hypervisor, but no network. */
-	link->master = is_disabled(vif, network) ? "" : network->bridge;
+	link->master = network->bridge;
 	link->up = true;
 	xn_link_hide(link);
 	link->mark = xn_mark(m, &vif->o);
 	if (!link->mark || !link->address)
 		return xn_no_memory(err);
-	return 0;
+	return xn_vif_lock(m, vif, network, link, err);
 }
 
 static int vif_desire(struct xn_model *m, const struct xn_object *object,
@@ -318,10 +283,8 @@ int xn_vif_settle_mtu(struct xn_model *m, struct xn_vif *vif,
 int xn_vif_attach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err)
 {
 	struct xn_network *network;
-	int r = check_enforced(vif, err);
+	int r = xn_get(m, &xn_network_class, vif->network, &network, err);
 
-	if (r == 0)
-		r = xn_get(m, &xn_network_class, vif->network, &network, err);
 	if (r == 0)
 		r = xn_network_bring_up(m, network, err);
 	if (r == 0)

@@ -46,6 +46,9 @@ const char *xn_vif_device_name(
 const char *xn_vif_host_address(struct xn_model *m, const struct xn_vif *vif);
 /* Settles the name of the TAP of a VIF that is not plugged yet. */
 int xn_vif_choose_name(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
+/* The name that it has or will have; *ret = NULL: that depends on the domain. */
+int xn_vif_name_ahead(struct xn_model *m, const struct xn_vm *vm,
+	const struct xn_vif *vif, const char **ret, struct xenet_error *err);
 /* What other-config of a host or VM says of these names. */
 int xn_vif_check_naming(
 	struct xn_model *m, const char *other_config, struct xenet_error *err);
@@ -73,6 +76,13 @@ const char *xn_mac_random(struct xn_model *m);
 /* The run of vif-configure-ipv4 and -ipv6. */
 int xn_vif_configure(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);
+/* What the locking mode makes of its link. */
+struct xn_network;
+struct xn_link;
+int xn_vif_lock(struct xn_model *m, const struct xn_vif *vif,
+	const struct xn_network *network, struct xn_link *link, struct xenet_error *err);
+/* Changed fields of it take effect at once; INVALID_IP_ADDRESS_SPECIFIED. */
+int xn_vif_check_locking(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
 /* Has its TAP state what the guest may receive and send, the latter by a device of its own. */
 int xn_vif_desire_limits(struct xn_model *m, const struct xn_vm *vm,
 	const struct xn_vif *vif, struct xn_link *tap, struct xn_netstate *want,

@@ -21,6 +21,7 @@ const struct xn_attr xn_attrs[] = {
 	{ "addrgen", XN_ADDRGEN, XN_ATTR_TEXT, offsetof(struct xn_link, addrgen) },
 	{ "rate", XN_RATE, XN_ATTR_INT, offsetof(struct xn_link, rate) },
 	{ "ingress", XN_INGRESS, XN_ATTR_TEXT, offsetof(struct xn_link, ingress) },
+	{ "rules", XN_RULES, XN_ATTR_TEXT, offsetof(struct xn_link, rules) },
 	{ "master", XN_MASTER, XN_ATTR_TEXT, offsetof(struct xn_link, master) },
 	{ "up", XN_UP, XN_ATTR_BOOL, offsetof(struct xn_link, up) },
 	{ "ip", XN_IP, XN_ATTR_TEXT, offsetof(struct xn_link, ip) },

@@ -34,6 +34,7 @@ enum xn_attr_bit {
 	XN_TAP = 1 << 15,
 	XN_RATE = 1 << 16,
 	XN_INGRESS = 1 << 17,
+	XN_RULES = 1 << 18,
 };
 
 /* What a link is: another one in its place is needed when they differ. */
@@ -46,13 +47,14 @@ enum xn_attr_bit {
  * only what xenet made: others may have addresses on the same link. */
 #define XN_LAYER3 (XN_IP | XN_VIA)
 /* What only some links state: where it was stated and is no more, it is to go. */
-#define XN_STATED (XN_LAYER3 | XN_RATE | XN_INGRESS)
+#define XN_STATED (XN_LAYER3 | XN_RATE | XN_INGRESS | XN_RULES)
 
 /* What an observation may look up beyond the link itself. */
 enum xn_detail {
 	XN_DETAIL_NONE = 0,
 	XN_DETAIL_USE = 1 << 0,	     /* addresses and routes of the host on the link */
 	XN_DETAIL_COUNTERS = 1 << 1, /* what went through it so far                  */
+	XN_DETAIL_GUARD = 1 << 2,    /* what its rules have dropped so far           */
 };
 
 /* Of one direction. */
@@ -81,6 +83,8 @@ struct xn_link {
 	const char *ingress; /* the device (ifb) that all it receives goes through first,
 				with a rate of its own; "" for none; "other" for what is
 				none of ours                                     */
+	/* What may come in through a port: "mac=MAC,ip=ADDRESS,ip=..."; "": all. */
+	const char *rules;
 	bool up;
 	const char *ip; /* addresses with prefix lengths, sorted, by blanks             */
 	const char
@@ -110,6 +114,8 @@ struct xn_link {
 	/* Counted by the host, of a TAP the other way round than the guest would; NULL unless
 	 * asked for by details. */
 	const struct xn_counters *received, *sent;
+	const struct xn_counters *guarded; /* dropped by its rules; see details */
+	bool exposed;	   /* its rules could not be set: it must not become a port */
 	const char *lower; /* the device it stands on, and goes with; NULL: none      */
 	/* What hangs on it, where that is known, by blanks: the ports of a bridge or bond, and
 	 * the devices on top, which the kernel deletes with it. */

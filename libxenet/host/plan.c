@@ -100,6 +100,26 @@ static const char *staying(struct planner *p, const char *names, const char *on,
 	return at ? xn_text_end(&text) : NULL;
 }
 
+/* Of a guarded port nothing comes through any more by the time its rules go; and these go first:
+ * nobody would know them again by a link that is gone. */
+static int del_guarded(struct planner *p, struct xn_link *gone,
+	const struct xn_link *have, struct xenet_error *err)
+{
+	bool is_guarded = have->rules && have->rules[0];
+	int r = 0;
+
+	if (is_guarded && have->up)
+		r = xn_plan_step(
+			p, (struct xn_step){ XN_OP_DOWN, gone, have, XN_UP }, err);
+	if (r == 0 && is_guarded && have->master && have->master[0])
+		r = xn_plan_step(
+			p, (struct xn_step){ XN_OP_LEAVE, gone, have, XN_MASTER }, err);
+	if (r == 0)
+		r = xn_plan_unguard(p, gone, have, err);
+	return r < 0 ? r
+		     : xn_plan_step(p, (struct xn_step){ XN_OP_DEL, gone, have, 0 }, err);
+}
+
 /* stays: what hangs on the link keeps it, and is no error. Ports would be cut off, devices on
  * top would go with it. */
 static int plan_del(struct planner *p, const struct xn_link *have, bool stays,
@@ -118,7 +138,7 @@ static int plan_del(struct planner *p, const struct xn_link *have, bool stays,
 	if (uppers[0])
 		return REFUSE(p, err, XENET_E_DEVICE_HAS_UPPERS, have->name, uppers);
 	*gone = *have;
-	return xn_plan_step(p, (struct xn_step){ XN_OP_DEL, gone, have, 0 }, err);
+	return del_guarded(p, gone, have, err);
 }
 
 /* A link of ours whose object goes: another one of its kind takes it over as it is. */
@@ -165,8 +185,9 @@ static int plan_add(struct planner *p, struct xn_link *link, struct xenet_error 
 		if (!step.parent)
 			return REFUSE(p, err, XENET_E_DEVICE_MISSING, link->parent);
 	}
-	/* It joins while it is made: one step less, and nobody sees it outside. */
-	if (link->mask & XN_MASTER && link->master[0])
+	/* It joins while it is made: one step less, and nobody sees it outside; unless it is to
+	 * have rules before. */
+	if (link->mask & XN_MASTER && link->master[0] && !(link->mask & XN_RULES))
 		step.master = xn_plan_other(p, link->master);
 	if (step.master)
 		step.mask |= XN_MASTER;

@@ -11,19 +11,22 @@
  * the database says.
  */
 
-/* The order of the steps: links get their names back, then detours end, then removals, then what stays, then what is new,
- * down and in its place; coming up last, so that nothing carries frames half made. Addresses need a
- * link and routes one that is up; the same ones may have to leave another link before. */
+/* The order of the steps: links get their names back, then detours end, then removals, then what
+ * stays, then what is new, down and in its place; coming up last, so that nothing carries frames
+ * half made. A port has its rules before it joins, and loses them after it has left. Addresses need
+ * a link and routes one that is up; the same ones may have to leave another link before. */
 enum xn_op {
 	XN_OP_RENAME,
 	XN_OP_WITHDRAW,
 	XN_OP_UNREDIRECT,
 	XN_OP_DOWN,
 	XN_OP_LEAVE,
+	XN_OP_UNGUARD,
 	XN_OP_DEL,
 	XN_OP_SET,
 	XN_OP_ADD,
 	XN_OP_REDIRECT,
+	XN_OP_GUARD,
 	XN_OP_JOIN,
 	XN_OP_UP,
 	XN_OP_ASSIGN,

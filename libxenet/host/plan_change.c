@@ -140,11 +140,31 @@ static int plan_layer3(struct planner *p, struct xn_link *link,
 	return r;
 }
 
+int xn_plan_unguard(struct planner *p, struct xn_link *link, const struct xn_link *have,
+	struct xenet_error *err)
+{
+	if (!have || !have->rules || !have->rules[0])
+		return 0;
+	return xn_plan_step(
+		p, (struct xn_step){ XN_OP_UNGUARD, link, have, XN_RULES }, err);
+}
+
+static int plan_rules(struct planner *p, struct xn_link *link, const struct xn_link *have,
+	struct xenet_error *err)
+{
+	if (!link->rules || !link->rules[0])
+		return xn_plan_unguard(p, link, have, err);
+	return xn_plan_step(
+		p, (struct xn_step){ XN_OP_GUARD, link, have, XN_RULES }, err);
+}
+
 int xn_plan_use(struct planner *p, struct xn_link *link, const struct xn_link *have,
 	unsigned differs, struct xenet_error *err)
 {
 	int r = differs & XN_INGRESS ? plan_ingress(p, link, have, err) : 0;
 
+	if (r == 0 && differs & XN_RULES)
+		r = plan_rules(p, link, have, err);
 	if (r == 0 && differs & XN_MASTER)
 		r = plan_master(p, link, have, err);
 	if (r == 0 && differs & XN_MASTER && have)

@@ -70,6 +70,12 @@ lines='printf "%s\n" "network-create name-label=new bridge=new0" "pif-plug uuid=
 tagged='ip link set dev eth1 mtu 1500'
 vlan='vlan-create network-uuid=$inner pif-uuid=$pif vlan=110'
 
+domain='echo "<domain><name>twin</name><uuid>98c1920c-1de6-4aac-bca3-0c2a2f6bad2e</uuid>
+		<devices><interface type=\"ethernet\"/></devices></domain>" >$FRESH_DIR/domain'
+import='vm-import-libvirt file=$FRESH_DIR/domain network-uuid=$inner'
+taps=$domain'; twin=$(xenet '$import'); xenet vm-param-set uuid=$twin other-config:vif-naming=uuid
+	xenet vm-export-libvirt uuid=$twin taps=true >$FRESH_DIR/taps'
+
 verbs=(
 	"namespace | | network-create name-label=new bridge=new0 | network-destroy uuid=\$(the network new)"
 	"namespace long | xenet network-create name-label=new bridge=new0 | network-destroy uuid=\$(the network new) | network-create name-label=new bridge=new0"
@@ -122,6 +128,9 @@ verbs=(
 		| vm-uninstall uuid=\$(the vm twin) force=true | batch file=\$FRESH_DIR/twin"
 	"namespace long | $start; xenet vm-suspend uuid=\$vm | vm-resume uuid=\$vm | vm-suspend uuid=\$vm"
 	"namespace long | $start; xenet vm-pause uuid=\$vm | vm-unpause uuid=\$vm | vm-pause uuid=\$vm"
+	"namespace long | $domain | $import | $untwin"
+	"namespace long | $taps | vm-start-libvirt file=\$FRESH_DIR/taps | vm-shutdown-libvirt file=\$FRESH_DIR/taps"
+	"namespace long | $taps; xenet vm-start uuid=\$twin | vm-shutdown-libvirt file=\$FRESH_DIR/taps | vm-start-libvirt file=\$FRESH_DIR/taps"
 	"namespace long | $start | vm-reset-powerstate uuid=\$vm force=true | vm-start uuid=\$vm"
 	"namespace long | $start; xenet $extra | vif-destroy uuid=\$(of_device vif 2) | $extra"
 	"namespace long | | network-param-add uuid=\$inner param-name=tags param-key=x | network-param-remove uuid=\$inner param-name=tags param-key=x"
@@ -152,6 +161,6 @@ without_row() {
 		xenet help --all | tr -s ' ,' '\n' | grep -xE '[a-z]+(-[a-z0-9]+)+|batch' |
 			grep -vxE '.*-list|.*-param-get|event-wait|host-(check|export|import|recover|restore)' |
 			grep -vxE 'host-(is-in-emergency-mode|emergency-management-reconfigure)' |
-			grep -vxE 'pool-vlan-create|vif-configure-ipv[46]|vif-metrics|vm-qemu-args|dry-run' |
+			grep -vxE 'pool-vlan-create|vif-configure-ipv[46]|vif-metrics|vm-qemu-args|vm-export-libvirt|dry-run' |
 			sed -E 's/^[a-z]+(-param-)/network\1/' | sort -u)
 }

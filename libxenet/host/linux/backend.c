@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "host/linux/carry_out.h"
+#include "host/linux/guard.h"
 #include "host/linux/hostname.h"
 #include "host/linux/ingress.h"
 #include "host/linux/observe.h"
@@ -79,11 +80,22 @@ static const char *linux_boot(struct xn_backend *be, struct xn_arena *arena)
 	return xn_strdup(arena, xn_boot_id(id));
 }
 
-/* What is looked up only for who asks. */
-static int see_stated(struct host *host, const struct xn_link *asked,
+/* What is looked up only for who asks, link by link however many there are. */
+static int see_own(struct host *host, const struct xn_link *asked, unsigned details,
 	struct xn_link *link, struct xn_arena *arena)
 {
 	int r = asked->mask & XN_LAYER3 ? xn_see_layer3(host->sock, link, arena) : 0;
+
+	return r == 0 && asked->mask & XN_RULES
+		       ? xn_see_rules(host->sock, asked, details, link, arena)
+		       : r;
+}
+
+/* Also what a survey finds for all links at once. */
+static int see_stated(struct host *host, const struct xn_link *asked, unsigned details,
+	struct xn_link *link, struct xn_arena *arena)
+{
+	int r = see_own(host, asked, details, link, arena);
 
 	if (r == 0 && asked->mask & XN_RATE && link->shaped)
 		r = xn_see_rate(host->sock, link);
@@ -101,7 +113,7 @@ static int see_once(struct host *host, const struct xn_link *asked, unsigned det
 	link = r < 0 ? NULL : xn_link_find(have, asked->name);
 	if (!link)
 		return r;
-	r = see_stated(host, asked, link, have->arena);
+	r = see_stated(host, asked, details, link, have->arena);
 	if (r == 0 && details & XN_DETAIL_USE)
 		r = xn_see_use(host->sock, link, have->arena);
 	return r;
@@ -187,7 +199,7 @@ static int see_more(struct host *host, const struct xn_link *asked, unsigned det
 
 	if (!link)
 		return see(host, asked, details, have);
-	return asked->mask & XN_LAYER3 ? xn_see_layer3(host->sock, link, have->arena) : 0;
+	return see_own(host, asked, details, link, have->arena);
 }
 
 static int linux_survey(struct xn_backend *be, const struct xn_netstate *names,

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/linux/nft_read.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <arpa/inet.h>
+#include <endian.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+
+#include "host/linux/nft.h"
+
+enum {
+	MAX_ATTRS = 16
+};
+
+/* An answer that is waited for: what it is to be, and whether it is. */
+struct sight {
+	const struct nft_chain *chain;
+	const char *name;
+	struct xn_counters *counters;
+	struct nft_table table;
+	size_t n; /* messages so far */
+	bool is_so;
+};
+
+static void forget(void *context)
+{
+	struct sight *sight = context;
+
+	sight->n = 0;
+	sight->is_so = false;
+}
+
+static int ask(struct rtnl *sock, struct nl_msg *message, rtnl_handler handler,
+	struct sight *sight)
+{
+	struct rtnl *filter;
+	int r = rtnl_filter(sock, &filter);
+
+	if (r < 0) {
+		nlmsg_free(message);
+		return r;
+	}
+	forget(sight);
+	r = rtnl_ask(filter, message, handler, sight, forget);
+	return r == -ENOENT ? 0 : r;
+}
+
+static int open_message(struct nlmsghdr *header, int type, struct nlattr **tb)
+{
+	const struct nfgenmsg *head = rtnl_body(
+		header, NFNL_SUBSYS_NFTABLES << 8 | type, sizeof(*head));
+
+	return head ? rtnl_attrs(header, sizeof(*head), tb, MAX_ATTRS, NULL) : -EBADMSG;
+}
+
+static uint32_t number(struct nlattr *attr)
+{
+	return attr && nla_len(attr) == sizeof(uint32_t) ? ntohl(nla_get_u32(attr)) : 0;
+}
+
+static uint64_t large_number(struct nlattr *attr)
+{
+	uint64_t n = 0;
+
+	if (attr && nla_len(attr) == sizeof(n))
+		memcpy(&n, nla_data(attr), sizeof(n));
+	return be64toh(n);
+}
+
+/* ---- The table ---- */
+
+static int take_table(struct nlmsghdr *header, void *context)
+{
+	struct nlattr *tb[MAX_ATTRS + 1];
+	struct sight *sight = context;
+	int r = open_message(header, NFT_MSG_NEWTABLE, tb);
+
+	if (r < 0)
+		return r;
+	/* Beside the chains there is the map. */
+	sight->table.is_used = number(tb[NFTA_TABLE_USE]) > GUARD_COMMON + 1;
+	sight->table.is_awake = !(number(tb[NFTA_TABLE_FLAGS]) & NFT_TABLE_F_DORMANT);
+	return 0;
+}
+
+int nft_see_table(struct rtnl *sock, struct nft_table *ret)
+{
+	struct sight sight = { 0 };
+	int r = ask(sock, nft_ask_table(), take_table, &sight);
+
+	*ret = sight.table;
+	return r;
+}
+
+/* ---- Chains ---- */
+
+static bool is_named(struct nlattr *attr, const char *name)
+{
+	return attr && nla_len(attr) == (int)strlen(name) + 1 &&
+	       memcmp(nla_data(attr), name, strlen(name)) == 0;
+}
+
+static bool is_hooked(struct nlattr **tb, int hook)
+{
+	struct nlattr *in[NFTA_HOOK_MAX + 1];
+
+	return tb[NFTA_CHAIN_HOOK] &&
+	       rtnl_nested(tb[NFTA_CHAIN_HOOK], in, NFTA_HOOK_MAX, NULL) == 0 &&
+	       in[NFTA_HOOK_HOOKNUM] && number(in[NFTA_HOOK_HOOKNUM]) == (uint32_t)hook &&
+	       number(in[NFTA_HOOK_PRIORITY]) == (uint32_t)GUARD_PRIORITY &&
+	       number(tb[NFTA_CHAIN_POLICY]) == NF_ACCEPT;
+}
+
+static int take_chain(struct nlmsghdr *header, void *context)
+{
+	struct nlattr *tb[MAX_ATTRS + 1];
+	struct sight *sight = context;
+	int r = open_message(header, NFT_MSG_NEWCHAIN, tb);
+	bool is_base = sight->chain && sight->chain->hook >= 0;
+
+	sight->is_so = r == 0 && (!is_base || is_hooked(tb, sight->chain->hook));
+	return r;
+}
+
+int nft_see_chain_name(struct rtnl *sock, const char *name, bool *ret)
+{
+	struct sight sight = { 0 };
+	int r = ask(sock, nft_ask_chain(name), take_chain, &sight);
+
+	*ret = sight.is_so;
+	return r;
+}
+
+static int take_rule(struct nlmsghdr *header, void *context)
+{
+	struct nlattr *tb[MAX_ATTRS + 1];
+	struct sight *sight = context;
+	const struct nft_chain *chain = sight->chain;
+	int r = open_message(header, NFT_MSG_NEWRULE, tb);
+
+	if (r < 0 || !is_named(tb[NFTA_RULE_CHAIN], chain->name))
+		return r;
+	sight->is_so = (sight->n == 0 || sight->is_so) && sight->n < chain->n_rules &&
+		       tb[NFTA_RULE_EXPRESSIONS] &&
+		       nft_is_rule(tb[NFTA_RULE_EXPRESSIONS], &chain->rules[sight->n]);
+	sight->n++;
+	return 0;
+}
+
+static int see_rules(struct rtnl *sock, const struct nft_chain *chain, bool *ret)
+{
+	struct sight sight = { .chain = chain };
+	int r = ask(sock, nft_ask_rules(chain->name), take_rule, &sight);
+
+	*ret = chain->n_rules ? sight.is_so && sight.n == chain->n_rules : sight.n == 0;
+	return r;
+}
+
+int nft_see_chain(struct rtnl *sock, const struct nft_chain *chain, bool *ret)
+{
+	struct sight sight = { .chain = chain };
+	int r = see_rules(sock, chain, ret);
+
+	if (r < 0 || !*ret || chain->hook < 0)
+		return r;
+	r = ask(sock, nft_ask_chain(chain->name), take_chain, &sight);
+	*ret = sight.is_so;
+	return r;
+}
+
+/* ---- Ports ---- */
+
+static int take_port(struct nlmsghdr *header, void *context)
+{
+	struct nlattr *tb[MAX_ATTRS + 1], *element[NFTA_SET_ELEM_MAX + 1], *at;
+	struct sight *sight = context;
+	int r = open_message(header, NFT_MSG_NEWSETELEM, tb), left;
+
+	if (r < 0 || !tb[NFTA_SET_ELEM_LIST_ELEMENTS])
+		return r;
+	nla_for_each_nested(at, tb[NFTA_SET_ELEM_LIST_ELEMENTS], left)
+		sight->is_so = rtnl_nested(at, element, NFTA_SET_ELEM_MAX, NULL) == 0 &&
+			       nft_is_verdict(element[NFTA_SET_ELEM_DATA], NFT_GOTO,
+				       sight->name);
+	return 0;
+}
+
+int nft_see_port(struct rtnl *sock, int ifindex, const char *chain, bool *ret)
+{
+	struct sight sight = { .name = chain };
+	int r = ask(sock, nft_ask_port(ifindex), take_port, &sight);
+
+	*ret = sight.is_so;
+	return r;
+}
+
+/* ---- Counters ---- */
+
+static int take_counter(struct nlmsghdr *header, void *context)
+{
+	struct nlattr *tb[MAX_ATTRS + 1], *data[NFTA_COUNTER_MAX + 1];
+	struct sight *sight = context;
+	int r = open_message(header, NFT_MSG_NEWOBJ, tb);
+
+	if (r < 0 || !tb[NFTA_OBJ_DATA])
+		return r;
+	r = rtnl_nested(tb[NFTA_OBJ_DATA], data, NFTA_COUNTER_MAX, NULL);
+	if (r < 0)
+		return r;
+	sight->counters->packets = large_number(data[NFTA_COUNTER_PACKETS]);
+	sight->counters->bytes = large_number(data[NFTA_COUNTER_BYTES]);
+	return 0;
+}
+
+int nft_see_counter(struct rtnl *sock, const char *name, struct xn_counters *counters)
+{
+	struct sight sight = { .counters = counters };
+
+	return ask(sock, nft_ask_counter(name), take_counter, &sight);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef XN_NFT_READ_H
+#define XN_NFT_READ_H
+
+#include "host/linux/guard_rules.h"
+#include "host/linux/rtnl.h"
+#include "host/netstate.h"
+
+/* What nftables has of the table of guarded ports. All return 0 or -errno; what is not there is
+ * no error. */
+
+struct nft_table {
+	bool is_awake; /* it is there, and in force                  */
+	bool is_used;  /* there is more in it than what ports share */
+};
+
+int nft_see_table(struct rtnl *sock, struct nft_table *ret);
+/* *ret: it is there with these very rules, and hooked in where it is to be. */
+int nft_see_chain(struct rtnl *sock, const struct nft_chain *chain, bool *ret);
+int nft_see_chain_name(struct rtnl *sock, const char *name, bool *ret);
+/* *ret: frames from that port go to that chain. */
+int nft_see_port(struct rtnl *sock, int ifindex, const char *chain, bool *ret);
+/* Packets and bytes are set, where it is there. */
+int nft_see_counter(struct rtnl *sock, const char *name, struct xn_counters *counters);
+
+#endif

@@ -1,0 +1,98 @@
+#!/bin/bash
+# Rules of locked VIFs that somebody else has tampered with are found and restored (catalogue 76);
+# rules that the kernel refuses leave a VIF unplugged, and a port closed (catalogue 77); what is
+# not locked needs none.
+# lanes: namespace lab
+# shellcheck source=../lib.sh
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+# shellcheck source=spoofing.sh
+. "$(dirname "$0")/spoofing.sh"
+
+findings() {
+	xenet host-check --json 2>&1 | jq -r '.[] | "\(.attribute) \(.found)"'
+}
+
+tables() {
+	nft list tables bridge
+}
+
+# tampered FOUND CMD...: after CMD that is found, and mended.
+tampered() {
+	local found=$1
+	shift
+	"$@"
+	check_eq "$*: it is found" "rules $found" "$(findings || true)"
+	check_eq "... the VIF says so too" "false vif1.1: rules is ${found:-none}" \
+		"$(attached vif "$vif") $(xenet vif-param-get uuid="$vif" param-name=degraded |
+			sed 's/, not .*//')"
+	check "... and mended" xenet host-recover
+	check_eq "... indeed" "$rules" "$(nft list table bridge xenet | sed 's/packets.*//')"
+	check_eq "... so nothing is found" 'true ' \
+		"$(attached vif "$vif") $(findings)"
+}
+
+handle_of() {
+	nft -a list chain bridge xenet "$1" | sed -n "/$2/s/.*# handle //p" | head -1
+}
+
+stranger() {
+	nft "$@" 2>&1
+}
+
+locked_guest
+xenet vif-plug uuid="$vif" 2>/dev/null || true
+port=port$(ip -j link show dev vif1.1 | jq .[].ifindex)
+rules=$(nft list table bridge xenet | sed 's/packets.*//')
+check_eq "one table of the family bridge" 'table bridge xenet' "$(tables)"
+check_eq "the map is by interface, as nft shows it" 'vif1.1' \
+	"$(nft -j list map bridge xenet ports | jq -r '.nftables[].map.elem[]?[0] // empty')"
+
+tampered '' stranger delete table bridge xenet
+tampered other stranger flush table bridge xenet
+tampered other stranger flush chain bridge xenet "$port"
+tampered other stranger flush chain bridge xenet prerouting
+tampered other stranger flush map bridge xenet ports
+tampered other stranger insert rule bridge xenet prerouting accept
+tampered other stranger insert rule bridge xenet from-ipv4 accept
+tampered other stranger add rule bridge xenet "$port" accept
+tampered other stranger insert rule bridge xenet "$port" ether saddr 02:16:3e:00:00:09 accept
+tampered other stranger delete rule bridge xenet "$port" handle "$(handle_of "$port" 'ether saddr')"
+tampered other stranger add table bridge xenet '{ flags dormant; }'
+
+check "unlocked" xenet vif-param-set uuid="$vif" locking-mode=unlocked
+check_eq "... it has no rules" '' "$(tables)"
+check_eq "... nor a count" 0 "$(drops)"
+check "locked again" xenet vif-param-set uuid="$vif" locking-mode=locked
+check_eq "... it has them" "$rules" "$(nft list table bridge xenet | sed 's/packets.*//')"
+
+# Somebody's map of that name is another one.
+occupy() {
+	nft delete table bridge xenet 2>/dev/null || true
+	nft add table bridge xenet
+	nft add map bridge xenet ports '{ type ether_addr : verdict; }'
+}
+
+occupy
+check_fails "rules that the kernel refuses are not set" xenet host-recover
+check_fails "... so the port has left its bridge" port_of vif1.1 "$bridge"
+check_eq "... which is told" 'false' "$(attached vif "$vif")"
+nft delete table bridge xenet
+check "without the obstacle" xenet host-recover
+check "... it is back" port_of vif1.1 "$bridge"
+check_eq "... with its rules" "$rules" "$(nft list table bridge xenet | sed 's/packets.*//')"
+
+xenet vif-unplug uuid="$vif"
+occupy
+before=$(everything)
+check_fails "a plug whose rules are refused" xenet vif-plug uuid="$vif"
+check_eq "... leaves nothing" "$before" "$(everything)"
+xenet vif-param-set uuid="$vif" locking-mode=unlocked
+xenet vif-plug uuid="$vif"
+before=$(everything)
+check_fails "a VIF that is plugged is not locked then" \
+	xenet vif-param-set uuid="$vif" locking-mode=locked
+check_eq "... and is as it was" "$before" "$(everything)"
+nft delete table bridge xenet
+finish
