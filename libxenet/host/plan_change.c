@@ -250,10 +250,14 @@ int xn_plan_change(struct planner *p, struct xn_link *link, const struct xn_link
 	/* What a bucket holds follows from the largest frame. */
 	if (differs & XN_MTU && link->rate)
 		differs |= link->mask & XN_RATE;
+	/* What the kernel refuses while somebody has it open is left for later. */
+	if (have->attached)
+		differs &= ~(unsigned)XN_TAP;
 	link->ifindex = have->ifindex;
-	if (r == 0 && differs & XN_SETTINGS)
+	if (r == 0 && differs & (XN_SETTINGS | XN_TAP))
 		r = xn_plan_step(p,
-			(struct xn_step){ XN_OP_SET, link, have, differs & XN_SETTINGS },
+			(struct xn_step){
+				XN_OP_SET, link, have, differs & (XN_SETTINGS | XN_TAP) },
 			err);
 	return r < 0 ? r : xn_plan_use(p, link, have, differs, err);
 }
