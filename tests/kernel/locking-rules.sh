@@ -61,6 +61,17 @@ tampered other insert rule bridge xenet "$port" ether saddr 02:16:3e:00:00:09 ac
 tampered other delete rule bridge xenet "$port" handle "$(handle_of "$port" 'ether saddr')"
 tampered other add table bridge xenet '{ flags dormant; }'
 
+# A stranger's deletion takes the device, but not its rules.
+ip link del dev vif1.1
+check_eq "rules whose port is gone are found" 'link none
+link rules' "$(findings | sort)"
+check "... and go, and the VIF is back" xenet host-recover
+port=port$(ip -j link show dev vif1.1 | jq .[].ifindex)
+check_eq "... with rules for its new device" "$port" \
+	"$(nft -j list counters table bridge xenet | jq -r '.nftables[].counter.name // empty')"
+check_eq "... so nothing is found" 'true ' "$(live)$(findings)"
+rules=$(nft list table bridge xenet | sed 's/packets.*//')
+
 check "unlocked" xenet vif-param-set uuid="$vif" locking-mode=unlocked
 check_eq "... it has no rules" '' "$(tables)"
 check_eq "... nor a count" 0 "$(drops)"

@@ -10,6 +10,7 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
+#include "base/parse.h"
 #include "host/linux/nft.h"
 
 enum {
@@ -22,6 +23,8 @@ struct sight {
 	const char *name;
 	struct xn_counters *counters;
 	struct nft_table table;
+	struct nft_owner *owners;
+	struct xn_arena *arena;
 	size_t n; /* messages so far */
 	bool is_so;
 };
@@ -32,6 +35,7 @@ static void forget(void *context)
 
 	sight->n = 0;
 	sight->is_so = false;
+	sight->owners = NULL;
 }
 
 static int ask(struct rtnl *sock, struct nl_msg *message, rtnl_handler handler,
@@ -132,6 +136,55 @@ int nft_see_chain_name(struct rtnl *sock, const char *name, bool *ret)
 	int r = ask(sock, nft_ask_chain(name), take_chain, &sight);
 
 	*ret = sight.is_so;
+	return r;
+}
+
+/* 0: it is not one of a port's own. */
+static int port_of(const char *chain)
+{
+	static const char prefix[] = "port";
+	int64_t ifindex;
+
+	return strncmp(chain, prefix, strlen(prefix)) == 0 &&
+			       xn_parse_uint(
+				       chain + strlen(prefix), 1, INT32_MAX, &ifindex)
+		       ? (int)ifindex
+		       : 0;
+}
+
+static const char *text_of(struct xn_arena *arena, struct nlattr *attr)
+{
+	return xn_strndup(
+		arena, attr ? nla_data(attr) : "", attr ? (size_t)nla_len(attr) : 0);
+}
+
+static int take_owner(struct nlmsghdr *header, void *context)
+{
+	struct nlattr *tb[MAX_ATTRS + 1];
+	struct sight *sight = context;
+	int r = open_message(header, NFT_MSG_NEWCHAIN, tb);
+	struct nft_owner *owner;
+	const char *name;
+
+	if (r < 0 || !is_named(tb[NFTA_CHAIN_TABLE], GUARD_TABLE))
+		return r;
+	owner = xn_alloc(sight->arena, sizeof(*owner));
+	name = text_of(sight->arena, tb[NFTA_CHAIN_NAME]);
+	if (!owner || !name)
+		return -ENOMEM;
+	*owner = (struct nft_owner){ port_of(name),
+		text_of(sight->arena, tb[NFTA_CHAIN_USERDATA]), sight->owners };
+	if (owner->ifindex)
+		sight->owners = owner;
+	return owner->mark ? 0 : -ENOMEM;
+}
+
+int nft_see_owners(struct rtnl *sock, struct xn_arena *arena, struct nft_owner **ret)
+{
+	struct sight sight = { .arena = arena };
+	int r = ask(sock, nft_ask_chains(), take_owner, &sight);
+
+	*ret = sight.owners;
 	return r;
 }
 

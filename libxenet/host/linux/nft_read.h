@@ -18,6 +18,14 @@ int nft_see_table(struct rtnl *sock, struct nft_table *ret);
 /* *ret: it is there with these very rules, and hooked in where it is to be. */
 int nft_see_chain(struct rtnl *sock, const struct nft_chain *chain, bool *ret);
 int nft_see_chain_name(struct rtnl *sock, const char *name, bool *ret);
+/* Ports that there are rules for. */
+struct nft_owner {
+	int ifindex;
+	const char *mark; /* of its link when the rules were made */
+	struct nft_owner *next;
+};
+
+int nft_see_owners(struct rtnl *sock, struct xn_arena *arena, struct nft_owner **ret);
 /* *ret: frames from that port go to that chain. */
 int nft_see_port(struct rtnl *sock, int ifindex, const char *chain, bool *ret);
 /* Packets and bytes are set, where it is there. */
