@@ -15,8 +15,10 @@ static bool is_verb(const struct cli_completion *at, const char *name)
 /* To complete a word must not make a database. */
 static struct xenet *open_model(struct cli_completion *at)
 {
-	const struct xenet_options options = xenet_options_default();
+	struct xenet_options options = xenet_options_default();
 
+	options.one_thread = true;
+	options.reads = true;
 	if (!at->xn && access(options.database, R_OK) == 0)
 		xenet_open(&at->xn, &options, NULL);
 	return at->xn;

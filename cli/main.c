@@ -82,6 +82,7 @@ static int execute(
 	/* What is missing from the line is said before a database is made for it. */
 	if (r == 0)
 		r = xenet_request_check(request, err);
+	options.reads = r == 0 && xenet_request_reads(request);
 	if (r == 0)
 		r = xenet_open(&xn, &options, err);
 	if (r == 0)

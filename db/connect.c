@@ -65,7 +65,7 @@ enum db_result db_connect(struct db *db, const char *name, int flags)
 	int code;
 
 	db_register_vfs();
-	flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+	flags |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 	code = sqlite3_open_v2(name, &db->handle, flags, DB_VFS);
 	if (code != SQLITE_OK)
 		return db_note(db, code);
@@ -100,10 +100,11 @@ static int read_version(struct db *db, int *ret)
 	return SQLITE_OK;
 }
 
-/* "file:PATH?immutable=1", in which three characters have a meaning. */
-static char *immutable_uri(const char *path)
+/* "file:PATH?QUERY"; three characters of a path have a meaning there. */
+static char *make_uri(const char *path, const char *query)
 {
-	char *uri = malloc(3 * strlen(path) + sizeof("file:?immutable=1")), *to = uri;
+	char *uri = malloc(3 * strlen(path) + strlen(query) + sizeof("file:?")),
+	     *to = uri;
 
 	if (!uri)
 		return NULL;
@@ -111,14 +112,24 @@ static char *immutable_uri(const char *path)
 	for (; *path; path++)
 		to += sprintf(
 			to, strchr("%?#", *path) ? "%%%02x" : "%c", (unsigned char)*path);
-	sprintf(to, "?immutable=1");
+	sprintf(to, "?%s", query);
 	return uri;
+}
+
+static enum db_result connect_uri(struct db *db, const char *query, int flags)
+{
+	char *uri = make_uri(db->path, query);
+	enum db_result result = uri ? db_connect(db, uri, flags | SQLITE_OPEN_URI)
+				    : DB_NO_MEMORY;
+
+	free(uri);
+	return result;
 }
 
 /* On a disk that is full, and with nobody else at work: the index is kept in memory. */
 static enum db_result connect_alone(struct db *db)
 {
-	enum db_result result = db_connect(db, db->path, 0);
+	enum db_result result = db_connect(db, db->path, SQLITE_OPEN_READWRITE);
 
 	return result == DB_OK ? db_exec(db, "PRAGMA locking_mode = EXCLUSIVE") : result;
 }
@@ -131,20 +142,29 @@ static bool is_on_read_only_medium(const struct db *db)
 /* Where nothing can be made beside the file, and nobody changes it. */
 static enum db_result connect_immutable(struct db *db)
 {
-	char *uri;
-	enum db_result result;
-
 	if (!is_on_read_only_medium(db))
 		return db_note_text(db, DB_CANT_OPEN, "its log cannot be opened");
 	if (db_size_beside(db, "-wal") > 0)
 		return db_note_text(db, DB_READ_ONLY, "its log has no index");
-	uri = immutable_uri(db->path);
-	result = uri ? db_connect(db, uri, SQLITE_OPEN_URI) : DB_NO_MEMORY;
-	free(uri);
-	return result;
+	return connect_uri(db, "immutable=1", SQLITE_OPEN_READWRITE);
 }
 
-enum db_result db_connect_file(struct db *db, int *version)
+/*
+ * The index of the log is a file beside, which the first process writes anew. Who only reads can
+ * have it in memory, as long as nobody has the file: that takes a good part of a short command's
+ * time away, and writes nothing. False: it cannot be had so, at least not now.
+ */
+static bool connect_reading(struct db *db, int *version)
+{
+	db->only_reads = connect_uri(db, "readonly_shm=1", SQLITE_OPEN_READONLY) ==
+				 DB_OK &&
+			 read_version(db, version) == SQLITE_OK;
+	if (!db->only_reads)
+		disconnect(db);
+	return db->only_reads;
+}
+
+static enum db_result connect_writing(struct db *db, int *version)
 {
 	static const struct {
 		int code;
@@ -156,7 +176,7 @@ enum db_result db_connect_file(struct db *db, int *version)
 		{ SQLITE_FULL, connect_alone },
 		{ SQLITE_CANTOPEN, connect_immutable },
 	};
-	enum db_result result = db_connect(db, db->path, 0);
+	enum db_result result = db_connect(db, db->path, SQLITE_OPEN_READWRITE);
 	int code = result == DB_OK ? read_version(db, version) : SQLITE_OK;
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
@@ -168,4 +188,25 @@ enum db_result db_connect_file(struct db *db, int *version)
 		break;
 	}
 	return result == DB_OK ? db_note(db, code) : result;
+}
+
+enum db_result db_connect_file(struct db *db, bool reads, int *version)
+{
+	return reads && connect_reading(db, version) ? DB_OK
+						     : connect_writing(db, version);
+}
+
+enum db_result db_prepare_to_write(struct db *db)
+{
+	int version = 0;
+	enum db_result result;
+
+	if (!db->only_reads)
+		return DB_OK;
+	db->only_reads = false;
+	disconnect(db);
+	result = connect_writing(db, &version);
+	return result == DB_OK && version != db->version
+		       ? db_note_text(db, DB_FAILED, "it is not what it was when opened")
+		       : result;
 }

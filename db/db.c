@@ -100,8 +100,14 @@ static enum db_result find_or_create(struct db *db, const struct db_schema *sche
 	return result == DB_OK ? db_find_file(db, &found) : result;
 }
 
-enum db_result db_open(
-	struct db **ret, const char *path, const struct db_schema *schema, int *version)
+/* As new as can be, and with its log beside it: there is nothing to write before the reading. */
+static bool is_complete(const struct db *db, int version)
+{
+	return db->is_wal && version == db->version && db_size_beside(db, "-shm") >= 0;
+}
+
+enum db_result db_open(struct db **ret, const char *path, const struct db_schema *schema,
+	bool reads, int *version)
 {
 	struct db *db = calloc(1, sizeof(*db));
 	enum db_result result;
@@ -114,7 +120,7 @@ enum db_result db_open(
 	if (result == DB_OK)
 		result = db_inspect(db, schema, version);
 	if (result == DB_OK)
-		result = db_connect_file(db, version);
+		result = db_connect_file(db, reads && is_complete(db, *version), version);
 	if (result == DB_OK)
 		result = db_migrate(db, schema, *version);
 	return result == DB_OK ? enter_wal(db) : result;
@@ -127,7 +133,7 @@ enum db_result db_open_memory(struct db **ret)
 	*ret = db;
 	if (!db || !(db->path = strdup(":memory:")))
 		return DB_NO_MEMORY;
-	return db_connect(db, db->path, SQLITE_OPEN_MEMORY);
+	return db_connect(db, db->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY);
 }
 
 struct db *db_close(struct db *db)
@@ -150,17 +156,41 @@ static enum db_result begin(struct db *db, const char *sql)
 	return result;
 }
 
+/* Who reads without writing the index of the log finds none for the moment in which another
+ * process makes it. */
+static enum db_result begin_read(struct db *db, const char *sql)
+{
+	enum db_result result = begin(db, sql);
+	int64_t version;
+
+	if (result != DB_OK || !db->only_reads ||
+		db_number(db, "PRAGMA user_version", &version) == DB_OK)
+		return result;
+	db_rollback(db);
+	result = db_prepare_to_write(db);
+	return result == DB_OK ? begin(db, sql) : result;
+}
+
 enum db_result db_begin_read(struct db *db)
 {
-	return begin(db, "BEGIN DEFERRED");
+	return begin_read(db, "BEGIN DEFERRED");
+}
+
+enum db_result db_begin_look(struct db *db)
+{
+	db->only_looks = true;
+	return begin_read(db, "PRAGMA query_only = 1; BEGIN DEFERRED");
 }
 
 static enum db_result begin_write(struct db *db, const char *sql)
 {
-	return db->was_dropped
-		       ? db_note_text(db, DB_IO,
-				 "an earlier write failed: it has to be opened again")
-		       : begin(db, sql);
+	enum db_result result =
+		db->was_dropped
+			? db_note_text(db, DB_IO,
+				  "an earlier write failed: it has to be opened again")
+			: db_prepare_to_write(db);
+
+	return result == DB_OK ? begin(db, sql) : result;
 }
 
 enum db_result db_begin_write(struct db *db)
@@ -209,4 +239,7 @@ void db_rollback(struct db *db)
 	/* Some failures have rolled back already; asking twice is an error to SQLite. */
 	if (!sqlite3_get_autocommit(db->handle))
 		db_exec(db, "ROLLBACK");
+	if (db->only_looks)
+		db_exec(db, "PRAGMA query_only = 0");
+	db->only_looks = false;
 }

@@ -57,11 +57,13 @@ void db_expect_one_thread(void);
  * Opens the file, made with mode 0600 (its directory 0700) if absent, and brings it to
  * the schema's newest version, after a backup as PATH.backup-vVERSION. A file comes to be as
  * a whole: none of ours is ever empty. *version is what the file had, for DB_NEWER. A file
- * that is refused is not modified. On failure *ret is set all the same, for db_reason;
+ * that is refused is not modified. reads: what comes first most likely reads; then nothing is
+ * written, not even beside the file, until the first db_begin_write, which opens it anew; nothing
+ * else in the process may have the file open. On failure *ret is set all the same, for db_reason;
  * release it with db_close.
  */
-enum db_result db_open(
-	struct db **ret, const char *path, const struct db_schema *schema, int *version);
+enum db_result db_open(struct db **ret, const char *path, const struct db_schema *schema,
+	bool reads, int *version);
 /* An empty database without a file or a schema, to have SQLite's functions at hand. On
  * failure as db_open. */
 enum db_result db_open_memory(struct db **ret);
@@ -78,6 +80,8 @@ bool db_had_no_log(const struct db *db);
 const char *db_network_file_system(unsigned long magic);
 
 enum db_result db_begin_read(struct db *db);
+/* In which whatever would write fails with DB_READ_ONLY. */
+enum db_result db_begin_look(struct db *db);
 /* Takes SQLite's writer lock at once. */
 enum db_result db_begin_write(struct db *db);
 /* For what may be lost with the power: its db_commit spares the fsync. */

@@ -21,6 +21,8 @@ struct db {
 	bool is_wal;	  /* by the file's header */
 	bool had_no_log;  /* of db_had_no_log     */
 	bool was_dropped; /* what was written may not reach the disk any more */
+	bool only_reads;  /* of db_connect_file */
+	bool only_looks;  /* of db_begin_look, until db_rollback */
 	bool is_begun;	  /* a transaction that nobody has ended yet */
 	int version;	  /* of the schema, once it is what we know */
 	db_function live;
@@ -74,9 +76,11 @@ enum {
 /* A commit that writes the same page anew, and changes nothing. */
 void db_write_nothing(struct db *db);
 enum db_result db_connect(struct db *db, const char *name, int flags);
-/* Where no index of the log can be made, as on a full disk, it can be had in memory.
- * *version: of the schema. */
-enum db_result db_connect_file(struct db *db, int *version);
+/* Where no index of the log can be made, as on a full disk, it can be had in memory. reads: the
+ * connection need not write, and does without that. *version: of the schema. */
+enum db_result db_connect_file(struct db *db, bool reads, int *version);
+/* Connects anew what only reads. No statement may be handed out. */
+enum db_result db_prepare_to_write(struct db *db);
 /* The file system that connections use; see vfs.c. */
 #define DB_VFS "xenet"
 void db_register_vfs(void);

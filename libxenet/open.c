@@ -90,7 +90,8 @@ static int find_host(struct db *db, bool *ret, struct xenet_error *err)
 	return xn_db_error(db, result, err);
 }
 
-static int open_database(struct xenet *xn, const char *path, struct xenet_error *err)
+static int open_database(
+	struct xenet *xn, const char *path, bool reads, struct xenet_error *err)
 {
 	char *whole = absolute(path);
 	enum db_result result;
@@ -99,7 +100,7 @@ static int open_database(struct xenet *xn, const char *path, struct xenet_error 
 
 	if (!whole)
 		return xn_no_memory(err);
-	result = db_open(&xn->db, whole, &xn_schema, &version);
+	result = db_open(&xn->db, whole, &xn_schema, reads, &version);
 	free(whole);
 	if (result != DB_OK)
 		return report(xn->db, result, version, err);
@@ -140,7 +141,8 @@ int xenet_open(
 		    ? xn_backend_check(options->backend, err)
 		    : xn_no_memory(err);
 	if (r == 0)
-		r = open_database(xn, options->database, err);
+		r = open_database(xn, options->database,
+			options->reads && options->one_thread, err);
 	if (r < 0) {
 		xenet_close(xn);
 		return r;

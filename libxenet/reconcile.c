@@ -88,8 +88,10 @@ static int want_left_gone(struct xn_tx *tx, struct xenet_error *err)
 
 int xn_tx_plan_mending(struct xn_tx *tx, struct xenet_error *err)
 {
-	int r = tx->model->survey(tx->model, tx->want, XN_DETAIL_NONE, &tx->have, err);
+	int r;
 
+	xn_netstate_state_limits(tx->want);
+	r = tx->model->survey(tx->model, tx->want, XN_DETAIL_NONE, &tx->have, err);
 	if (r == 0 && xn_netstate_match(tx->want, tx->have) < 0)
 		r = xn_no_memory(err);
 	if (r == 0)
@@ -182,16 +184,12 @@ static int tell_object(struct xn_tx *tx, const struct xn_wish **at,
 /* "pif UUID eth0": what is left as it is because something is in the way. */
 static int tell_held(struct xn_tx *tx, struct xenet_reply *reply, struct xenet_error *err)
 {
-	int r = 0;
+	const struct xn_held *held;
+	int r = xn_held_all(tx->model, &held, err);
 
-	for (const struct xn_object *o = tx->model->objects; o && r == 0; o = o->next) {
-		const char *name = o->obstacle ? xn_held_name(tx->model, o) : NULL;
-
-		if (!o->obstacle)
-			continue;
+	for (; held && r == 0; held = held->next) {
 		reply->status = XENET_STATUS_DEGRADED;
-		r = name ? add_unmended(reply, name, o->obstacle, err)
-			 : xn_no_memory(err);
+		r = add_unmended(reply, held->name, held->reason, err);
 	}
 	return r;
 }

@@ -229,6 +229,7 @@ static int edit(struct xn_tx *tx, const struct xenet_request *req,
 	bool reads = req->verb->effect == XN_READS;
 	int r = fetch(tx, req, err);
 
+	tx->model->tolerates = req->verb->flags & XN_MENDS;
 	/* First of all: it may give PIFs other names. */
 	if (r == 0)
 		r = xn_boot_settle(tx->model, req->verb->flags & XN_MOVES, reply, err);
@@ -261,6 +262,50 @@ int xn_tx_request(struct xn_tx *tx, const struct xenet_request *req,
 	return r;
 }
 
+static bool is_untouched(const struct xn_model *m)
+{
+	const struct xn_object *object = m->objects;
+
+	while (object && !object->touched)
+		object = object->next;
+	return !object;
+}
+
+/* Without the lock, and where nothing can be written: then there was nothing to write. */
+static int try_idly(struct xn_tx *tx, const struct xenet_request *req,
+	struct xenet_reply *reply, struct xenet_error *err)
+{
+	int r = xn_tx_find_files(tx, err);
+
+	if (r == 0 && access(tx->intent_path, F_OK) == 0)
+		r = xn_fail(err, XENET_E_UNSETTLED_PLAN, tx->intent_path);
+	if (r == 0)
+		r = xn_tx_name_boot(tx, err);
+	if (r == 0)
+		r = begin(tx, db_begin_look, err);
+	return r < 0 ? r : edit(tx, req, reply, err);
+}
+
+/*
+ * A verb that says how all should be is mostly asked for what is so already, which waits for
+ * nobody and writes nothing. Whatever is in the way, it is the change itself that tells of it.
+ */
+static bool is_so_already(
+	struct xenet *xn, const struct xenet_request *req, const void *input)
+{
+	struct xenet_reply *reply = xn_reply_new();
+	struct xn_tx tx = { .lock = -1 };
+	bool is_so = reply && xn_tx_start(&tx, xn, NULL) == 0;
+
+	if (is_so) {
+		tx.model->input = input;
+		is_so = try_idly(&tx, req, reply, NULL) == 0 && is_untouched(tx.model);
+	}
+	xn_tx_end(&tx);
+	xenet_reply_free(reply);
+	return is_so;
+}
+
 int xn_tx_change(struct xenet *xn, const struct xenet_request *req,
 	struct xenet_reply *reply, char **ret_plan, struct xenet_error *err)
 {
@@ -270,6 +315,11 @@ int xn_tx_change(struct xenet *xn, const struct xenet_request *req,
 	tx.mends = req->verb->flags & XN_MENDS;
 	if (r == 0)
 		r = fetch(&tx, req, err);
+	if (r == 0 && req->verb->flags & XN_IDEMPOTENT &&
+		is_so_already(xn, req, tx.model->input)) {
+		xn_tx_end(&tx);
+		return 0;
+	}
 	if (r == 0)
 		r = xn_tx_begin_change(&tx, ret_plan != NULL, err);
 	tx.reply = reply;

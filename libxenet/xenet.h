@@ -158,6 +158,8 @@ int xenet_request_set(struct xenet_request *request, const char *key, const char
 	struct xenet_error *err);
 /* A required parameter that is absent: XENET_E_PARAMETER_MISSING. xenet_run asks too. */
 int xenet_request_check(const struct xenet_request *request, struct xenet_error *err);
+/* Whether it reads only, or at least before anything else. */
+bool xenet_request_reads(const struct xenet_request *request);
 struct xenet_request *xenet_request_free(struct xenet_request *request);
 
 /* A reply is a table: records with fields, or plain values in one unnamed column. */
@@ -188,6 +190,10 @@ struct xenet_options {
 	/* The process has no other thread, and nothing else in it uses SQLite: that need not
 	 * guard itself, for as long as the process lives. Counts in the first xenet_open. */
 	bool one_thread;
+	/* Most likely no more than reading is wanted (see xenet_request_reads): then nothing is
+	 * written to open the database, which the first change opens anew. Counts with
+	 * one_thread, for the one handle of a process. */
+	bool reads;
 };
 
 /* The values of XENET_DB, XENET_RUN and XENET_BACKEND, or their defaults, and of SUDO_USER or

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "class/host.h"
+#include "class/network.h"
 #include "class/pif.h"
 #include "class/vm.h"
 
@@ -51,11 +52,49 @@ static int halt_vms(struct xn_model *m, struct xenet_error *err)
 	for (; r == 0 && *uuids; uuids++) {
 		struct xn_vm *vm;
 
-		r = xn_get(m, &xn_vm_class, *uuids, &vm, err);
-		if (r == 0)
+		r = xn_get_sound(m, &xn_vm_class, *uuids, &vm, err);
+		if (r == 0 && vm)
 			r = xn_vm_end(m, vm, err);
 	}
 	return r;
+}
+
+/* What cannot be read ran no longer, either, nor did the VIFs of a VM of which that is true. */
+static int halt_damaged(struct xn_model *m, const char *uuid, struct xenet_error *err)
+{
+	static const char *const changes[] = {
+		"UPDATE vm SET power_state = 'halted', dom_id = -1, resident_on = NULL"
+		" WHERE uuid = ?1 AND dom_id <> -1",
+		"UPDATE vif SET plugged = 0, plugged_name = ''"
+		" WHERE plugged AND (uuid = ?1 OR vm_uuid = ?1)",
+	};
+	const char *ignored;
+	int r = 0;
+
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]) && r == 0; i++)
+		r = xn_sql_text(m, &ignored, err, changes[i], XN_PARAMS(uuid));
+	return r;
+}
+
+static int halt_all_damaged(struct xn_model *m, struct xenet_error *err)
+{
+	int r = 0;
+
+	for (const struct xn_held *d = m->damaged; d && r == 0; d = d->next)
+		r = halt_damaged(m, d->uuid, err);
+	return r;
+}
+
+/* The records are put right, the host is left as it is. A network that was attached for its own
+ * sake is not detached by a guest's end that nobody has asked for. */
+static void leave_host(struct xn_model *m)
+{
+	for (struct xn_object *o = m->objects; o; o = o->next) {
+		o->touched = false;
+		if (o->class == &xn_network_class && o->origin)
+			((struct xn_network *)o)->attached =
+				((const struct xn_network *)o->origin)->attached;
+	}
 }
 
 static int discard(struct xn_model *m, struct xenet_reply *reply, struct xenet_error *err)
@@ -68,15 +107,15 @@ static int discard(struct xn_model *m, struct xenet_reply *reply, struct xenet_e
 	if (r == 0)
 		r = halt_vms(m, err);
 	if (r == 0)
+		r = halt_all_damaged(m, err);
+	if (r == 0)
 		r = xn_pif_look_again(m, true, err);
 	if (r < 0)
 		return r;
 	host->boot = m->boot;
 	m->is_new_boot = true;
 	host->hostname = xn_host_name(m);
-	/* The records are put right, the host is left as it is. */
-	for (struct xn_object *o = m->objects; o; o = o->next)
-		o->touched = false;
+	leave_host(m);
 	return host->hostname ? 0 : xn_no_memory(err);
 }
 

@@ -43,6 +43,7 @@ int xn_wish_all(struct xn_model *m, struct xn_netstate *want, struct xn_wish **r
 		if (r == 0 && !o->obstacle)
 			r = add_wishes(m, o, own, want, &end, err);
 	}
+	xn_netstate_state_limits(want);
 	return r;
 }
 
@@ -52,13 +53,31 @@ const char *xn_wish_name(
 	return xn_printf(m->arena, "%s %s %s", object->class->name, object->uuid, device);
 }
 
-const char *xn_held_name(struct xn_model *m, const struct xn_object *object)
+static const char *held_name(struct xn_model *m, const struct xn_object *object)
 {
 	const struct xenet_field *device = xn_field(object->class, "device");
 
 	if (!device)
 		device = xn_field(object->class, "bridge");
 	return xn_wish_name(m, object, device ? xn_value_get(m, object, device) : "");
+}
+
+int xn_held_all(struct xn_model *m, const struct xn_held **ret, struct xenet_error *err)
+{
+	*ret = m->damaged;
+	for (const struct xn_object *o = m->objects; o; o = o->next) {
+		const char *name = o->obstacle ? held_name(m, o) : NULL;
+		struct xn_held *held;
+
+		if (!o->obstacle)
+			continue;
+		held = xn_alloc(m->arena, sizeof(*held));
+		if (!held || !name)
+			return xn_no_memory(err);
+		*held = (struct xn_held){ name, o->uuid, o->obstacle, *ret };
+		*ret = held;
+	}
+	return 0;
 }
 
 bool xn_is_unsettled(const struct xn_model *m, const char *uuid)
@@ -81,7 +100,8 @@ enum xn_stray xn_stray_of(struct xn_model *m, const struct xn_link *link,
 	enum xn_stray stray = xn_link_stray(link, want, prefix);
 	const struct xn_object *object = stray ? xn_known(m, xn_mark_uuid(link)) : NULL;
 
-	if (object && object->obstacle)
+	if (object ? object->obstacle != NULL
+		   : stray && xn_is_damaged(m, xn_mark_uuid(link)))
 		return XN_STRAY_NONE;
 	return stray && xn_is_in_work(m, xn_mark_uuid(link)) ? XN_STRAY_NONE : stray;
 }

@@ -37,8 +37,9 @@ int xn_drift_explain(struct xn_model *m, const struct xn_wish *wishes,
 /* "vif UUID DEVICE". */
 const char *xn_wish_name(
 	struct xn_model *m, const struct xn_object *object, const char *device);
-/* The same for an object that is held, by its field device or bridge. */
-const char *xn_held_name(struct xn_model *m, const struct xn_object *object);
+/* The objects that are held, called the same by their field device or bridge, and those of
+ * which not even the row can be read, the last one first. */
+int xn_held_all(struct xn_model *m, const struct xn_held **ret, struct xenet_error *err);
 /* The same for a link that nobody wants, by the object in its mark, if that is touched. */
 const char *xn_stray_name(struct xn_model *m, const struct xn_link *link);
 /* The uuid in its mark, which is of that database. */

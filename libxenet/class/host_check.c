@@ -85,16 +85,12 @@ static int add_strays(struct xn_model *m, const struct xn_netstate *want,
 static int add_held(
 	struct xn_model *m, struct xenet_reply *reply, struct xenet_error *err)
 {
-	int r = 0;
+	const struct xn_held *held;
+	int r = xn_held_all(m, &held, err);
 
-	for (const struct xn_object *o = m->objects; o && r == 0; o = o->next) {
-		const char *name = o->obstacle ? xn_held_name(m, o) : NULL;
-
-		if (o->obstacle)
-			r = name ? xn_finding_add(reply, name, "object", "consistent",
-					   o->obstacle, err)
-				 : xn_no_memory(err);
-	}
+	for (; held && r == 0; held = held->next)
+		r = xn_finding_add(
+			reply, held->name, "object", "consistent", held->reason, err);
 	return r;
 }
 
@@ -185,8 +181,8 @@ int xn_host_restore(struct xn_model *m, const struct xenet_request *req,
 	(void)none;
 	m->mends = XN_MEND_ALL;
 	if (r == 0)
-		r = xn_touch_all(m, err);
-	return r < 0 ? r : xn_pif_hold_busy(m, err);
+		r = xn_pif_hold_busy(m, err);
+	return r < 0 ? r : xn_touch_all(m, err);
 }
 
 int xn_host_recover(struct xn_model *m, const struct xenet_request *req,

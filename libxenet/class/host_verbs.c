@@ -257,7 +257,7 @@ const struct xenet_verb xn_host_verbs[] = {
 		.run = xn_host_export },
 	{ "import", XN_CHANGES, import_params,
 		"Make the model, and the host, what a document of desired state says.",
-		.run = xn_host_import, .fetch = xn_host_fetch },
+		XN_IDEMPOTENT, .run = xn_host_import, .fetch = xn_host_fetch },
 	{ NULL },
 };
 

@@ -210,13 +210,13 @@ static int hold_unsure(
 	struct search *s, const struct record *record, struct xenet_error *err)
 {
 	struct xn_pif *pif;
-	int r = xn_get(s->m, &xn_pif_class, record->uuid, &pif, err);
+	int r = xn_get_sound(s->m, &xn_pif_class, record->uuid, &pif, err);
 	const char *reason = xn_printf(s->m->arena,
 		"several NICs have the address %s, or several PIFs: which is whose "
 		"cannot be told",
 		record->address);
 
-	if (r < 0)
+	if (r < 0 || !pif)
 		return r;
 	return reason ? xn_pif_hold_back(s->m, pif, reason, err) : xn_no_memory(err);
 }

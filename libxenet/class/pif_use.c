@@ -131,8 +131,8 @@ int xn_pif_look_again(struct xn_model *m, bool anew, struct xenet_error *err)
 	for (; r == 0 && *uuids; uuids++) {
 		struct xn_pif *pif;
 
-		r = xn_get(m, &xn_pif_class, *uuids, &pif, err);
-		if (r == 0)
+		r = xn_get_sound(m, &xn_pif_class, *uuids, &pif, err);
+		if (r == 0 && pif)
 			r = look_again(m, pif, err);
 	}
 	return r;
@@ -152,13 +152,14 @@ int xn_pif_hold_back(struct xn_model *m, struct xn_pif *pif, const char *reason,
 	r = xn_get(m, &xn_network_class, pif->network, &network, NULL);
 	if (r == 0)
 		xn_hold(network, reason);
-	else if (r != -XENET_E_UUID_INVALID)
+	else if (r != -XENET_E_UUID_INVALID &&
+		 !(r == -XENET_E_DB_ROW_INVALID && m->tolerates))
 		return xn_fail(err, (enum xenet_error_code) - r);
 	r = 0;
 	for (; r == 0 && *vlans; vlans++) {
-		r = xn_get(m, &xn_pif_class, ((struct xn_vlan *)*vlans)->untagged_pif,
-			&pif, err);
-		if (r == 0)
+		r = xn_get_sound(m, &xn_pif_class,
+			((struct xn_vlan *)*vlans)->untagged_pif, &pif, err);
+		if (r == 0 && pif)
 			r = xn_pif_hold_back(m, pif, reason, err);
 	}
 	return r;
@@ -191,8 +192,8 @@ int xn_pif_hold_busy(struct xn_model *m, struct xenet_error *err)
 	for (; r == 0 && *uuids; uuids++) {
 		struct xn_pif *pif;
 
-		r = xn_get(m, &xn_pif_class, *uuids, &pif, err);
-		if (r == 0 && !pif->o.obstacle)
+		r = xn_get_sound(m, &xn_pif_class, *uuids, &pif, err);
+		if (r == 0 && pif && !pif->o.obstacle)
 			r = hold_if_busy(m, pif, err);
 	}
 	return r;

@@ -20,19 +20,31 @@ static const char *live_attached(const struct xn_object *object,
 	return vif->plugged && xn_netstate_holds(have, want) ? "true" : "false";
 }
 
+/* NULL: it wants none. */
+static const struct xn_link *tap_of(const struct xn_netstate *want)
+{
+	const struct xn_link *link = want->links;
+
+	while (link && strcmp(link->kind, "tap") != 0)
+		link = link->next;
+	return link;
+}
+
 static const char *live_device_name(const struct xn_object *object,
 	const struct xn_netstate *want, const struct xn_netstate *have)
 {
+	const struct xn_link *tap = tap_of(want);
+
 	(void)object;
 	(void)have;
-	return want->links ? want->links->name : "";
+	return tap ? tap->name : "";
 }
 
 /* The one that it wants, where that is ours. */
 static const struct xn_link *own_link(const struct xn_object *object,
 	const struct xn_netstate *want, const struct xn_netstate *have)
 {
-	const struct xn_link *wanted = want->links;
+	const struct xn_link *wanted = tap_of(want);
 	const struct xn_link *link = wanted ? xn_link_find(have, wanted->name) : NULL;
 
 	(void)object;
@@ -86,7 +98,7 @@ static const struct xenet_field fields[] = {
 		.live = live_attached },
 	{ "qos_algorithm_type", XN_TEXT, XN_RW, F(qos_type), "ratelimit, or empty" },
 	{ "qos_algorithm_params", XN_MAP, XN_RW, F(qos_params),
-		"kbps: kilobytes a second" },
+		"kbps: kilobytes (of 1,024 bytes) a second" },
 	{ "qos_supported_algorithms", XN_SET, XN_RO, 0, "empty, as in XenServer",
 		.sql = "'[]'" },
 	{ "other-config", XN_MAP, XN_RW, F(other_config),
@@ -212,16 +224,12 @@ static int vif_check(
 		r = xn_vif_check_tap(m, vif->other_config, err);
 	if (r == 0 && (xn_changed(vif, "trunks") || xn_changed(vif, "network-uuid")))
 		r = check_trunks(m, vif, err);
-	if (r == 0 && xn_changed(vif, "other-config"))
-		r = xn_vif_check_limits(m, vif, err);
-	return r;
+	return r == 0 ? xn_vif_check_limits(m, vif, err) : r;
 }
 
 static int fill_link(struct xn_model *m, const struct xn_vif *vif,
 	const struct xn_network *network, struct xn_link *link, struct xenet_error *err)
 {
-	int r;
-
 	link->mask = XN_KIND | XN_MARK | XN_ADDRESS | XN_MTU | XN_MASTER | XN_UP | XN_TAP;
 	link->kind = "tap";
 	link->address = xn_vif_host_address(m, vif);
@@ -233,10 +241,7 @@ static int fill_link(struct xn_model *m, const struct xn_vif *vif,
 	link->mark = xn_mark(m, &vif->o);
 	if (!link->mark || !link->address)
 		return xn_no_memory(err);
-	r = xn_vif_rate(m, vif, &link->rate, err);
-	if (link->rate)
-		link->mask |= XN_RATE;
-	return r < 0 ? r : xn_vif_lock(m, vif, network, link, err);
+	return xn_vif_lock(m, vif, network, link, err);
 }
 
 static int vif_desire(struct xn_model *m, const struct xn_object *object,
@@ -255,7 +260,8 @@ static int vif_desire(struct xn_model *m, const struct xn_object *object,
 		return r;
 	name = xn_vif_device_name(m, vm, vif);
 	link = name ? xn_link_add(want, name) : NULL;
-	return link ? fill_link(m, vif, network, link, err) : xn_no_memory(err);
+	r = link ? fill_link(m, vif, network, link, err) : xn_no_memory(err);
+	return r == 0 ? xn_vif_desire_limits(m, vm, vif, link, want, err) : r;
 }
 
 /* What it keeps until it is unplugged. */

@@ -33,6 +33,8 @@ enum {
 extern const struct xenet_class xn_vif_class;
 extern const struct xenet_verb xn_vif_verbs[];
 
+struct xn_link;
+struct xn_netstate;
 struct xn_vm;
 struct xn_mac_chain;
 
@@ -43,6 +45,9 @@ const char *xn_vif_device_name(
 const char *xn_vif_host_address(struct xn_model *m, const struct xn_vif *vif);
 /* Settles the name of the TAP of a VIF that is not plugged yet. */
 int xn_vif_choose_name(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
+/* The name that it has or will have; *ret = NULL: that depends on the domain. */
+int xn_vif_name_ahead(struct xn_model *m, const struct xn_vm *vm,
+	const struct xn_vif *vif, const char **ret, struct xenet_error *err);
 /* What other-config of a host or VM says of these names. */
 int xn_vif_check_naming(
 	struct xn_model *m, const char *other_config, struct xenet_error *err);
@@ -74,10 +79,11 @@ int xn_vif_lock(struct xn_model *m, const struct xn_vif *vif,
 	const struct xn_network *network, struct xn_link *link, struct xenet_error *err);
 /* Changed fields of it take effect at once; INVALID_IP_ADDRESS_SPECIFIED. */
 int xn_vif_check_locking(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
-/* Kilobytes a second that its guest may receive; 0: no limit. */
-int xn_vif_rate(struct xn_model *m, const struct xn_vif *vif, int64_t *ret,
+/* Has its TAP state what the guest may receive and send, the latter by a device of its own. */
+int xn_vif_desire_limits(struct xn_model *m, const struct xn_vm *vm,
+	const struct xn_vif *vif, struct xn_link *tap, struct xn_netstate *want,
 	struct xenet_error *err);
-/* A changed limit takes effect at once; INVALID_VALUE: it is none. */
+/* A changed limit takes effect at once. INVALID_VALUE, VALUE_NOT_SUPPORTED: it is none. */
 int xn_vif_check_limits(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
 /* The run of vif-metrics. */
 int xn_vif_metrics(struct xn_model *m, const struct xenet_request *req,

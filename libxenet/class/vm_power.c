@@ -202,6 +202,16 @@ static int get_domain(struct xn_model *m, struct xn_vm *vm, struct xenet_error *
 			      : xn_no_memory(err);
 }
 
+int xn_vm_begin(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
+{
+	int r = xn_vm_check_operation(m, vm, "start", "halted, suspended", err);
+
+	if (r < 0)
+		return r;
+	vm->power_state = "running";
+	return get_domain(m, vm, err);
+}
+
 static int end_domain(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
 {
 	int r = for_each_vif(m, vm, xn_vif_detach, true, err);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -46,32 +44,6 @@ int64_t xn_now_ms(void)
 	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Who holds the lock, and since when: what the holder wrote into the file. */
-static int report_holder(int fd, const char *path, struct xenet_error *err)
-{
-	char note[64] = { 0 }, pid[24] = "unknown", held[24] = "unknown";
-	long long since;
-	int holder;
-
-	if (pread(fd, note, sizeof(note) - 1, 0) > 0 &&
-		sscanf(note, "%d %lld", &holder, &since) == 2) {
-		snprintf(pid, sizeof(pid), "%d", holder);
-		snprintf(held, sizeof(held), "%lld", (xn_now_ms() - since) / 1000);
-	}
-	return xn_fail(err, XENET_E_LOCKED, path, pid, held);
-}
-
-static void note_holder(int fd)
-{
-	char note[64];
-	int length = snprintf(
-		note, sizeof(note), "%d %lld\n", (int)getpid(), (long long)xn_now_ms());
-
-	/* Only for people: a note that cannot be written does no harm. */
-	if (ftruncate(fd, 0) < 0 || pwrite(fd, note, (size_t)length, 0) < 0)
-		return;
-}
-
 static int wait_for_lock(int fd, const char *path, unsigned timeout_ms,
 	struct xn_stop *stop, struct xenet_error *err)
 {
@@ -84,7 +56,7 @@ static int wait_for_lock(int fd, const char *path, unsigned timeout_ms,
 		/* A reader who only looks has it for a moment: one more try, at least. */
 		if ((errno != EWOULDBLOCK && errno != EINTR) ||
 			(xn_now_ms() >= deadline && !again))
-			return report_holder(fd, path, err);
+			return xn_lock_report(fd, path, err);
 		again = xn_now_ms() < deadline;
 		nanosleep(&pause, NULL);
 		r = xn_stop_check(stop, err);
@@ -104,7 +76,6 @@ int xn_lock_take(int *ret, const char *path, unsigned timeout_ms, struct xn_stop
 		close(fd);
 		return r;
 	}
-	note_holder(fd);
 	*ret = fd;
 	return 0;
 }

@@ -33,7 +33,8 @@ enum xn_attr_bit {
 	XN_TUNNEL = 1 << 14,
 	XN_TAP = 1 << 15,
 	XN_RATE = 1 << 16,
-	XN_RULES = 1 << 17,
+	XN_INGRESS = 1 << 17,
+	XN_RULES = 1 << 18,
 };
 
 /* What a link is: another one in its place is needed when they differ. */
@@ -46,7 +47,7 @@ enum xn_attr_bit {
  * only what xenet made: others may have addresses on the same link. */
 #define XN_LAYER3 (XN_IP | XN_VIA)
 /* What only some links state: where it was stated and is no more, it is to go. */
-#define XN_STATED (XN_LAYER3 | XN_RATE | XN_RULES)
+#define XN_STATED (XN_LAYER3 | XN_RATE | XN_INGRESS | XN_RULES)
 
 /* What an observation may look up beyond the link itself. */
 enum xn_detail {
@@ -64,7 +65,8 @@ struct xn_counters {
 struct xn_link {
 	const char *name;
 	unsigned mask;
-	const char *kind;   /* bridge, vlan, bond, vxlan, gretap, tap; also nic, veth  */
+	const char
+		*kind; /* bridge, vlan, bond, vxlan, gretap, tap, ifb; also nic, veth */
 	const char *parent; /* of a VLAN: the device's name                            */
 	int64_t tag;	    /* of a VLAN: 1..4094                                      */
 	const char *bond; /* of a bond: option=value,... by the kernel's names          */
@@ -78,6 +80,9 @@ struct xn_link {
 	const char *addrgen; /* IPv6 address generation: eui64, none, random, stable    */
 	const char *master;  /* the device it is a port of; "" for none                 */
 	int64_t rate; /* at most sent through it: kilobytes a second; 0: no limit        */
+	const char *ingress; /* the device (ifb) that all it receives goes through first,
+				with a rate of its own; "" for none; "other" for what is
+				none of ours                                     */
 	/* What may come in through a port: "mac=MAC,ip=ADDRESS,ip=..."; "": all. */
 	const char *rules;
 	bool up;
@@ -155,6 +160,9 @@ char *xn_word_next(struct xn_arena *arena, const char **at);
 bool xn_words_have(const char *words, const char *word);
 /* Copies the attributes of the mask. */
 void xn_link_copy(struct xn_link *to, const struct xn_link *from, unsigned mask);
+/* Has the TAPs among the wanted links state their limits, though there be none: what somebody
+ * else limits is to be found. */
+void xn_netstate_state_limits(struct xn_netstate *want);
 /* A link of the host's own that xenet is lent, such as a NIC: it states no kind. */
 bool xn_link_is_lent(const struct xn_link *link);
 /* A device of the host's own that could be lent: no bridge, VLAN or TAP, and really named

@@ -188,6 +188,12 @@ static int plan_add(struct planner *p, struct xn_link *link, struct xenet_error 
 		step.master = xn_plan_other(p, link->master);
 	if (step.master)
 		step.mask |= XN_MASTER;
+	/* A new one has no limit. */
+	if (!link->rate)
+		step.mask &= ~(unsigned)XN_RATE;
+	/* Nothing leads there yet: what is to go through it later finds it at work. */
+	if (strcmp(link->kind, "ifb") == 0)
+		step.mask |= link->mask & XN_UP;
 	link->ifindex = 0;
 	r = xn_plan_step(p, step, err);
 	return r < 0 ? r : xn_plan_use(p, link, NULL, link->mask & ~step.mask, err);
@@ -255,7 +261,7 @@ static int plan_unwanted(
 static int rank(const struct xn_link *link)
 {
 	static const char *const kinds[] = { "bridge", "bond", "vlan", "gretap", "vxlan",
-		"tap" };
+		"ifb", "tap" };
 	const int n = sizeof(kinds) / sizeof(kinds[0]);
 
 	for (int i = 0; i < n && !xn_link_is_lent(link); i++)

@@ -43,6 +43,45 @@ static bool is_taken_away(
 	       !is_our_master(p->want, have);
 }
 
+static bool is_detoured(const struct xn_link *link)
+{
+	return link->mask & XN_INGRESS && link->ingress && link->ingress[0];
+}
+
+/* What waits in a detour was sent before: down, it forgets that, and lets nothing pass. */
+static int plan_purge(
+	struct planner *p, const struct xn_link *link, struct xenet_error *err)
+{
+	struct xn_link *detour = is_detoured(link) ? xn_link_find(p->want, link->ingress)
+						   : NULL;
+	const struct xn_link *have = detour ? xn_link_find(p->have, link->ingress) : NULL;
+	int r;
+
+	if (!have || !have->up || !xn_plan_is_ours(have, detour))
+		return 0;
+	r = xn_plan_step(p, (struct xn_step){ XN_OP_DOWN, detour, have, XN_UP }, err);
+	return r == 0 ? xn_plan_step(
+				p, (struct xn_step){ XN_OP_UP, detour, have, XN_UP }, err)
+		      : r;
+}
+
+static int plan_ingress(struct planner *p, struct xn_link *link,
+	const struct xn_link *have, struct xenet_error *err)
+{
+	struct xn_step step = { XN_OP_REDIRECT, link, have, XN_INGRESS };
+	int r = 0;
+
+	if (have && is_detoured(have))
+		r = xn_plan_step(p,
+			(struct xn_step){ XN_OP_UNREDIRECT, link, have, XN_INGRESS },
+			err);
+	if (r < 0 || !is_detoured(link))
+		return r;
+	step.parent = xn_plan_other(p, link->ingress);
+	return step.parent ? xn_plan_step(p, step, err)
+			   : REFUSE(p, err, XENET_E_DEVICE_MISSING, link->ingress);
+}
+
 static int plan_master(struct planner *p, struct xn_link *link,
 	const struct xn_link *have, struct xenet_error *err)
 {
@@ -122,11 +161,14 @@ static int plan_rules(struct planner *p, struct xn_link *link, const struct xn_l
 int xn_plan_use(struct planner *p, struct xn_link *link, const struct xn_link *have,
 	unsigned differs, struct xenet_error *err)
 {
-	int r = differs & XN_MASTER ? plan_master(p, link, have, err) : 0;
+	int r = differs & XN_INGRESS ? plan_ingress(p, link, have, err) : 0;
 
 	if (r == 0 && differs & XN_RULES)
 		r = plan_rules(p, link, have, err);
-
+	if (r == 0 && differs & XN_MASTER)
+		r = plan_master(p, link, have, err);
+	if (r == 0 && differs & XN_MASTER && have)
+		r = plan_purge(p, link, err);
 	if (r == 0 && differs & XN_UP)
 		r = plan_up(p, link, have, err);
 	return r == 0 ? plan_layer3(p, link, have, differs, err) : r;
@@ -197,6 +239,9 @@ int xn_plan_change(struct planner *p, struct xn_link *link, const struct xn_link
 	if (r == 0 && differs & XN_MTU && link->mask & XN_ADDRGEN &&
 		!(have->mask & XN_ADDRGEN))
 		r = prepare_ipv6(p, link, have, &differs, err);
+	/* What a bucket holds follows from the largest frame. */
+	if (differs & XN_MTU && link->rate)
+		differs |= link->mask & XN_RATE;
 	link->ifindex = have->ifindex;
 	if (r == 0 && differs & XN_SETTINGS)
 		r = xn_plan_step(p,

@@ -32,6 +32,9 @@ int64_t xn_now_ms(void);
  * still held by another process; XENET_E_CANCELLED: asked to stop. */
 int xn_lock_take(int *ret, const char *path, unsigned timeout_ms, struct xn_stop *stop,
 	struct xenet_error *err);
+/* Fails with XENET_E_LOCKED, which names the process that holds the lock of the file, and how
+ * long that runs; "unknown" where it cannot be seen, as from another PID namespace. */
+int xn_lock_report(int fd, const char *path, struct xenet_error *err);
 /* Whether another process holds it; who may not know takes it for free. */
 bool xn_lock_is_held(const char *path);
 /* Takes -1, returns -1. */

@@ -87,22 +87,23 @@ enum xn_effect {
 };
 
 enum xn_verb_flag {
-	XN_COMMON = 1 << 0,	/* in the short help list                     */
-	XN_UNLISTED = 1 << 1,	/* works, but is in no help list              */
-	XN_BY_VM = 1 << 2,	/* takes vm= or the filters of vm-list        */
-	XN_MULTIPLE = 1 << 3,	/* acts on all that match, without being told */
-	XN_ANY_FIELD = 1 << 4,	/* takes every shown field as a filter        */
-	XN_SET_FIELDS = 1 << 5, /* takes every settable field                 */
-	XN_OWN_LOOKUP = 1 << 6, /* looks its uuid= up itself                  */
-	XN_ANY_KEY = 1 << 7,	/* takes keys of a map as parameters          */
-	XN_TEMPLATES = 1 << 8,	/* XN_BY_VM: finds templates as well          */
-	XN_BY_HOST = 1 << 9,	/* takes host= or the filters of host-list    */
-	XN_WAITS = 1 << 10,	/* is run until it finds something            */
-	XN_STEADY = 1 << 12,	/* reads what no change under way is about      */
-	XN_MEMBERS = 1 << 11,	/* changes a set or a map that is RW          */
-	XN_MOVES = 1 << 13,	/* brings what is plugged in another namespace here */
-	XN_ALONE = 1 << 14,	/* compares all of the host: no part of a transaction */
-	XN_MENDS = 1 << 15,	/* does what is possible, whatever is in the way */
+	XN_COMMON = 1 << 0,	 /* in the short help list                     */
+	XN_UNLISTED = 1 << 1,	 /* works, but is in no help list              */
+	XN_BY_VM = 1 << 2,	 /* takes vm= or the filters of vm-list        */
+	XN_MULTIPLE = 1 << 3,	 /* acts on all that match, without being told */
+	XN_ANY_FIELD = 1 << 4,	 /* takes every shown field as a filter        */
+	XN_SET_FIELDS = 1 << 5,	 /* takes every settable field                 */
+	XN_OWN_LOOKUP = 1 << 6,	 /* looks its uuid= up itself                  */
+	XN_ANY_KEY = 1 << 7,	 /* takes keys of a map as parameters          */
+	XN_TEMPLATES = 1 << 8,	 /* XN_BY_VM: finds templates as well          */
+	XN_BY_HOST = 1 << 9,	 /* takes host= or the filters of host-list    */
+	XN_WAITS = 1 << 10,	 /* is run until it finds something            */
+	XN_STEADY = 1 << 12,	 /* reads what no change under way is about      */
+	XN_MEMBERS = 1 << 11,	 /* changes a set or a map that is RW          */
+	XN_MOVES = 1 << 13,	 /* brings what is plugged in another namespace here */
+	XN_ALONE = 1 << 14,	 /* compares all of the host: no part of a transaction */
+	XN_MENDS = 1 << 15,	 /* does what is possible, whatever is in the way */
+	XN_IDEMPOTENT = 1 << 16, /* says how all should be, and often it is so already */
 };
 
 /* Fields that tell in a document which object is meant, where it has no uuid. */

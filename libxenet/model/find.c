@@ -83,7 +83,9 @@ static int load_all(struct xn_model *m, const struct wanted *wanted,
 {
 	for (; *uuids; uuids++) {
 		struct xn_object *object;
-		int r = xn_get_view(m, wanted->class, *uuids, &object, err);
+		int r = m->tolerates
+				? xn_get_sound(m, wanted->class, *uuids, &object, err)
+				: xn_get_view(m, wanted->class, *uuids, &object, err);
 
 		if (r < 0)
 			return r;

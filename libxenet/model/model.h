@@ -42,6 +42,14 @@ struct xn_subject {
 	struct xn_subject *next;
 };
 
+/* Something about which nothing is done. */
+struct xn_held {
+	const char *name; /* "vif UUID 0" */
+	const char *uuid;
+	const char *reason;
+	const struct xn_held *next;
+};
+
 /* A change that has not ended: others' under way, or one that was cut short. */
 struct xn_unsettled {
 	const char *database; /* its file of the model                     */
@@ -110,6 +118,10 @@ struct xn_model {
 	/* Of a verb with XN_STEADY; NULL: there is none. */
 	const struct xn_unsettled *unsettled;
 	unsigned mends; /* enum xn_mend; 0: an ordinary transaction */
+	/* For now, rows that cannot be read are noted, and passed over where objects are sought;
+	 * later on, objects that have to do with one are held. */
+	bool tolerates;
+	const struct xn_held *damaged;
 	const char *
 		hostname; /* the name that the machine is to get; NULL: it keeps its own */
 };
@@ -120,6 +132,10 @@ struct xn_model *xn_model_new(struct xn_arena *arena, struct db *db);
 /* The object of that class and uuid; XENET_E_UUID_INVALID: there is none. */
 int xn_get(struct xn_model *m, const struct xenet_class *class, const char *uuid,
 	void *ret_object, struct xenet_error *err);
+/* The same; *ret_object = NULL: its row is damaged, which the transaction tolerates. */
+int xn_get_sound(struct xn_model *m, const struct xenet_class *class, const char *uuid,
+	void *ret_object, struct xenet_error *err);
+bool xn_is_damaged(const struct xn_model *m, const char *uuid);
 /* The object of that uuid that has been asked for, of whatever class; NULL: none has. */
 struct xn_object *xn_known(struct xn_model *m, const char *uuid);
 /* The object whose stored field has that value (text form) by now, found by index; *ret_object = NULL:
@@ -144,7 +160,7 @@ int xn_copy(struct xn_model *m, const void *object, void *ret_object,
 /* The object's links are to be compared with the host's: whoever changes what the object
  * or another one asks of the host touches both. */
 void xn_touch(void *object);
-/* Touches all objects that ask anything of the host (model/touch.c). */
+/* Touches all objects that ask anything of the host (model/touch.c); damaged rows are noted. */
 int xn_touch_all(struct xn_model *m, struct xenet_error *err);
 void xn_delete(void *object);
 /* The object's links are left as they are, for the reason given; of a transaction that mends. */

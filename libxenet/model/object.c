@@ -109,6 +109,46 @@ int xn_hold_failed(
 	return 0;
 }
 
+bool xn_is_damaged(const struct xn_model *m, const char *uuid)
+{
+	const struct xn_held *damaged = m->damaged;
+
+	while (damaged && strcmp(damaged->uuid, uuid) != 0)
+		damaged = damaged->next;
+	return damaged;
+}
+
+static int note_damaged(struct xn_model *m, const struct xenet_class *class,
+	const char *uuid, const char *reason, struct xenet_error *err)
+{
+	struct xn_held *damaged = xn_alloc(m->arena, sizeof(*damaged));
+	const char *name = xn_printf(m->arena, "%s %s", class->name, uuid);
+
+	if (!damaged || !name || !reason)
+		return xn_no_memory(err);
+	*damaged = (struct xn_held){ name, uuid, reason, m->damaged };
+	m->damaged = damaged;
+	return 0;
+}
+
+int xn_get_sound(struct xn_model *m, const struct xenet_class *class, const char *uuid,
+	void *ret_object, struct xenet_error *err)
+{
+	struct xenet_error error = { 0 };
+	int r = xn_get(m, class, uuid, ret_object, &error);
+
+	if (r == -XENET_E_DB_ROW_INVALID && m->tolerates) {
+		*(struct xn_object **)ret_object = NULL;
+		r = xn_is_damaged(m, uuid)
+			    ? 0
+			    : note_damaged(m, class, uuid, reason_of(m, r, &error), err);
+	} else if (r < 0) {
+		xn_error_move(err, &error);
+	}
+	xenet_error_clear(&error);
+	return r;
+}
+
 const char *xn_show(struct xn_model *m, const struct xn_object *object)
 {
 	const struct xenet_field *label = xn_field(object->class, "name-label");

@@ -168,6 +168,11 @@ bool xn_is_reserved(const char *key)
 	return false;
 }
 
+bool xenet_request_reads(const struct xenet_request *req)
+{
+	return req->verb->effect == XN_READS || req->verb->flags & XN_IDEMPOTENT;
+}
+
 int xenet_request_check(const struct xenet_request *req, struct xenet_error *err)
 {
 	for (const struct xn_param *param = req->verb->params; param && param->name;

@@ -22,7 +22,7 @@ blocks() {
 	check_fails "others cannot change anything" xenet network-create name-label=late timeout=1
 	check_eq "... and are told by whom" "lock: $lock"$'\n'"pid: $holder" \
 		"$(grep -E '^(lock|pid):' <<<"$OUTPUT")"
-	check "... and since when" grep -qxE 'seconds held: [0-9]+' <<<"$OUTPUT"
+	check "... and since when" grep -qxE 'seconds running: [0-9]+' <<<"$OUTPUT"
 	check_fails "... also without any wait" xenet network-create name-label=late timeout=0
 	check_fails "... nor plan" xenet network-create name-label=late timeout=0 --dry-run
 	check_eq "the code is LOCKED" LOCKED \

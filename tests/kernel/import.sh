@@ -14,12 +14,12 @@ import() {
 	xenet host-import file=- "$@"
 }
 
-# writes CMD...: how often it asks the kernel for a change, or has a file on disk. That it is
-# there, each command notes in the lock's file, and SQLite in one that lives in memory.
+# writes CMD...: how many calls it makes that write something, or ask the kernel for a change.
 writes() {
-	traced -o trace -e trace=sendmsg,sendto,fdatasync,fsync,rename,unlink,ioctl \
-		"$@" >/dev/null
-	grep -cE 'RTM_(NEW|DEL|SET)|fdatasync|fsync|rename|unlink|TUNSET' trace || true
+	local calls=write,writev,pwrite64,ftruncate,fallocate,fsync,fdatasync,rename,renameat2
+	calls+=,unlink,unlinkat,link,mkdir,sendmsg,sendto,ioctl
+	traced -qq -o trace -e trace="$calls" "$@" >/dev/null
+	wc -l <trace
 }
 
 # Plugged, attached, with an address, and a guest that runs.

@@ -202,7 +202,7 @@ check_eq "a command gives up after 30 seconds and tells who holds the lock" "loc
 	echo "$FRESH_DIR"/locked/*.lock)
 pid: $(awk 'NR == 1 {print $1}' "$FRESH_DIR/locked.trace")" \
 	"$(grep -E '^(lock|pid):' "$FRESH_DIR/locked.out")"
-check "... since when" grep -qE '^seconds held: 3[0-9]$' "$FRESH_DIR/locked.out"
+check "... since when" grep -qE '^seconds running: 3[0-9]$' "$FRESH_DIR/locked.out"
 check "... with status 1" grep -q '^exit status 1$' "$FRESH_DIR/locked.out"
 check "... while others can read" grep -q '^read: 0$' "$FRESH_DIR/locked.out"
 finish

@@ -33,6 +33,10 @@ START_TEST(requests)
 		xenet_request_set(made, "name-label", large, &err), XENET_E_TOO_LARGE);
 	ck_assert_int_eq(xenet_request_set(made, "name-label", "lan", &err), 0);
 	ck_assert_int_eq(xenet_request_check(made, &err), 0);
+	ck_assert(!xenet_request_reads(made));
+	xenet_request_free(made);
+	made = request("network-list", WORDS());
+	ck_assert(xenet_request_reads(made));
 	ck_assert_ptr_null(xenet_request_free(made));
 	ck_assert_ptr_null(xenet_request_free(NULL));
 }

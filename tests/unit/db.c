@@ -94,6 +94,61 @@ START_TEST(transactions)
 }
 END_TEST
 
+static struct db *open_to_read(const char *path)
+{
+	struct db *db = NULL;
+	int version = 0;
+
+	ck_assert_int_eq(db_open(&db, path, &second, true, &version), DB_OK);
+	ck_assert_int_eq(version, 2);
+	return db;
+}
+
+/* Nothing that lies there is written, until something is to be. */
+START_TEST(opened_to_read)
+{
+	const char *path = unit_path("x.db"), *index = unit_path("x.db-shm"), *before;
+	size_t size;
+	struct db *db;
+
+	db_close(db_unit_open(path, &second));
+	unit_write(index, "not looked at", 13);
+	before = unit_files(unit.dir);
+	db = open_to_read(path);
+	ck_assert_int_eq(db_begin_read(db), DB_OK);
+	ck_assert_str_eq(db_unit_ask(db, "SELECT a FROM t"), "one");
+	db_rollback(db);
+	ck_assert_str_eq(unit_read(index, &size), "not looked at");
+	ck_assert_str_eq(unit_files(unit.dir), before);
+	ck_assert_int_eq(db_begin_write(db), DB_OK);
+	db_unit_ask(db, "INSERT INTO t VALUES ('two', '')");
+	ck_assert_int_eq(db_commit(db), DB_OK);
+	db_close(db);
+	db = open_to_read(path);
+	ck_assert_str_eq(db_unit_ask(db, "SELECT count(*) FROM t"), "2");
+	db_close(db);
+}
+END_TEST
+
+START_TEST(what_only_looks_cannot_write)
+{
+	struct db *db = db_unit_open(unit_path("x.db"), &second);
+	struct db_stmt *stmt;
+
+	ck_assert_int_eq(db_begin_look(db), DB_OK);
+	ck_assert_str_eq(db_unit_ask(db, "SELECT a FROM t"), "one");
+	ck_assert_int_eq(db_prepare(db, &stmt, "DELETE FROM t"), DB_OK);
+	ck_assert_int_eq(db_step(stmt), DB_READ_ONLY);
+	db_done(stmt);
+	db_rollback(db);
+	ck_assert_int_eq(db_begin_write(db), DB_OK);
+	db_unit_ask(db, "DELETE FROM t");
+	ck_assert_int_eq(db_commit(db), DB_OK);
+	ck_assert_str_eq(db_unit_ask(db, "SELECT count(*) FROM t"), "0");
+	db_close(db);
+}
+END_TEST
+
 /* As SQLite does on its own where memory or disk are short. */
 START_TEST(a_transaction_given_up_takes_no_more)
 {
@@ -239,6 +294,8 @@ static void add_tests(TCase *tests)
 	tcase_add_test(tests, directories_that_exist_stay_as_they_are);
 	tcase_add_test(tests, opened_again);
 	tcase_add_test(tests, transactions);
+	tcase_add_test(tests, opened_to_read);
+	tcase_add_test(tests, what_only_looks_cannot_write);
 	tcase_add_test(tests, a_transaction_given_up_takes_no_more);
 	tcase_add_test(tests, a_killed_writer_leaves_nothing);
 	tcase_add_test(tests, a_failed_commit_ends_the_writing);

@@ -15,7 +15,8 @@ static void open_db(void)
 {
 	int version;
 
-	ck_assert_int_eq(db_open(&db, unit_path("x.db"), &xn_schema, &version), DB_OK);
+	ck_assert_int_eq(
+		db_open(&db, unit_path("x.db"), &xn_schema, false, &version), DB_OK);
 }
 
 static void close_db(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -54,7 +55,7 @@ static long elapsed_ms(const struct timespec *since)
 	       (now.tv_nsec - since->tv_nsec) / 1000000;
 }
 
-/* How long it has been held is a number, and not a matter of this test. */
+/* How long it has been running is a number, and not a matter of this test. */
 static void assert_locked(int r, const char *path, pid_t holder)
 {
 	ck_assert_int_eq(r, -XENET_E_LOCKED);
@@ -187,19 +188,31 @@ START_TEST(not_inherited_by_programs)
 }
 END_TEST
 
-START_TEST(a_note_of_nonsense_is_unknown)
+/* The kernel is asked, so nothing that stands in the file is believed, or written. */
+START_TEST(the_file_says_nothing)
 {
 	const char *path = unit_path("ns.lock");
 	pid_t child = hold(path);
+	size_t size;
 	int fd = -1;
 
-	unit_write(path, "nonsense\n", 9);
-	assert_error(xn_lock_take(&fd, path, 0, NULL, &unit.err), XENET_E_LOCKED, path,
-		"unknown", "unknown");
-	unit_write(path, "", 0);
-	assert_error(xn_lock_take(&fd, path, 0, NULL, &unit.err), XENET_E_LOCKED, path,
-		"unknown", "unknown");
+	ck_assert_str_eq(unit_read(path, &size), "");
+	unit_write(path, "1 0\n", 4);
+	assert_locked(xn_lock_take(&fd, path, 0, NULL, &unit.err), path, child);
+	ck_assert_str_eq(unit_read(path, &size), "1 0\n");
 	end(child, SIGKILL);
+}
+END_TEST
+
+/* As when the holder lives where it cannot be seen. */
+START_TEST(a_holder_that_is_not_found)
+{
+	const char *path = unit_path("ns.lock");
+	int fd = open(path, O_RDWR | O_CREAT, 0600);
+
+	assert_error(xn_lock_report(fd, path, &unit.err), XENET_E_LOCKED, path, "unknown",
+		"unknown");
+	close(fd);
 }
 END_TEST
 
@@ -247,7 +260,8 @@ static void add_tests(TCase *tests)
 	tcase_add_test(tests, waits_until_it_is_free);
 	tcase_add_test(tests, asked_to_stop_while_waiting);
 	tcase_add_test(tests, not_inherited_by_programs);
-	tcase_add_test(tests, a_note_of_nonsense_is_unknown);
+	tcase_add_test(tests, the_file_says_nothing);
+	tcase_add_test(tests, a_holder_that_is_not_found);
 	tcase_add_test(tests, what_cannot_be_a_lock);
 	tcase_add_test(tests, run_directory);
 }

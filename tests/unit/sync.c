@@ -43,7 +43,8 @@ static struct db *open_db(void)
 	struct db *db = NULL;
 	int version;
 
-	ck_assert_int_eq(db_open(&db, unit_path("x.db"), &schema, &version), DB_OK);
+	ck_assert_int_eq(
+		db_open(&db, unit_path("x.db"), &schema, false, &version), DB_OK);
 	return db;
 }
 
@@ -136,10 +137,12 @@ START_TEST(a_first_opening_that_fails_can_be_repeated)
 	int version;
 
 	fails = true;
-	ck_assert_int_gt(db_open(&db, unit_path("y.db"), &schema, &version), (int)DB_ROW);
+	ck_assert_int_gt(
+		db_open(&db, unit_path("y.db"), &schema, false, &version), (int)DB_ROW);
 	db_close(db);
 	fails = false;
-	ck_assert_int_eq(db_open(&db, unit_path("y.db"), &schema, &version), DB_OK);
+	ck_assert_int_eq(
+		db_open(&db, unit_path("y.db"), &schema, false, &version), DB_OK);
 	ck_assert_int_eq(number(db, "SELECT count(*) FROM t"), 0);
 	db_close(db);
 }

@@ -15,7 +15,8 @@ static struct xn_model *model(void)
 
 	if (!db)
 		ck_assert_int_eq(
-			db_open(&db, unit_path("x.db"), &xn_schema, &version), DB_OK);
+			db_open(&db, unit_path("x.db"), &xn_schema, false, &version),
+			DB_OK);
 	m = xn_model_new(unit.arena, db);
 	ck_assert_ptr_nonnull(m);
 	return m;

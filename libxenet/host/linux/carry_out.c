@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "host/linux/encode.h"
+#include "host/linux/ingress.h"
 #include "host/linux/observe.h"
 #include "host/linux/report.h"
 #include "host/linux/shape.h"
@@ -127,7 +128,7 @@ static void make_other(struct run *run, struct work *work)
 		xn_encode_add(step->link, index_or_none(step->parent),
 			index_or_none(step->master)));
 	/* What it cannot be made with, its mark above all; see also first_mtu in encode.c. */
-	work->left = XN_MARK | XN_ADDRGEN;
+	work->left = XN_MARK | XN_ADDRGEN | XN_RATE;
 	if (strcmp(step->link->kind, "bridge") == 0)
 		work->left |= XN_MTU;
 }
@@ -160,6 +161,12 @@ static void finish_tap(struct work *work)
 	close(work->tap);
 }
 
+static void lift_born(struct run *run, struct work *work)
+{
+	if (work->step->mask & XN_UP)
+		xn_tell(run, work, xn_encode_up(work->step->link->ifindex, true));
+}
+
 static void add(struct run *run)
 {
 	xn_turn(run, make);
@@ -168,6 +175,7 @@ static void add(struct run *run)
 		if (run->works[i].result < 0)
 			run->works[i].step->link->ifindex = 0;
 	set_all(run);
+	xn_turn(run, lift_born);
 	for (size_t i = 0; i < run->n; i++)
 		if (run->works[i].tap >= 0)
 			finish_tap(&run->works[i]);
@@ -193,6 +201,29 @@ static void up(struct run *run)
 static void down(struct run *run)
 {
 	xn_turn(run, lower_one);
+}
+
+static void redirect_one(struct run *run, struct work *work)
+{
+	const struct xn_step *step = work->step;
+
+	xn_tell(run, work, xn_encode_ingress(step->link));
+	xn_tell(run, work, xn_encode_redirect(step->link, step->parent->ifindex));
+}
+
+static void redirect(struct run *run)
+{
+	xn_turn(run, redirect_one);
+}
+
+static void unredirect_one(struct run *run, struct work *work)
+{
+	xn_tell(run, work, xn_encode_no_ingress(work->step->have));
+}
+
+static void unredirect(struct run *run)
+{
+	xn_turn(run, unredirect_one);
 }
 
 /* A bond takes only a device that is down, and brings it up itself. */
@@ -243,12 +274,14 @@ static const struct {
 } ways[] = {
 	[XN_OP_RENAME] = { xn_carry_name, 1 },
 	[XN_OP_WITHDRAW] = { xn_carry_layer3, 1 },
+	[XN_OP_UNREDIRECT] = { unredirect, XN_TOGETHER },
 	[XN_OP_DOWN] = { down, XN_TOGETHER },
 	[XN_OP_LEAVE] = { leave, XN_TOGETHER },
 	[XN_OP_UNGUARD] = { xn_carry_unguard, XN_TOGETHER },
 	[XN_OP_DEL] = { delete, XN_TOGETHER },
 	[XN_OP_SET] = { set, XN_TOGETHER },
 	[XN_OP_ADD] = { add, XN_TOGETHER },
+	[XN_OP_REDIRECT] = { redirect, XN_TOGETHER },
 	[XN_OP_GUARD] = { xn_carry_guard, XN_TOGETHER },
 	[XN_OP_JOIN] = { join, XN_TOGETHER },
 	[XN_OP_UP] = { up, XN_TOGETHER },
