@@ -177,6 +177,14 @@ bool xn_netstate_holds(const struct xn_netstate *have, const struct xn_netstate 
 
 /* ---- What is not as it is wanted (host/drift.c) ---- */
 
+/* What is left of a port that is gone: rules, observed as if they were a link. */
+#define XN_KIND_RULES "rules"
+
+/* Enters rules that a database left, as past links of its: those with its marks, which start with
+ * prefix. -1: no memory. */
+int xn_netstate_claim_rules(
+	struct xn_netstate *past, const struct xn_netstate *have, const char *prefix);
+
 /* An attribute of a link that is not so; or "link", when there is no such link at all. */
 struct xn_difference {
 	const char *attribute, *wanted, *found;

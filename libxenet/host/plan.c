@@ -116,8 +116,9 @@ static int del_guarded(struct planner *p, struct xn_link *gone,
 			p, (struct xn_step){ XN_OP_LEAVE, gone, have, XN_MASTER }, err);
 	if (r == 0)
 		r = xn_plan_unguard(p, gone, have, err);
-	return r < 0 ? r
-		     : xn_plan_step(p, (struct xn_step){ XN_OP_DEL, gone, have, 0 }, err);
+	if (r < 0 || strcmp(have->kind, XN_KIND_RULES) == 0)
+		return r;
+	return xn_plan_step(p, (struct xn_step){ XN_OP_DEL, gone, have, 0 }, err);
 }
 
 /* stays: what hangs on the link keeps it, and is no error. Ports would be cut off, devices on
