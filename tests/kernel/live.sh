@@ -153,6 +153,30 @@ waiting() {
 	deafen
 }
 
+drops() {
+	xenet vif-param-get uuid="$vif" param-name=locking-drops
+}
+
+has_dropped() {
+	(($(drops) > 50))
+}
+
+# What comes back from where it waits before a limit is judged like anything else.
+locked() {
+	local filling='' ears=() open=() guest
+	rm -f "$FRESH_DIR"/far*
+	listen far1
+	xenet vif-param-set uuid="$vif" qos_algorithm_params:kbps=100 locking-mode=locked \
+		ipv4-allowed=192.0.2.2
+	speak
+	check "locked, it sends with an address that is not its own" wait_for 20 has_dropped
+	check_eq "... which is not heard, whatever the limit" '' "$(numbers far1)"
+	check "unlocked" xenet vif-param-set uuid="$vif" locking-mode=unlocked
+	check "... it is" heard far1
+	fall_silent
+	deafen
+}
+
 mtus() {
 	ip -j link show | jq -r '.[] | select(.ifname | test("^(vif1.0|xenbr1|eth1)$")) |
 		"\(.ifname) \(.mtu)"' | sort | xargs
@@ -229,6 +253,7 @@ moves
 xenet vif-param-set uuid="$vif" qos_algorithm_type=ratelimit qos_algorithm_params:kbps=100
 ((rounds == 1)) || moves
 waiting
+locked
 xenet vif-param-clear uuid="$vif" param-name=qos_algorithm_type
 mtu
 disabled
