@@ -18,9 +18,9 @@ enum {
 	FLAGS = IFF_TAP | IFF_NO_PI | IFF_NO_CARRIER
 };
 
-static int attach(int fd, const char *name, const char *options, short flags)
+static int attach(int fd, const char *name, const char *options, int flags)
 {
-	struct ifreq request = { .ifr_flags = flags };
+	struct ifreq request = { .ifr_flags = (short)flags };
 	char word[2];
 
 	if (xn_option(options, "multi_queue", word, sizeof(word)))
