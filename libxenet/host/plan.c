@@ -116,8 +116,9 @@ static int del_guarded(struct planner *p, struct xn_link *gone,
 			p, (struct xn_step){ XN_OP_LEAVE, gone, have, XN_MASTER }, err);
 	if (r == 0)
 		r = xn_plan_unguard(p, gone, have, err);
-	return r < 0 ? r
-		     : xn_plan_step(p, (struct xn_step){ XN_OP_DEL, gone, have, 0 }, err);
+	if (r < 0 || strcmp(have->kind, XN_KIND_RULES) == 0)
+		return r;
+	return xn_plan_step(p, (struct xn_step){ XN_OP_DEL, gone, have, 0 }, err);
 }
 
 /* stays: what hangs on the link keeps it, and is no error. Ports would be cut off, devices on
@@ -151,8 +152,12 @@ static bool is_handed_over(
 
 static bool is_made_anew(const struct xn_link *want, const struct xn_link *have)
 {
-	return !xn_link_is_lent(want) &&
-	       (!have || xn_link_differs(want, have) & XN_IDENTITY);
+	unsigned differs = have ? xn_link_differs(want, have) & XN_IDENTITY : XN_IDENTITY;
+
+	/* Who has a TAP open would be left with nothing. */
+	if (differs == XN_TAP && (have->attached || xn_tap_can_become(have, want)))
+		return false;
+	return !xn_link_is_lent(want) && differs;
 }
 
 const struct xn_link *xn_plan_other(struct planner *p, const char *name)

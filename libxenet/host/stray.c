@@ -104,7 +104,7 @@ int xn_netstate_match(const struct xn_netstate *want, struct xn_netstate *have)
 static bool is_of_our_making(const struct xn_link *link)
 {
 	static const char *const kinds[] = { "bridge", "vlan", "bond", "vxlan", "gretap",
-		"ifb", "tap" };
+		"ifb", "tap", XN_KIND_RULES };
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strcmp(kinds[i], link->kind) == 0)
@@ -122,4 +122,21 @@ enum xn_stray xn_link_stray(
 	if (own && own->mark && strcmp(own->mark, link->mark) == 0)
 		return XN_STRAY_NONE;
 	return is_of_our_making(link) ? XN_STRAY_ORPHAN : XN_STRAY_FOREIGN;
+}
+
+int xn_netstate_claim_rules(
+	struct xn_netstate *past, const struct xn_netstate *have, const char *prefix)
+{
+	for (const struct xn_link *link = have->links; link; link = link->next) {
+		struct xn_link *claimed;
+
+		if (strcmp(link->kind, XN_KIND_RULES) != 0 ||
+			strncmp(link->mark, prefix, strlen(prefix)) != 0)
+			continue;
+		claimed = xn_link_add(past, link->name);
+		if (!claimed)
+			return -1;
+		xn_link_copy(claimed, link, XN_KIND | XN_MARK);
+	}
+	return 0;
 }

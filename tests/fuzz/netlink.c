@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "host/linux/ingress.h"
+#include "host/linux/nft_read.h"
 #include "host/linux/read.h"
 #include "host/linux/shape.h"
 
@@ -18,6 +19,8 @@ static struct xn_ties ties = { &holder, 1 };
 static int64_t rate;
 static struct xn_detour detour;
 static struct xn_ingresses ingresses;
+static struct xn_counters counters;
+static struct nft_sight sight;
 
 static const struct question {
 	rtnl_handler take;
@@ -34,6 +37,12 @@ static const struct question {
 	{ xn_take_rate, &rate },
 	{ xn_take_filter, &detour },
 	{ xn_take_ingress, &ingresses },
+	{ nft_take_table, &sight },
+	{ nft_take_chain, &sight },
+	{ nft_take_owner, &sight },
+	{ nft_take_rule, &sight },
+	{ nft_take_port, &sight },
+	{ nft_take_counter, &sight },
 };
 
 enum {
@@ -77,6 +86,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	listing = (struct xn_listing){ XN_TEXT(arena), 7 };
 	detour = (struct xn_detour){ 0 };
 	ingresses = (struct xn_ingresses){ .arena = arena };
+	sight = (struct nft_sight){ .chain = &guard_common[0],
+		.name = "port7",
+		.counters = &counters,
+		.arena = arena };
 	if (size)
 		memcpy(bytes, data + 1, size - 1);
 	address(&answer, bytes, size ? size - 1 : 0);

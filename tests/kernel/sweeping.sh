@@ -59,9 +59,16 @@ kernel() {
 	fi | masked
 }
 
+# What locked VIFs have, where any are.
+_rules() {
+	[[ $set_up$verb != *locked* ]] || { nft list table bridge xenet 2>&1 || true; } |
+		sed 's/port[0-9]*/portN/g; /packets/d'
+}
+
 # In as few processes as can be: the sweeps do little else.
 state() {
 	{
+		_rules
 		if [[ $XENET_LANE == namespace ]]; then
 			_rows | _lines
 			network_state

@@ -54,6 +54,7 @@ bond='pif2=$(introduce eth2); bond_net=$(xenet network-create name-label=bonded)
 bond_create='bond-create network-uuid=$bond_net pif-uuids=$pif,$pif2 mode=lacp'
 twin='vm-clone uuid=$vm new-name-label=twin'
 untwin='vm-destroy uuid=$(the vm twin)'
+locked='xenet vif-param-set uuid=$vif locking-mode=locked ipv4-allowed=192.0.2.5'
 both_limits='vif-param-set uuid=$vif qos_algorithm_type=ratelimit qos_algorithm_params:kbps=1000 other-config:qos-rx-kbps=500'
 extra='vif-create vm-uuid=$vm network-uuid=$other device=2'
 scanned='xenet pif-scan host-uuid=$(only host)
@@ -105,6 +106,10 @@ verbs=(
 	"namespace long | $start | vif-unplug uuid=\$vif | vif-plug uuid=\$vif"
 	"namespace long | $start; xenet vif-unplug uuid=\$vif | vif-plug uuid=\$vif | vif-unplug uuid=\$vif"
 	"namespace | $start | vif-param-set uuid=\$vif other-config:qos-rx-kbps=1000 | vif-param-remove uuid=\$vif param-name=other-config param-key=qos-rx-kbps"
+	"namespace long | $locked | vm-start uuid=\$vm | vm-shutdown uuid=\$vm"
+	"namespace long | $start | vif-param-set uuid=\$vif locking-mode=locked ipv4-allowed=192.0.2.5 | vif-param-set uuid=\$vif locking-mode=unlocked ipv4-allowed="
+	"namespace long | $locked; $start | vif-param-set uuid=\$vif ipv4-allowed=192.0.2.6 | vif-param-set uuid=\$vif ipv4-allowed=192.0.2.5"
+	"namespace | $locked; $start | vif-unplug uuid=\$vif | vif-plug uuid=\$vif"
 	"namespace | xenet $both_limits | vm-start uuid=\$vm | vm-shutdown uuid=\$vm"
 	"namespace | $start; xenet $both_limits | vif-param-set uuid=\$vif qos_algorithm_type= | $both_limits"
 	"namespace long | $start | $both_limits | vif-param-set uuid=\$vif qos_algorithm_type="

@@ -146,7 +146,8 @@ static const char *set(
 			return "a bond with members cannot be set";
 	if (step->mask & XN_BOND && link->up)
 		return "a bond that is up cannot be set";
-	xn_link_copy(link, step->link, step->mask & XN_SETTINGS & ~(unsigned)XN_MTU);
+	xn_link_copy(link, step->link,
+		step->mask & (XN_SETTINGS | XN_TAP) & ~(unsigned)XN_MTU);
 	return step->mask & XN_MTU ? set_mtu(state, link, step->link->mtu) : NULL;
 }
 
@@ -234,6 +235,21 @@ static const char *redirect(
 	return NULL;
 }
 
+static bool is_open(const struct xn_link *link, const struct xn_link *wanted)
+{
+	bool is_to_have = wanted->rules && wanted->rules[0];
+
+	return is_to_have && !(link->rules && link->rules[0]);
+}
+
+static const char *unguard(struct xn_netstate *state, struct xn_link *link)
+{
+	link->rules = "";
+	if (strcmp(link->kind, XN_KIND_RULES) == 0)
+		xn_link_remove(state, link->name);
+	return NULL;
+}
+
 const char *kernel_step(struct xn_netstate *state, const struct xn_step *step)
 {
 	struct xn_link *link = xn_link_find(state, step->link->name);
@@ -248,7 +264,8 @@ const char *kernel_step(struct xn_netstate *state, const struct xn_step *step)
 	case XN_OP_SET:
 		return set(state, link, step);
 	case XN_OP_JOIN:
-		return join(state, link, step->link->master);
+		return is_open(link, step->link) ? "a port joins without its rules"
+						 : join(state, link, step->link->master);
 	case XN_OP_WITHDRAW:
 		return withdraw(link, step);
 	case XN_OP_ASSIGN:
@@ -262,6 +279,11 @@ const char *kernel_step(struct xn_netstate *state, const struct xn_step *step)
 	case XN_OP_UNREDIRECT:
 		link->ingress = "";
 		return NULL;
+	case XN_OP_GUARD:
+		link->rules = step->link->rules;
+		return NULL;
+	case XN_OP_UNGUARD:
+		return unguard(state, link);
 	case XN_OP_REDIRECT:
 		return redirect(state, link, step->link->ingress);
 	default:

@@ -202,6 +202,17 @@ static int see_more(struct host *host, const struct xn_link *asked, unsigned det
 	return see_own(host, asked, details, link, have->arena);
 }
 
+/* Where no rules are wanted, none are looked for. */
+static int see_left(
+	struct host *host, const struct xn_netstate *names, struct xn_netstate *have)
+{
+	const struct xn_link *link = names->links;
+
+	while (link && !(link->mask & XN_RULES))
+		link = link->next;
+	return link ? xn_see_left_rules(host->sock, have) : 0;
+}
+
 static int linux_survey(struct xn_backend *be, const struct xn_netstate *names,
 	unsigned details, struct xn_netstate *have, struct xenet_error *err)
 {
@@ -210,6 +221,8 @@ static int linux_survey(struct xn_backend *be, const struct xn_netstate *names,
 
 	if (r == 0)
 		r = see_all_limits(host, names, have);
+	if (r == 0)
+		r = see_left(host, names, have);
 	if (r < 0)
 		return report_observation(r, "", err);
 	for (const struct xn_link *link = names->links; link; link = link->next) {

@@ -2,6 +2,7 @@
 #include "host/linux/guard.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "host/linux/nft.h"
 #include "host/linux/nft_read.h"
@@ -9,38 +10,38 @@
 /* ---- To the kernel ---- */
 
 typedef int (*guard_part)(
-	struct nft_batch *batch, int ifindex, const char *rules, struct xn_arena *arena);
+	struct nft_batch *batch, const struct xn_link *link, struct xn_arena *arena);
 
 static int add_port(
-	struct nft_batch *batch, int ifindex, const char *rules, struct xn_arena *arena)
+	struct nft_batch *batch, const struct xn_link *link, struct xn_arena *arena)
 {
 	struct nft_chain own[GUARD_OWN];
 
-	if (guard_rules(arena, ifindex, rules, own) < 0)
+	if (guard_rules(arena, link->ifindex, link->rules, own) < 0)
 		return -EINVAL;
+	own[GUARD_PORT].owner = link->mark;
 	nft_add_counter(batch, own[GUARD_PORT].name);
 	for (size_t i = 0; i < GUARD_OWN; i++)
 		nft_add_chain(batch, &own[i]);
 	for (size_t i = 0; i < GUARD_OWN; i++)
 		nft_fill_chain(batch, &own[i]);
-	nft_add_port(batch, ifindex, own[GUARD_PORT].name);
+	nft_add_port(batch, link->ifindex, own[GUARD_PORT].name);
 	return 0;
 }
 
 /* All of it is made first, where it is not there: what is not there cannot be deleted. */
 static int del_port(
-	struct nft_batch *batch, int ifindex, const char *rules, struct xn_arena *arena)
+	struct nft_batch *batch, const struct xn_link *link, struct xn_arena *arena)
 {
 	struct nft_chain own[GUARD_OWN];
 
-	(void)rules;
-	if (guard_names(arena, ifindex, own) < 0)
+	if (guard_names(arena, link->ifindex, own) < 0)
 		return -ENOMEM;
 	nft_add_counter(batch, own[GUARD_PORT].name);
 	for (size_t i = 0; i < GUARD_OWN; i++)
 		nft_add_chain(batch, &own[i]);
-	nft_add_port(batch, ifindex, own[GUARD_PORT].name);
-	nft_del_port(batch, ifindex);
+	nft_add_port(batch, link->ifindex, own[GUARD_PORT].name);
+	nft_del_port(batch, link->ifindex);
 	nft_del_chain(batch, own[GUARD_PORT].name);
 	nft_del_chain(batch, own[GUARD_NEAR].name);
 	nft_del_counter(batch, own[GUARD_PORT].name);
@@ -58,7 +59,7 @@ static int transact(struct rtnl *sock, struct xn_link *const *links, size_t n,
 	if (!arena)
 		batch.result = -ENOMEM;
 	for (size_t i = 0; i < n && batch.result == 0; i++)
-		batch.result = part(&batch, links[i]->ifindex, links[i]->rules, arena);
+		batch.result = part(&batch, links[i], arena);
 	xn_arena_free(arena);
 	return nft_commit(&batch, sock, fault);
 }
@@ -142,14 +143,79 @@ static int see(struct rtnl *sock, const struct xn_link *asked, unsigned details,
 	return r == 0 && details & XN_DETAIL_GUARD ? see_drops(sock, link, arena) : r;
 }
 
+/* Only who may change rules is told of them, and of a kernel without nftables there are none. */
+static bool is_blind(int r)
+{
+	return r == -EPERM || r == -EPROTONOSUPPORT || r == -EOPNOTSUPP || r == -EINVAL;
+}
+
 int xn_see_rules(struct rtnl *sock, const struct xn_link *asked, unsigned details,
 	struct xn_link *link, struct xn_arena *arena)
 {
 	int r = see(sock, asked, details, link, arena);
 
-	/* Only who may change rules is told of them: for others all is as it should be. */
+	/* For those who are not told all is as it should be. */
 	if (r == -EPERM)
 		link->rules = asked->rules;
-	/* Of a kernel without nftables none are there. */
-	return r == -EPERM || r == -EPROTONOSUPPORT || r == -EINVAL ? 0 : r;
+	return is_blind(r) ? 0 : r;
+}
+
+/* ---- Rules whose port is gone ---- */
+
+static int compare_numbers(const void *a, const void *b)
+{
+	const int x = *(const int *)a, y = *(const int *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* The numbers of all links, in ascending order; NULL: no memory. */
+static int *numbers_of(const struct xn_netstate *have, size_t *ret_n)
+{
+	size_t n = 0;
+	int *numbers;
+
+	for (const struct xn_link *link = have->links; link; link = link->next)
+		n++;
+	numbers = xn_alloc(have->arena, (n + 1) * sizeof(*numbers));
+	*ret_n = n;
+	for (const struct xn_link *link = have->links; link && numbers; link = link->next)
+		numbers[--n] = link->ifindex;
+	if (numbers)
+		qsort(numbers, *ret_n, sizeof(*numbers), compare_numbers);
+	return numbers;
+}
+
+/* No device can be called so. */
+static int add_left(struct xn_netstate *have, const struct nft_owner *owner)
+{
+	const char *name = xn_printf(have->arena, "rules:%d", owner->ifindex);
+	struct xn_link *link = name ? xn_link_add(have, name) : NULL;
+
+	if (!link)
+		return -ENOMEM;
+	link->mask = XN_KIND | XN_MARK | XN_RULES;
+	link->kind = XN_KIND_RULES;
+	link->mark = owner->mark;
+	link->rules = "other";
+	link->ifindex = owner->ifindex;
+	link->grouped = true;
+	link->parent = link->master = link->address = link->bus = "";
+	return 0;
+}
+
+int xn_see_left_rules(struct rtnl *sock, struct xn_netstate *have)
+{
+	struct nft_owner *owners;
+	int r = nft_see_owners(sock, have->arena, &owners);
+	size_t n;
+	const int *numbers = numbers_of(have, &n);
+
+	if (r < 0)
+		return is_blind(r) ? 0 : r;
+	for (; owners && r == 0 && numbers; owners = owners->next)
+		if (!bsearch(&owners->ifindex, numbers, n, sizeof(*numbers),
+			    compare_numbers))
+			r = add_left(have, owners);
+	return numbers ? r : -ENOMEM;
 }

@@ -63,9 +63,9 @@ static const struct nft_rule from_link[] = {
 #define RULES(rules) rules, sizeof(rules) / sizeof((rules)[0])
 
 const struct nft_chain guard_common[GUARD_COMMON] = {
-	{ FROM_IPV4, -1, RULES(from_ipv4) },
-	{ FROM_IPV6, -1, RULES(from_ipv6) },
-	{ FROM_LINK, -1, RULES(from_link) },
-	{ "prerouting", NF_BR_PRE_ROUTING, RULES(prerouting) },
-	{ "input", NF_BR_LOCAL_IN, RULES(input) },
+	{ FROM_IPV4, -1, NULL, RULES(from_ipv4) },
+	{ FROM_IPV6, -1, NULL, RULES(from_ipv6) },
+	{ FROM_LINK, -1, NULL, RULES(from_link) },
+	{ "prerouting", NF_BR_PRE_ROUTING, NULL, RULES(prerouting) },
+	{ "input", NF_BR_LOCAL_IN, NULL, RULES(input) },
 };

@@ -16,7 +16,8 @@
 
 struct nft_chain {
 	const char *name;
-	int hook; /* of the bridge; -1: none, rules go there */
+	int hook;	   /* of the bridge; -1: none, rules go there   */
+	const char *owner; /* the mark of whose it is; NULL: that of nobody */
 	const struct nft_rule *rules;
 	size_t n_rules;
 };

@@ -152,6 +152,10 @@ void nft_add_chain(struct nft_batch *batch, const struct nft_chain *chain)
 
 	if (message && chain->hook >= 0)
 		message = xn_encode_finish(message, put_hook(message, chain->hook));
+	if (message && chain->owner)
+		message = xn_encode_finish(
+			message, nla_put(message, NFTA_CHAIN_USERDATA,
+					 (int)strlen(chain->owner), chain->owner));
 	add(batch, message);
 }
 
@@ -263,6 +267,11 @@ struct nl_msg *nft_ask_table(void)
 struct nl_msg *nft_ask_chain(const char *name)
 {
 	return put_name(start_in_table(NFT_MSG_GETCHAIN, 0), NFTA_CHAIN_NAME, name);
+}
+
+struct nl_msg *nft_ask_chains(void)
+{
+	return start_in_table(NFT_MSG_GETCHAIN, NLM_F_DUMP);
 }
 
 struct nl_msg *nft_ask_rules(const char *chain)

@@ -36,6 +36,7 @@ void nft_del_table(struct nft_batch *batch);
 
 struct nl_msg *nft_ask_table(void);
 struct nl_msg *nft_ask_chain(const char *name);
+struct nl_msg *nft_ask_chains(void);
 struct nl_msg *nft_ask_rules(const char *chain);
 struct nl_msg *nft_ask_port(int ifindex);
 struct nl_msg *nft_ask_counter(const char *name);

@@ -10,32 +10,24 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
+#include "base/parse.h"
 #include "host/linux/nft.h"
 
 enum {
 	MAX_ATTRS = 16
 };
 
-/* An answer that is waited for: what it is to be, and whether it is. */
-struct sight {
-	const struct nft_chain *chain;
-	const char *name;
-	struct xn_counters *counters;
-	struct nft_table table;
-	size_t n; /* messages so far */
-	bool is_so;
-};
-
 static void forget(void *context)
 {
-	struct sight *sight = context;
+	struct nft_sight *sight = context;
 
 	sight->n = 0;
 	sight->is_so = false;
+	sight->owners = NULL;
 }
 
 static int ask(struct rtnl *sock, struct nl_msg *message, rtnl_handler handler,
-	struct sight *sight)
+	struct nft_sight *sight)
 {
 	struct rtnl *filter;
 	int r = rtnl_filter(sock, &filter);
@@ -73,10 +65,10 @@ static uint64_t large_number(struct nlattr *attr)
 
 /* ---- The table ---- */
 
-static int take_table(struct nlmsghdr *header, void *context)
+int nft_take_table(struct nlmsghdr *header, void *context)
 {
 	struct nlattr *tb[MAX_ATTRS + 1];
-	struct sight *sight = context;
+	struct nft_sight *sight = context;
 	int r = open_message(header, NFT_MSG_NEWTABLE, tb);
 
 	if (r < 0)
@@ -89,8 +81,8 @@ static int take_table(struct nlmsghdr *header, void *context)
 
 int nft_see_table(struct rtnl *sock, struct nft_table *ret)
 {
-	struct sight sight = { 0 };
-	int r = ask(sock, nft_ask_table(), take_table, &sight);
+	struct nft_sight sight = { 0 };
+	int r = ask(sock, nft_ask_table(), nft_take_table, &sight);
 
 	*ret = sight.table;
 	return r;
@@ -115,10 +107,10 @@ static bool is_hooked(struct nlattr **tb, int hook)
 	       number(tb[NFTA_CHAIN_POLICY]) == NF_ACCEPT;
 }
 
-static int take_chain(struct nlmsghdr *header, void *context)
+int nft_take_chain(struct nlmsghdr *header, void *context)
 {
 	struct nlattr *tb[MAX_ATTRS + 1];
-	struct sight *sight = context;
+	struct nft_sight *sight = context;
 	int r = open_message(header, NFT_MSG_NEWCHAIN, tb);
 	bool is_base = sight->chain && sight->chain->hook >= 0;
 
@@ -128,17 +120,66 @@ static int take_chain(struct nlmsghdr *header, void *context)
 
 int nft_see_chain_name(struct rtnl *sock, const char *name, bool *ret)
 {
-	struct sight sight = { 0 };
-	int r = ask(sock, nft_ask_chain(name), take_chain, &sight);
+	struct nft_sight sight = { 0 };
+	int r = ask(sock, nft_ask_chain(name), nft_take_chain, &sight);
 
 	*ret = sight.is_so;
 	return r;
 }
 
-static int take_rule(struct nlmsghdr *header, void *context)
+/* 0: it is not one of a port's own. */
+static int port_of(const char *chain)
+{
+	static const char prefix[] = "port";
+	int64_t ifindex;
+
+	return strncmp(chain, prefix, strlen(prefix)) == 0 &&
+			       xn_parse_uint(
+				       chain + strlen(prefix), 1, INT32_MAX, &ifindex)
+		       ? (int)ifindex
+		       : 0;
+}
+
+static const char *text_of(struct xn_arena *arena, struct nlattr *attr)
+{
+	return xn_strndup(
+		arena, attr ? nla_data(attr) : "", attr ? (size_t)nla_len(attr) : 0);
+}
+
+int nft_take_owner(struct nlmsghdr *header, void *context)
 {
 	struct nlattr *tb[MAX_ATTRS + 1];
-	struct sight *sight = context;
+	struct nft_sight *sight = context;
+	int r = open_message(header, NFT_MSG_NEWCHAIN, tb);
+	struct nft_owner *owner;
+	const char *name;
+
+	if (r < 0 || !is_named(tb[NFTA_CHAIN_TABLE], GUARD_TABLE))
+		return r;
+	owner = xn_alloc(sight->arena, sizeof(*owner));
+	name = text_of(sight->arena, tb[NFTA_CHAIN_NAME]);
+	if (!owner || !name)
+		return -ENOMEM;
+	*owner = (struct nft_owner){ port_of(name),
+		text_of(sight->arena, tb[NFTA_CHAIN_USERDATA]), sight->owners };
+	if (owner->ifindex)
+		sight->owners = owner;
+	return owner->mark ? 0 : -ENOMEM;
+}
+
+int nft_see_owners(struct rtnl *sock, struct xn_arena *arena, struct nft_owner **ret)
+{
+	struct nft_sight sight = { .arena = arena };
+	int r = ask(sock, nft_ask_chains(), nft_take_owner, &sight);
+
+	*ret = sight.owners;
+	return r;
+}
+
+int nft_take_rule(struct nlmsghdr *header, void *context)
+{
+	struct nlattr *tb[MAX_ATTRS + 1];
+	struct nft_sight *sight = context;
 	const struct nft_chain *chain = sight->chain;
 	int r = open_message(header, NFT_MSG_NEWRULE, tb);
 
@@ -153,8 +194,8 @@ static int take_rule(struct nlmsghdr *header, void *context)
 
 static int see_rules(struct rtnl *sock, const struct nft_chain *chain, bool *ret)
 {
-	struct sight sight = { .chain = chain };
-	int r = ask(sock, nft_ask_rules(chain->name), take_rule, &sight);
+	struct nft_sight sight = { .chain = chain };
+	int r = ask(sock, nft_ask_rules(chain->name), nft_take_rule, &sight);
 
 	*ret = chain->n_rules ? sight.is_so && sight.n == chain->n_rules : sight.n == 0;
 	return r;
@@ -162,22 +203,22 @@ static int see_rules(struct rtnl *sock, const struct nft_chain *chain, bool *ret
 
 int nft_see_chain(struct rtnl *sock, const struct nft_chain *chain, bool *ret)
 {
-	struct sight sight = { .chain = chain };
+	struct nft_sight sight = { .chain = chain };
 	int r = see_rules(sock, chain, ret);
 
 	if (r < 0 || !*ret || chain->hook < 0)
 		return r;
-	r = ask(sock, nft_ask_chain(chain->name), take_chain, &sight);
+	r = ask(sock, nft_ask_chain(chain->name), nft_take_chain, &sight);
 	*ret = sight.is_so;
 	return r;
 }
 
 /* ---- Ports ---- */
 
-static int take_port(struct nlmsghdr *header, void *context)
+int nft_take_port(struct nlmsghdr *header, void *context)
 {
 	struct nlattr *tb[MAX_ATTRS + 1], *element[NFTA_SET_ELEM_MAX + 1], *at;
-	struct sight *sight = context;
+	struct nft_sight *sight = context;
 	int r = open_message(header, NFT_MSG_NEWSETELEM, tb), left;
 
 	if (r < 0 || !tb[NFTA_SET_ELEM_LIST_ELEMENTS])
@@ -191,8 +232,8 @@ static int take_port(struct nlmsghdr *header, void *context)
 
 int nft_see_port(struct rtnl *sock, int ifindex, const char *chain, bool *ret)
 {
-	struct sight sight = { .name = chain };
-	int r = ask(sock, nft_ask_port(ifindex), take_port, &sight);
+	struct nft_sight sight = { .name = chain };
+	int r = ask(sock, nft_ask_port(ifindex), nft_take_port, &sight);
 
 	*ret = sight.is_so;
 	return r;
@@ -200,10 +241,10 @@ int nft_see_port(struct rtnl *sock, int ifindex, const char *chain, bool *ret)
 
 /* ---- Counters ---- */
 
-static int take_counter(struct nlmsghdr *header, void *context)
+int nft_take_counter(struct nlmsghdr *header, void *context)
 {
 	struct nlattr *tb[MAX_ATTRS + 1], *data[NFTA_COUNTER_MAX + 1];
-	struct sight *sight = context;
+	struct nft_sight *sight = context;
 	int r = open_message(header, NFT_MSG_NEWOBJ, tb);
 
 	if (r < 0 || !tb[NFTA_OBJ_DATA])
@@ -218,7 +259,7 @@ static int take_counter(struct nlmsghdr *header, void *context)
 
 int nft_see_counter(struct rtnl *sock, const char *name, struct xn_counters *counters)
 {
-	struct sight sight = { .counters = counters };
+	struct nft_sight sight = { .counters = counters };
 
-	return ask(sock, nft_ask_counter(name), take_counter, &sight);
+	return ask(sock, nft_ask_counter(name), nft_take_counter, &sight);
 }

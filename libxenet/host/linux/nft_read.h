@@ -18,9 +18,38 @@ int nft_see_table(struct rtnl *sock, struct nft_table *ret);
 /* *ret: it is there with these very rules, and hooked in where it is to be. */
 int nft_see_chain(struct rtnl *sock, const struct nft_chain *chain, bool *ret);
 int nft_see_chain_name(struct rtnl *sock, const char *name, bool *ret);
+/* Ports that there are rules for. */
+struct nft_owner {
+	int ifindex;
+	const char *mark; /* of its link when the rules were made */
+	struct nft_owner *next;
+};
+
+int nft_see_owners(struct rtnl *sock, struct xn_arena *arena, struct nft_owner **ret);
 /* *ret: frames from that port go to that chain. */
 int nft_see_port(struct rtnl *sock, int ifindex, const char *chain, bool *ret);
 /* Packets and bytes are set, where it is there. */
 int nft_see_counter(struct rtnl *sock, const char *name, struct xn_counters *counters);
+/* ---- The bytes of answers; no socket in sight ---- */
+
+/* What an answer is to be, and whether it is. */
+struct nft_sight {
+	const struct nft_chain *chain;
+	const char *name; /* of the chain that a port is to go to */
+	struct xn_counters *counters;
+	struct nft_table table;
+	struct nft_owner *owners;
+	struct xn_arena *arena;
+	size_t n; /* messages so far */
+	bool is_so;
+};
+
+/* See rtnl_handler; the context is a sight. */
+int nft_take_table(struct nlmsghdr *header, void *context);
+int nft_take_chain(struct nlmsghdr *header, void *context);
+int nft_take_owner(struct nlmsghdr *header, void *context);
+int nft_take_rule(struct nlmsghdr *header, void *context);
+int nft_take_port(struct nlmsghdr *header, void *context);
+int nft_take_counter(struct nlmsghdr *header, void *context);
 
 #endif

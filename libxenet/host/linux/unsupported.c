@@ -18,9 +18,12 @@ int xn_report_unsupported(
 		{ "ifb", "intermediate functional blocks", "ifb" },
 		{ "redirect", "redirection of what a device receives",
 			"sch_ingress, cls_u32, act_mirred" },
+		{ "guard", "rules for ports of bridges", "nf_tables" },
 	};
 
-	const char *kind = step->op == XN_OP_REDIRECT ? "redirect" : step->link->kind;
+	const char *kind = step->op == XN_OP_REDIRECT ? "redirect"
+			   : step->op == XN_OP_GUARD  ? "guard"
+						      : step->link->kind;
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strcmp(kinds[i].kind, kind) == 0)
