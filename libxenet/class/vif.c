@@ -120,6 +120,8 @@ static const struct xenet_field fields[] = {
 		"name of its device, unless it is by domain" },
 	{ "plugged-TAP", XN_TEXT, XN_HIDDEN, F(plugged_tap), "options of its device" },
 	{ "plugged-queues", XN_INT, XN_HIDDEN, F(plugged_queues), "of its device" },
+	{ "plugged-netback", XN_TEXT, XN_HIDDEN, F(plugged_netback),
+		"its device, where Xen's netback made it" },
 	{ NULL },
 };
 
@@ -254,10 +256,13 @@ static bool is_disabled(const struct xn_vif *vif, const struct xn_network *netwo
 static int fill_link(struct xn_model *m, const struct xn_vif *vif,
 	const struct xn_network *network, struct xn_link *link, struct xenet_error *err)
 {
+	bool is_netback = vif->plugged_netback[0];
 	int r;
 
-	link->mask = XN_KIND | XN_MARK | XN_ADDRESS | XN_MTU | XN_MASTER | XN_UP | XN_TAP;
-	link->kind = "tap";
+	link->mask = XN_KIND | XN_MARK | XN_ADDRESS | XN_MTU | XN_MASTER | XN_UP |
+		     (is_netback ? XN_NETBACK : XN_TAP);
+	link->kind = is_netback ? "netback" : "tap";
+	link->netback = vif->plugged_netback;
 	link->address = xn_vif_host_address(m, vif);
 	link->mtu = vif->plugged_mtu;
 	link->tap = vif->plugged_tap;
@@ -314,7 +319,7 @@ int xn_vif_attach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *er
 		r = xn_effective_mtu(m, vif->other_config,
 			network->plugged_mtu ? network->plugged_mtu : network->mtu,
 			&vif->plugged_mtu, err);
-	if (r == 0 && !vif->plugged)
+	if (r == 0 && !vif->plugged && !vif->plugged_netback[0])
 		r = choose(m, vif, err);
 	if (r < 0)
 		return r;
@@ -332,7 +337,7 @@ int xn_vif_detach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *er
 	if (r < 0)
 		return r;
 	vif->plugged = false;
-	vif->plugged_name = "";
+	vif->plugged_name = vif->plugged_netback = "";
 	network->attached = false;
 	xn_touch(vif);
 	xn_touch(network);
