@@ -81,6 +81,8 @@ cp "$(readlink -f "$XENET_BIN")" "$FRESH_DIR/usr/bin/xenet"
 reader=$(readlink -f "$FRESH_DIR/usr/bin")/../libexec/xenet/xenet-xml
 ours=("$FRESH_DIR/usr/bin/xenet")
 before=$(dump)
+# Nor is there the one of an installation.
+[[ ! -d /usr/local/libexec ]] || mount -t tmpfs tmpfs /usr/local/libexec
 check_fails "it is missing" "${ours[@]}" vm-import-libvirt file="$FRESH_DIR/domain.xml"
 check "... and it says so" grep -q '^reason: No such file or directory$' <<<"$OUTPUT"
 check "nobody else misses it" "${ours[@]}" vm-list
