@@ -13,7 +13,7 @@ all_nodes6=ff020000000000000000000000000001
 everybody=ffffffffffff multicast6=333300000001
 
 declare -A frames=()
-allowed=() denied=() unbridged=()
+allowed=() denied=() untagged=() unbridged=()
 
 # number DIGITS VALUE: as that many hexadecimal digits.
 number() {
@@ -279,6 +279,7 @@ all_frames() {
 	denied_ethernet
 	denied_ipv4
 	denied_ipv6
+	untagged=("${denied[@]}")
 	denied_in_tags
 }
 
