@@ -18,6 +18,8 @@ static const struct {
 	const char *verb; /* of the class vm */
 } deeds[] = {
 	{ "prepare", "begin", "start-libvirt" },
+	/* libvirt has opened the TAPs by now, and put them out of order. */
+	{ "start", "begin", "start-libvirt" },
 	{ "release", "end", "shutdown-libvirt" },
 };
 

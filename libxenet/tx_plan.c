@@ -138,6 +138,28 @@ static void empty_stated(struct xn_tx *tx)
 	}
 }
 
+/* A device of ours was wanted so far, and none has its name. */
+static bool misses_device(const struct xn_tx *tx)
+{
+	const struct xn_link *link = tx->past->links;
+
+	while (link && (xn_link_is_lent(link) || xn_link_find(tx->have, link->name)))
+		link = link->next;
+	return link;
+}
+
+/* Somebody may have renamed it: then it is known by its mark, among all links. */
+static int look_everywhere(
+	struct xn_tx *tx, const struct xn_netstate *names, struct xenet_error *err)
+{
+	int r = tx->model->survey(tx->model, names, XN_DETAIL_NONE, &tx->have, err);
+
+	return r == 0 && (xn_netstate_match(tx->past, tx->have) < 0 ||
+				 xn_netstate_match(tx->want, tx->have) < 0)
+		       ? xn_no_memory(err)
+		       : r;
+}
+
 int xn_tx_observe(struct xn_tx *tx, struct xenet_error *err)
 {
 	struct xn_netstate *names = xn_netstate_new(tx->arena);
@@ -148,7 +170,8 @@ int xn_tx_observe(struct xn_tx *tx, struct xenet_error *err)
 		return xn_no_memory(err);
 	r = observe(tx, names, err);
 	if (r == 0)
-		r = observe_dependants(tx, err);
+		r = misses_device(tx) ? look_everywhere(tx, names, err)
+				      : observe_dependants(tx, err);
 	xn_netstate_adopt(tx->past, tx->have);
 	xn_netstate_adopt(tx->want, tx->have);
 	return r;

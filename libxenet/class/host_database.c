@@ -203,6 +203,10 @@ static const struct question questions[] = {
 	{ "vm", "dom-id", "-1, or a domain's",
 		"SELECT uuid || ' ' || dom_id FROM vm WHERE dom_id < -1 ORDER BY "
 		"name_label, uuid" },
+	{ "vif", "plugged", "a VM that runs",
+		"SELECT vif.uuid || ' ' || power_state FROM vif"
+		" JOIN vm ON vm.uuid = vm_uuid WHERE plugged AND dom_id = -1"
+		" ORDER BY device, 1" },
 	{ "vlan", "untagged-PIF", "a PIF of kind vlan",
 		"SELECT vlan.uuid || ' ' || kind FROM vlan"
 		" JOIN pif ON pif.uuid = untagged_pif WHERE kind <> 'vlan' ORDER BY "

@@ -97,6 +97,16 @@ bool xn_libvirt_is_plugged(const struct xn_element *interface)
 	return false;
 }
 
+bool xn_libvirt_opens_tap(const struct xn_element *interface)
+{
+	const struct xn_attribute *type = xn_attribute_find(interface, "type");
+	const struct xn_attribute *managed = xn_element_attribute(
+		interface, "target/managed");
+
+	return type && strcmp(type->value, "ethernet") == 0 && managed &&
+	       strcmp(managed->value, "no") == 0;
+}
+
 size_t xn_libvirt_index(
 	const struct xn_domain *domain, const struct xn_element *interface)
 {

@@ -50,6 +50,9 @@ int xn_libvirt_find_vm(
 	struct xn_libvirt *lv, struct xn_vm **ret, struct xenet_error *err);
 /* Of a kind that is plugged into a bridge by whoever starts the guest. */
 bool xn_libvirt_is_plugged(const struct xn_element *interface);
+/* It has a TAP of ours opened: how that is connected and limited is not libvirt's business, and
+ * what the XML does not say of that means nothing. */
+bool xn_libvirt_opens_tap(const struct xn_element *interface);
 /* The number of an interface among all of them. */
 size_t xn_libvirt_index(
 	const struct xn_domain *domain, const struct xn_element *interface);

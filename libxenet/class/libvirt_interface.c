@@ -97,13 +97,14 @@ static int put_numbers(struct xn_libvirt_export *ex, const struct xn_element *in
 {
 	const struct xn_element *limits = xn_element_find(interface, "bandwidth");
 	bool has_limits = limits && limits->elements;
-	int r = has_limits ? 0 : put_bandwidth(ex, interface, vif, err);
+	bool ours = ex->taps || xn_libvirt_opens_tap(interface);
+	int r = has_limits || ours ? 0 : put_bandwidth(ex, interface, vif, err);
 
 	for (const struct xn_libvirt_number *n = xn_libvirt_numbers; n->path && r == 0;
 		n++) {
 		bool is_limit = strncmp(n->path, "bandwidth/", 10) == 0;
 
-		if (!is_limit || (has_limits && !ex->taps))
+		if (!is_limit || (has_limits && !ours))
 			r = put_number(ex, interface, vif, n, err);
 	}
 	return r;
@@ -231,6 +232,8 @@ int xn_libvirt_edit(struct xn_libvirt_export *ex, const struct xn_element *inter
 	r = put_numbers(ex, interface, vif, err);
 	if (r == 0 && ex->taps)
 		return put_tap(ex, interface, vif, err);
+	if (r == 0 && xn_libvirt_opens_tap(interface))
+		return 0;
 	if (r == 0)
 		r = put_source(ex, interface, vif, err);
 	return r < 0 ? r : put_trunks(ex, interface, vif, err);

@@ -11,14 +11,9 @@
 /* libvirt would make a TAP of its own otherwise, and refuse to take one that is there. */
 static bool opens(const struct xn_element *interface, const char *name)
 {
-	const struct xn_attribute *type = xn_attribute_find(interface, "type");
 	const struct xn_attribute *dev = xn_element_attribute(interface, "target/dev");
-	const struct xn_attribute *managed = xn_element_attribute(
-		interface, "target/managed");
 
-	return strcmp(type->value, "ethernet") == 0 && dev &&
-	       strcmp(dev->value, name) == 0 && managed &&
-	       strcmp(managed->value, "no") == 0;
+	return xn_libvirt_opens_tap(interface) && dev && strcmp(dev->value, name) == 0;
 }
 
 static int check_interface(struct xn_libvirt *lv, const struct xn_element *interface,
@@ -36,11 +31,23 @@ static int check_interface(struct xn_libvirt *lv, const struct xn_element *inter
 		name, vif->o.uuid, vm->o.uuid);
 }
 
+/* One that runs is only looked at: libvirt sets a queueing discipline of its own when it opens a
+ * TAP, and so takes our limit away. */
+static void touch_all(struct xn_object *const *vifs)
+{
+	for (; *vifs; vifs++)
+		if (((struct xn_vif *)*vifs)->plugged)
+			xn_touch(*vifs);
+}
+
 static int check_interfaces(
 	struct xn_libvirt *lv, const struct xn_vm *vm, struct xenet_error *err)
 {
 	struct xn_object **vifs;
 	int r = xn_vm_find_vifs(lv->m, vm, &vifs, err);
+
+	if (r == 0)
+		touch_all(vifs);
 
 	for (const struct xn_element *e = lv->domain->interfaces; e && r == 0;
 		e = e->next) {
@@ -63,7 +70,6 @@ int xn_vm_start_libvirt(struct xn_model *m, const struct xenet_request *req,
 	(void)none;
 	if (r < 0 || !vm)
 		return r;
-	/* One that runs was not told of its end, and has its devices still. */
 	if (vm->dom_id < 0)
 		r = xn_vm_begin(m, vm, err);
 	if (r == 0)

@@ -86,9 +86,12 @@ static int fill_number(struct xn_libvirt *lv, const struct xn_element *interface
 {
 	const struct xn_attribute *a = xn_element_attribute(interface, number->path);
 	const char **map = xn_libvirt_map(vif, number), *before;
+	bool is_limit = strncmp(number->path, "bandwidth/", 10) == 0;
 	int64_t n;
 	int r;
 
+	if (!a && is_limit && xn_libvirt_opens_tap(interface))
+		return 0;
 	if (!a) {
 		r = xn_map_get(lv->m, *map, number->key, &before, err);
 		return r == 0 && before ? xn_map_remove(lv->m, map, number->key, err) : r;
@@ -109,7 +112,8 @@ static int fill_numbers(struct xn_libvirt *lv, const struct xn_element *interfac
 	for (const struct xn_libvirt_number *n = xn_libvirt_numbers; n->path && r == 0;
 		n++)
 		r = fill_number(lv, interface, n, vif, err);
-	vif->qos_type = limited ? "ratelimit" : "";
+	if (limited || !xn_libvirt_opens_tap(interface))
+		vif->qos_type = limited ? "ratelimit" : "";
 	return r;
 }
 
@@ -130,7 +134,8 @@ static int fill_trunks(struct xn_libvirt *lv, const struct xn_element *interface
 	int64_t tag;
 	int r = 0;
 
-	vif->trunks = "[]";
+	if (vlan || !xn_libvirt_opens_tap(interface))
+		vif->trunks = "[]";
 	for (const struct xn_element *e = vlan ? vlan->elements : NULL; e && r == 0;
 		e = e->next) {
 		const struct xn_attribute *id = xn_attribute_find(e, "id");

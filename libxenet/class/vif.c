@@ -272,6 +272,14 @@ static int choose(struct xn_model *m, struct xn_vif *vif, struct xenet_error *er
 	return r < 0 ? r : xn_vif_choose_tap(m, vif, err);
 }
 
+int xn_vif_settle_mtu(struct xn_model *m, struct xn_vif *vif,
+	const struct xn_network *network, struct xenet_error *err)
+{
+	return xn_effective_mtu(m, vif->other_config,
+		network->plugged_mtu ? network->plugged_mtu : network->mtu,
+		&vif->plugged_mtu, err);
+}
+
 int xn_vif_attach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err)
 {
 	struct xn_network *network;
@@ -280,9 +288,7 @@ int xn_vif_attach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *er
 	if (r == 0)
 		r = xn_network_bring_up(m, network, err);
 	if (r == 0)
-		r = xn_effective_mtu(m, vif->other_config,
-			network->plugged_mtu ? network->plugged_mtu : network->mtu,
-			&vif->plugged_mtu, err);
+		r = xn_vif_settle_mtu(m, vif, network, err);
 	if (r == 0 && !vif->plugged)
 		r = choose(m, vif, err);
 	if (r < 0)

@@ -34,6 +34,7 @@ extern const struct xenet_class xn_vif_class;
 extern const struct xenet_verb xn_vif_verbs[];
 
 struct xn_link;
+struct xn_network;
 struct xn_netstate;
 struct xn_vm;
 struct xn_mac_chain;
@@ -55,6 +56,9 @@ int xn_vif_check_naming(
 int xn_vif_choose_tap(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
 int xn_vif_check_tap(
 	struct xn_model *m, const char *other_config, struct xenet_error *err);
+/* The MTU of its TAP, by its own setting or that of its network's bridge. */
+int xn_vif_settle_mtu(struct xn_model *m, struct xn_vif *vif,
+	const struct xn_network *network, struct xenet_error *err);
 /* Attaches the VIF of a VM that has a domain, and brings its network up. */
 int xn_vif_attach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
 int xn_vif_detach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);

@@ -191,7 +191,8 @@ const struct xenet_verb xn_vm_verbs[] = {
 		"Print the libvirt domain of a VM, with its interfaces as they are now.",
 		.run = xn_vm_export_libvirt },
 	{ "start-libvirt", XN_CHANGES, libvirt_params,
-		"Start the VM of a libvirt domain, if there is one, for libvirt's hook.",
+		"Start the VM of a libvirt domain, if there is one, for libvirt's hook; "
+		"of one that runs, put the VIFs in order.",
 		.run = xn_vm_start_libvirt, .fetch = xn_libvirt_fetch },
 	{ "shutdown-libvirt", XN_CHANGES, libvirt_params,
 		"Halt the VM of a libvirt domain, if there is one, for libvirt's hook.",

@@ -77,6 +77,26 @@ static struct xn_attribute *read_attributes(
 	return first;
 }
 
+/* Edits of one element must not reach into another one. */
+static bool is_in_order(const struct xn_element *e)
+{
+	size_t attribute = e->start, child = e->open;
+
+	if (e->start >= e->open || e->open > e->close || e->close > e->end)
+		return false;
+	for (const struct xn_attribute *a = e->attributes; a; a = a->next) {
+		if (a->start <= attribute || a->end < a->start || a->end >= e->open)
+			return false;
+		attribute = a->end;
+	}
+	for (const struct xn_element *c = e->elements; c; c = c->next) {
+		if (c->start < child || c->end > e->close)
+			return false;
+		child = c->end;
+	}
+	return true;
+}
+
 static struct xn_element *read_elements(struct reading *r, const struct xn_json *array);
 
 static struct xn_element *read_element(struct reading *r, const struct xn_json *json)
@@ -91,6 +111,7 @@ static struct xn_element *read_element(struct reading *r, const struct xn_json *
 		number_of(r, json, "end"), NULL, NULL, NULL };
 	e->attributes = read_attributes(r, member(r, json, "attributes"));
 	e->elements = read_elements(r, member(r, json, "elements"));
+	r->broken |= !is_in_order(e) || e->end > r->size;
 	return e;
 }
 
@@ -153,21 +174,17 @@ static int refuse_answer(struct reading *r, struct xenet_error *err)
 		"its answer is none: it may be of another version");
 }
 
-int xn_domain_read(struct xn_arena *arena, const char *xml, size_t size,
-	struct xn_stop *stop, struct xn_domain **ret, struct xn_faults *faults,
-	struct xenet_error *err)
+int xn_domain_take(struct xn_arena *arena, const char *xml, size_t size,
+	const char *answer, size_t length, struct xn_domain **ret,
+	struct xn_faults *faults, struct xenet_error *err)
 {
 	struct xn_faults unreadable = { .arena = arena };
 	struct reading reading = { arena, size, false, false };
 	const struct xn_json *refused;
 	struct xn_json *json = NULL;
-	const char *answer = NULL;
-	size_t length = 0;
-	int r = xn_xml_to_json(arena, xml, size, stop, &answer, &length, err);
+	int r = xn_json_read(arena, answer, length, &json, &unreadable, err);
 
 	*ret = NULL;
-	if (r == 0)
-		r = xn_json_read(arena, answer, length, &json, &unreadable, err);
 	if (r < 0)
 		return r;
 	if (!json || json->type != XN_JSON_OBJECT)
@@ -184,6 +201,18 @@ int xn_domain_read(struct xn_arena *arena, const char *xml, size_t size,
 		(*ret)->size = size;
 	}
 	return 0;
+}
+
+int xn_domain_read(struct xn_arena *arena, const char *xml, size_t size,
+	struct xn_stop *stop, struct xn_domain **ret, struct xn_faults *faults,
+	struct xenet_error *err)
+{
+	const char *answer = NULL;
+	size_t length = 0;
+	int r = xn_xml_to_json(arena, xml, size, stop, &answer, &length, err);
+
+	return r < 0 ? r
+		     : xn_domain_take(arena, xml, size, answer, length, ret, faults, err);
 }
 
 /* ---- Looking around ---- */

@@ -47,6 +47,11 @@ int xn_domain_read(struct xn_arena *arena, const char *xml, size_t size,
 	struct xn_stop *stop, struct xn_domain **ret, struct xn_faults *faults,
 	struct xenet_error *err);
 
+/* The same, of what the program has answered. */
+int xn_domain_take(struct xn_arena *arena, const char *xml, size_t size,
+	const char *answer, size_t length, struct xn_domain **ret,
+	struct xn_faults *faults, struct xenet_error *err);
+
 /* The first one below it, by its path such as "virtualport/parameters"; NULL: there is none. */
 const struct xn_element *xn_element_find(const struct xn_element *e, const char *path);
 const struct xn_attribute *xn_attribute_find(

@@ -245,6 +245,23 @@ void xn_netstate_state_limits(struct xn_netstate *want)
 			link->mask |= XN_RATE | XN_INGRESS;
 }
 
+static bool has_option(const struct xn_link *tap, const char *name)
+{
+	char value[sizeof("4294967295")];
+
+	return tap->tap && xn_option(tap->tap, name, value, sizeof(value));
+}
+
+bool xn_tap_can_become(const struct xn_link *have, const struct xn_link *want)
+{
+	static const char *const settable[] = { "owner", "group" };
+
+	for (size_t i = 0; i < sizeof(settable) / sizeof(settable[0]); i++)
+		if (has_option(have, settable[i]) && !has_option(want, settable[i]))
+			return false;
+	return has_option(have, "multi_queue") == has_option(want, "multi_queue");
+}
+
 bool xn_link_is_lent(const struct xn_link *link)
 {
 	return !(link->mask & XN_KIND);

@@ -163,6 +163,8 @@ void xn_link_copy(struct xn_link *to, const struct xn_link *from, unsigned mask)
 /* Has the TAPs among the wanted links state their limits, though there be none: what somebody
  * else limits is to be found. */
 void xn_netstate_state_limits(struct xn_netstate *want);
+/* Its owner and group can be set on it as it is: neither goes, nor do its queues change. */
+bool xn_tap_can_become(const struct xn_link *have, const struct xn_link *want);
 /* A link of the host's own that xenet is lent, such as a NIC: it states no kind. */
 bool xn_link_is_lent(const struct xn_link *link);
 /* A device of the host's own that could be lent: no bridge, VLAN or TAP, and really named

@@ -152,8 +152,12 @@ static bool is_handed_over(
 
 static bool is_made_anew(const struct xn_link *want, const struct xn_link *have)
 {
-	return !xn_link_is_lent(want) &&
-	       (!have || xn_link_differs(want, have) & XN_IDENTITY);
+	unsigned differs = have ? xn_link_differs(want, have) & XN_IDENTITY : XN_IDENTITY;
+
+	/* Who has a TAP open would be left with nothing. */
+	if (differs == XN_TAP && (have->attached || xn_tap_can_become(have, want)))
+		return false;
+	return !xn_link_is_lent(want) && differs;
 }
 
 const struct xn_link *xn_plan_other(struct planner *p, const char *name)

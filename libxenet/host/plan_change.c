@@ -158,6 +158,14 @@ static int plan_rules(struct planner *p, struct xn_link *link, const struct xn_l
 		p, (struct xn_step){ XN_OP_GUARD, link, have, XN_RULES }, err);
 }
 
+/* Given back, and in somebody else's hands already, who has it up. */
+static bool is_used_elsewhere(
+	struct planner *p, const struct xn_link *link, const struct xn_link *have)
+{
+	return have && link->mask & XN_MASTER && !link->master[0] &&
+	       is_taken_away(p, link, have);
+}
+
 int xn_plan_use(struct planner *p, struct xn_link *link, const struct xn_link *have,
 	unsigned differs, struct xenet_error *err)
 {
@@ -169,7 +177,7 @@ int xn_plan_use(struct planner *p, struct xn_link *link, const struct xn_link *h
 		r = plan_master(p, link, have, err);
 	if (r == 0 && differs & XN_MASTER && have)
 		r = plan_purge(p, link, err);
-	if (r == 0 && differs & XN_UP)
+	if (r == 0 && differs & XN_UP && !is_used_elsewhere(p, link, have))
 		r = plan_up(p, link, have, err);
 	return r == 0 ? plan_layer3(p, link, have, differs, err) : r;
 }
@@ -242,10 +250,14 @@ int xn_plan_change(struct planner *p, struct xn_link *link, const struct xn_link
 	/* What a bucket holds follows from the largest frame. */
 	if (differs & XN_MTU && link->rate)
 		differs |= link->mask & XN_RATE;
+	/* What the kernel refuses while somebody has it open is left for later. */
+	if (have->attached)
+		differs &= ~(unsigned)XN_TAP;
 	link->ifindex = have->ifindex;
-	if (r == 0 && differs & XN_SETTINGS)
+	if (r == 0 && differs & (XN_SETTINGS | XN_TAP))
 		r = xn_plan_step(p,
-			(struct xn_step){ XN_OP_SET, link, have, differs & XN_SETTINGS },
+			(struct xn_step){
+				XN_OP_SET, link, have, differs & (XN_SETTINGS | XN_TAP) },
 			err);
 	return r < 0 ? r : xn_plan_use(p, link, have, differs, err);
 }

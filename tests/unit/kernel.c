@@ -146,7 +146,8 @@ static const char *set(
 			return "a bond with members cannot be set";
 	if (step->mask & XN_BOND && link->up)
 		return "a bond that is up cannot be set";
-	xn_link_copy(link, step->link, step->mask & XN_SETTINGS & ~(unsigned)XN_MTU);
+	xn_link_copy(link, step->link,
+		step->mask & (XN_SETTINGS | XN_TAP) & ~(unsigned)XN_MTU);
 	return step->mask & XN_MTU ? set_mtu(state, link, step->link->mtu) : NULL;
 }
 

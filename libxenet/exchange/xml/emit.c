@@ -10,39 +10,40 @@ enum {
 	MAX_LEVELS = 8 /* of an interface; what is deeper is only kept in the XML */
 };
 
-static void emit_text(const char *text)
+static void emit_text(FILE *out, const char *text)
 {
-	putchar('"');
+	putc('"', out);
 	for (const char *c = text; *c; c++)
 		if ((unsigned char)*c < ' ')
-			printf("\\u%04x", (unsigned)*c);
+			fprintf(out, "\\u%04x", (unsigned)*c);
 		else if (strchr("\"\\", *c))
-			printf("\\%c", *c);
+			fprintf(out, "\\%c", *c);
 		else
-			putchar(*c);
-	putchar('"');
+			putc(*c, out);
+	putc('"', out);
 }
 
 /* A message may have been cut in the middle of a character. */
-static void emit_message(char *text)
+static void emit_message(FILE *out, char *text)
 {
 	bool good = xmlCheckUTF8((xmlChar *)text);
 
 	for (char *c = text; *c && !good; c++)
 		if (*c & 0x80)
 			*c = '?';
-	emit_text(text);
+	emit_text(out, text);
 }
 
-static void emit_faults(const char *name, const struct faults *faults)
+static void emit_faults(FILE *out, const char *name, const struct faults *faults)
 {
-	printf("\"%s\":[", name);
+	fprintf(out, "\"%s\":[", name);
 	for (size_t i = 0; i < faults->n; i++) {
-		printf("%s{\"line\":%u,\"text\":", i ? "," : "", faults->list[i].line);
-		emit_message(faults->list[i].text);
-		putchar('}');
+		fprintf(out, "%s{\"line\":%u,\"text\":", i ? "," : "",
+			faults->list[i].line);
+		emit_message(out, faults->list[i].text);
+		putc('}', out);
 	}
-	putchar(']');
+	putc(']', out);
 }
 
 /* The value of the attribute in a start tag, between its quotes: all of it is well-formed. */
@@ -63,38 +64,39 @@ static const char *find_value(const struct xml *x, size_t start, const char *nam
 	}
 }
 
-static void emit_attribute(const struct xml *x, xmlAttrPtr attribute, size_t start)
+static void emit_attribute(
+	FILE *out, const struct xml *x, xmlAttrPtr attribute, size_t start)
 {
 	const char *name = (const char *)attribute->name;
 	const char *from = find_value(x, start, name);
 	xmlChar *value = xmlNodeListGetString(x->doc, attribute->children, 1);
 
-	printf("{\"name\":");
-	emit_text(name);
-	printf(",\"value\":");
-	emit_text(value ? (char *)value : "");
+	fprintf(out, "{\"name\":");
+	emit_text(out, name);
+	fprintf(out, ",\"value\":");
+	emit_text(out, value ? (char *)value : "");
 	if (from)
-		printf(",\"start\":%zu,\"end\":%zu", (size_t)(from - x->bytes),
+		fprintf(out, ",\"start\":%zu,\"end\":%zu", (size_t)(from - x->bytes),
 			(size_t)(strchr(from, from[-1]) - x->bytes));
-	putchar('}');
+	putc('}', out);
 	xmlFree(value);
 }
 
 /* Those with a prefix are somebody's own. */
-static void emit_attributes(const struct xml *x, xmlNodePtr node, size_t start)
+static void emit_attributes(FILE *out, const struct xml *x, xmlNodePtr node, size_t start)
 {
 	bool first = true;
 
-	printf(",\"attributes\":[");
+	fprintf(out, ",\"attributes\":[");
 	for (xmlAttrPtr a = node->properties; a; a = a->next) {
 		if (a->ns)
 			continue;
 		if (!first)
-			putchar(',');
-		emit_attribute(x, a, start);
+			putc(',', out);
+		emit_attribute(out, x, a, start);
 		first = false;
 	}
-	putchar(']');
+	putc(']', out);
 }
 
 static bool is_plain_element(xmlNodePtr node)
@@ -108,30 +110,30 @@ static bool is_called(xmlNodePtr node, const char *name)
 }
 
 /* levels: how many below it come along. */
-static void emit_element(const struct xml *x, xmlNodePtr node, unsigned levels)
+static void emit_element(FILE *out, const struct xml *x, xmlNodePtr node, unsigned levels)
 {
 	const struct span *span = node->_private;
 	xmlChar *text = xmlNodeListGetString(x->doc, node->children, 1);
 	bool first = true;
 
-	printf("{\"name\":");
-	emit_text((const char *)node->name);
-	printf(",\"line\":%ld,\"start\":%zu,\"open\":%zu,\"close\":%zu,\"end\":%zu",
+	fprintf(out, "{\"name\":");
+	emit_text(out, (const char *)node->name);
+	fprintf(out, ",\"line\":%ld,\"start\":%zu,\"open\":%zu,\"close\":%zu,\"end\":%zu",
 		xmlGetLineNo(node), span->start, span->open, span->close, span->end);
-	emit_attributes(x, node, span->start);
-	printf(",\"text\":");
-	emit_text(text ? (char *)text : "");
+	emit_attributes(out, x, node, span->start);
+	fprintf(out, ",\"text\":");
+	emit_text(out, text ? (char *)text : "");
 	xmlFree(text);
-	printf(",\"elements\":[");
+	fprintf(out, ",\"elements\":[");
 	for (xmlNodePtr child = node->children; child && levels; child = child->next) {
 		if (!is_plain_element(child))
 			continue;
 		if (!first)
-			putchar(',');
-		emit_element(x, child, levels - 1);
+			putc(',', out);
+		emit_element(out, x, child, levels - 1);
 		first = false;
 	}
-	printf("]}");
+	fprintf(out, "]}");
 }
 
 /* The first child of that name; NULL: there is none. */
@@ -144,49 +146,51 @@ static xmlNodePtr find_child(xmlNodePtr parent, const char *name)
 	return child;
 }
 
-static void emit_child(const struct xml *x, xmlNodePtr domain, const char *name)
+static void emit_child(
+	FILE *out, const struct xml *x, xmlNodePtr domain, const char *name)
 {
 	xmlNodePtr child = find_child(domain, name);
 
 	if (!child)
 		return;
-	printf("\"%s\":", name);
-	emit_element(x, child, 0);
-	putchar(',');
+	fprintf(out, "\"%s\":", name);
+	emit_element(out, x, child, 0);
+	putc(',', out);
 }
 
-static void emit_interfaces(const struct xml *x, xmlNodePtr devices)
+static void emit_interfaces(FILE *out, const struct xml *x, xmlNodePtr devices)
 {
 	bool first = true;
 
-	printf("\"interfaces\":[");
+	fprintf(out, "\"interfaces\":[");
 	for (xmlNodePtr child = devices ? devices->children : NULL; child;
 		child = child->next) {
 		if (!is_called(child, "interface"))
 			continue;
 		if (!first)
-			putchar(',');
-		emit_element(x, child, MAX_LEVELS);
+			putc(',', out);
+		emit_element(out, x, child, MAX_LEVELS);
 		first = false;
 	}
-	putchar(']');
+	putc(']', out);
 }
 
-void xml_emit(const struct xml *x)
+void xml_emit(const struct xml *x, FILE *out)
 {
 	xmlNodePtr domain = x->faults.n ? NULL : xmlDocGetRootElement(x->doc);
 
-	putchar('{');
+	putc('{', out);
 	if (domain) {
-		printf("\"domain\":{\"root\":");
-		emit_element(x, domain, 0);
-		putchar(',');
-		emit_child(x, domain, "name");
-		emit_child(x, domain, "uuid");
-		emit_child(x, domain, "devices");
-		emit_interfaces(x, find_child(domain, "devices"));
-		printf("},");
+		fprintf(out, "\"domain\":{\"root\":");
+		emit_element(out, x, domain, 0);
+		putc(',', out);
+		emit_child(out, x, domain, "name");
+		emit_child(out, x, domain, "uuid");
+		emit_child(out, x, domain, "devices");
+		emit_interfaces(out, x, find_child(domain, "devices"));
+		fprintf(out, "},");
 	}
-	emit_faults(domain ? "grammar" : "faults", domain ? &x->grammar : &x->faults);
-	puts("}");
+	emit_faults(
+		out, domain ? "grammar" : "faults", domain ? &x->grammar : &x->faults);
+	fputs("}\n", out);
 }

@@ -106,6 +106,16 @@ static void note_start(xmlParserCtxtPtr ctxt)
 	span->start = at;
 }
 
+/* NULL: nothing. */
+static const char *what_is_too_much(const struct xml *x)
+{
+	if (x->depth > XML_MAX_DEPTH)
+		return "it is nested too deeply: 100 levels are allowed";
+	return x->items > XML_MAX_ITEMS
+		       ? "it has too many elements and attributes: 20,000 are allowed"
+		       : NULL;
+}
+
 static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix,
 	const xmlChar *uri, int n_namespaces, const xmlChar **namespaces,
 	int n_attributes, int n_defaulted, const xmlChar **attributes)
@@ -114,9 +124,10 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix,
 	struct xml *x = ctxt->_private;
 	xmlNodePtr before = ctxt->node;
 
-	if (++x->depth > XML_MAX_DEPTH) {
-		stop(ctxt, line_of(ctxt),
-			"it is nested too deeply: 100 levels are allowed");
+	x->depth++;
+	x->items += 1 + (unsigned)n_attributes + (unsigned)n_namespaces;
+	if (what_is_too_much(x)) {
+		stop(ctxt, line_of(ctxt), what_is_too_much(x));
 		return;
 	}
 	xmlSAX2StartElementNs(ctx, name, prefix, uri, n_namespaces, namespaces,

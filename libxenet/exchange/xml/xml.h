@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <libxml/tree.h>
 
@@ -16,6 +17,9 @@
 enum {
 	XML_MAX_SIZE = 1 << 20,
 	XML_MAX_DEPTH = 100,
+	/* Elements and attributes: to compare very many with a grammar takes libxml2 the square
+	 * of the time. */
+	XML_MAX_ITEMS = 20000,
 	XML_MAX_FAULTS = 20
 };
 
@@ -41,7 +45,7 @@ struct xml {
 	size_t size;
 	xmlDocPtr doc;
 	struct span *spans; /* of the elements: each node's _private is its own */
-	unsigned depth;
+	unsigned depth, items;
 	struct faults faults;  /* why it is not read        */
 	struct faults grammar; /* what the grammar refuses  */
 };
@@ -65,6 +69,6 @@ void xml_validate(struct xml *x);
 /* ---- emit.c ---- */
 
 /* {"faults": [...]}, or {"domain": {...}, "grammar": [...]}. */
-void xml_emit(const struct xml *x);
+void xml_emit(const struct xml *x, FILE *out);
 
 #endif

@@ -48,12 +48,26 @@ static int index_or_none(const struct xn_link *link)
 	return link ? link->ifindex : 0;
 }
 
+/* The kernel has no words of its own for what is no netlink. */
+static void explain_tap(struct work *work)
+{
+	const char *options = work->step->link->tap;
+
+	if (work->result == -EACCES)
+		strcpy(work->fault.text, "/dev/net/tun");
+	if (work->result == -EBUSY)
+		strcpy(work->fault.text, "a process has it open");
+	if (work->result == -EINVAL && options && options[0])
+		strcpy(work->fault.text, "no such owner or group here");
+}
+
 /* ---- Settings ---- */
 
 /*
  * Settings that need others first. Without STP a bridge takes any delay, with it only some.
- * A link whose MTU was too small for IPv6 has its IPv6 settings once that is raised. A limit
- * of the rate is there before the link carries anything; it is no setting of the link itself.
+ * A link whose MTU was too small for IPv6 has its IPv6 settings once that is raised, and joins
+ * with these. A limit of the rate is there before the link carries anything; it is no setting of
+ * the link itself.
  */
 static unsigned first_of(unsigned mask)
 {
@@ -61,7 +75,7 @@ static unsigned first_of(unsigned mask)
 		return XN_RATE;
 	if (mask & XN_STP && mask & XN_DELAY)
 		return XN_STP;
-	return mask & XN_MTU ? mask & ~(unsigned)XN_ADDRGEN : mask;
+	return mask & XN_MTU ? mask & ~(unsigned)(XN_ADDRGEN | XN_MASTER) : mask;
 }
 
 static void set_next(struct run *run, struct work *work)
@@ -94,10 +108,24 @@ static void set_all(struct run *run)
 			note_set(&run->works[i]);
 }
 
+/* Only the TUN ioctls set these. */
+static void admit(struct work *work)
+{
+	const struct xn_link *link = work->step->link;
+
+	work->result = xn_tap_admit(link->name, link->tap);
+	explain_tap(work);
+}
+
 static void set(struct run *run)
 {
-	for (size_t i = 0; i < run->n; i++)
-		run->works[i].left = run->works[i].step->mask;
+	for (size_t i = 0; i < run->n; i++) {
+		struct work *work = &run->works[i];
+
+		if (work->result == 0 && work->step->mask & XN_TAP)
+			admit(work);
+		work->left = work->step->mask & ~(unsigned)XN_TAP;
+	}
 	set_all(run);
 }
 
@@ -110,11 +138,7 @@ static void make_tap(struct work *work)
 	work->tap = xn_tap_make(link->name, link->tap ? link->tap : "");
 	if (work->tap < 0)
 		work->result = work->tap;
-	/* The kernel has no words of its own for what is no netlink. */
-	if (work->tap == -EACCES)
-		strcpy(work->fault.text, "/dev/net/tun");
-	if (work->tap == -EINVAL && link->tap && link->tap[0])
-		strcpy(work->fault.text, "no such owner or group here");
+	explain_tap(work);
 	work->left = XN_SETTINGS | XN_MASTER;
 	if (link->mtu == XN_TAP_MTU)
 		work->left &= ~(unsigned)XN_MTU;
@@ -193,16 +217,6 @@ static void lower_one(struct run *run, struct work *work)
 	xn_tell(run, work, xn_encode_up(work->step->link->ifindex, false));
 }
 
-static void up(struct run *run)
-{
-	xn_turn(run, lift_one);
-}
-
-static void down(struct run *run)
-{
-	xn_turn(run, lower_one);
-}
-
 static void redirect_one(struct run *run, struct work *work)
 {
 	const struct xn_step *step = work->step;
@@ -211,19 +225,9 @@ static void redirect_one(struct run *run, struct work *work)
 	xn_tell(run, work, xn_encode_redirect(step->link, step->parent->ifindex));
 }
 
-static void redirect(struct run *run)
-{
-	xn_turn(run, redirect_one);
-}
-
 static void unredirect_one(struct run *run, struct work *work)
 {
 	xn_tell(run, work, xn_encode_no_ingress(work->step->have));
-}
-
-static void unredirect(struct run *run)
-{
-	xn_turn(run, unredirect_one);
 }
 
 /* A bond takes only a device that is down, and brings it up itself. */
@@ -251,42 +255,33 @@ static void leave_one(struct run *run, struct work *work)
 	xn_tell(run, work, xn_encode_master(work->step->link->ifindex, 0));
 }
 
-static void leave(struct run *run)
-{
-	xn_turn(run, leave_one);
-}
-
 static void delete_one(struct run *run, struct work *work)
 {
 	xn_tell(run, work, xn_encode_del(work->step->link->ifindex));
 }
 
-static void delete (struct run *run)
-{
-	xn_turn(run, delete_one);
-}
-
 /* ---- Which go together ---- */
 
 static const struct {
+	xn_move move; /* all that there is to it; else: */
 	void (*carry_out)(struct run *run);
 	size_t most;
 } ways[] = {
-	[XN_OP_RENAME] = { xn_carry_name, 1 },
-	[XN_OP_WITHDRAW] = { xn_carry_layer3, 1 },
-	[XN_OP_UNREDIRECT] = { unredirect, XN_TOGETHER },
-	[XN_OP_DOWN] = { down, XN_TOGETHER },
-	[XN_OP_LEAVE] = { leave, XN_TOGETHER },
-	[XN_OP_UNGUARD] = { xn_carry_unguard, XN_TOGETHER },
-	[XN_OP_DEL] = { delete, XN_TOGETHER },
-	[XN_OP_SET] = { set, XN_TOGETHER },
-	[XN_OP_ADD] = { add, XN_TOGETHER },
-	[XN_OP_REDIRECT] = { redirect, XN_TOGETHER },
-	[XN_OP_GUARD] = { xn_carry_guard, XN_TOGETHER },
-	[XN_OP_JOIN] = { join, XN_TOGETHER },
-	[XN_OP_UP] = { up, XN_TOGETHER },
-	[XN_OP_ASSIGN] = { xn_carry_layer3, 1 },
-	[XN_OP_ROUTE] = { xn_carry_layer3, 1 },
+	[XN_OP_RENAME] = { NULL, xn_carry_name, 1 },
+	[XN_OP_WITHDRAW] = { NULL, xn_carry_layer3, 1 },
+	[XN_OP_UNREDIRECT] = { unredirect_one, NULL, XN_TOGETHER },
+	[XN_OP_DOWN] = { lower_one, NULL, XN_TOGETHER },
+	[XN_OP_LEAVE] = { leave_one, NULL, XN_TOGETHER },
+	[XN_OP_UNGUARD] = { NULL, xn_carry_unguard, XN_TOGETHER },
+	[XN_OP_DEL] = { delete_one, NULL, XN_TOGETHER },
+	[XN_OP_SET] = { NULL, set, XN_TOGETHER },
+	[XN_OP_ADD] = { NULL, add, XN_TOGETHER },
+	[XN_OP_REDIRECT] = { redirect_one, NULL, XN_TOGETHER },
+	[XN_OP_GUARD] = { NULL, xn_carry_guard, XN_TOGETHER },
+	[XN_OP_JOIN] = { NULL, join, XN_TOGETHER },
+	[XN_OP_UP] = { lift_one, NULL, XN_TOGETHER },
+	[XN_OP_ASSIGN] = { NULL, xn_carry_layer3, 1 },
+	[XN_OP_ROUTE] = { NULL, xn_carry_layer3, 1 },
 };
 
 /* What an earlier step failed to make, or has yet to make, has no number, and 0 would mean
@@ -330,7 +325,10 @@ size_t xn_carry_out(struct rtnl *sock, const struct xn_step *steps, size_t n,
 	struct run run = { .sock = sock };
 
 	gather(&run, steps, n);
-	ways[steps->op].carry_out(&run);
+	if (ways[steps->op].move)
+		xn_turn(&run, ways[steps->op].move);
+	else
+		ways[steps->op].carry_out(&run);
 	for (size_t i = 0; i < run.n; i++)
 		if (run.works[i].result < 0)
 			report(&run.works[i], sock, &faults[i]);
