@@ -19,7 +19,7 @@ tables() {
 }
 
 live() {
-	xenet vif-list uuid="$vif" params=currently-attached,degraded --json |
+	"$@" xenet vif-list uuid="$vif" params=currently-attached,degraded --json |
 		jq -r '.[] | "\(."currently-attached") \(.degraded)"' | sed 's/, not .*//'
 }
 
@@ -46,6 +46,8 @@ turn=0 every=1
 port=port$(ip -j link show dev vif1.1 | jq .[].ifindex)
 rules=$(nft list table bridge xenet | sed 's/packets.*//')
 check_eq "one table of the family bridge" 'table bridge xenet' "$(tables)"
+check_eq "who may not look believes that all is well" 'true ' \
+	"$(live setpriv --bounding-set -net_admin --inh-caps -net_admin)"
 check_eq "the map is by interface, as nft shows it" 'vif1.1' \
 	"$(nft -j list map bridge xenet ports | jq -r '.nftables[].map.elem[]?[0] // empty')"
 
@@ -106,4 +108,26 @@ check_fails "a VIF that is plugged is not locked then" \
 	xenet vif-param-set uuid="$vif" locking-mode=locked
 check_eq "... and is as it was" "$before" "$(everything)"
 nft delete table bridge xenet
+
+# device NAME: how it is in the kernel.
+device() {
+	ip -j link show dev "$1" | jq -r '.[0] | "\(.master) \(.flags | any(. == "UP"))"'
+}
+
+check "a VIF is disabled" xenet vif-param-set uuid="$vif" locking-mode=disabled
+check_eq "... its device is in no bridge, and down" 'null false' "$(device vif1.1)"
+check_eq "... as it should be" 'true ' "$(live)$(findings)"
+ip link set dev vif1.1 up
+check_eq "brought up by somebody else, it is missed" 'up yes' "$(findings || true)"
+check "... and taken down" xenet host-recover
+check_eq "... indeed" 'null false' "$(device vif1.1)"
+xenet vm-shutdown uuid="$vm" --force
+xenet network-param-set uuid="$network" default-locking-mode=disabled
+xenet vif-param-set uuid="$vif" locking-mode=network_default
+xenet vm-start uuid="$vm"
+check_eq "the network's default is to be disabled" 'null false' \
+	"$(device vif2.1)"
+check "... but not for one that is locked" xenet vif-param-set uuid="$vif" locking-mode=locked
+check "... which is in the bridge" port_of vif2.1 "$bridge"
+check_eq "... with rules" 'table bridge xenet' "$(tables)"
 finish
