@@ -146,6 +146,8 @@ static const struct xenet_field fields[] = {
 		"name of its device, unless it is by domain" },
 	{ "plugged-TAP", XN_TEXT, XN_HIDDEN, F(plugged_tap), "options of its device" },
 	{ "plugged-queues", XN_INT, XN_HIDDEN, F(plugged_queues), "of its device" },
+	{ "plugged-netback", XN_TEXT, XN_HIDDEN, F(plugged_netback),
+		"its device, where Xen's netback made it" },
 	{ NULL },
 };
 
@@ -230,8 +232,12 @@ static int vif_check(
 static int fill_link(struct xn_model *m, const struct xn_vif *vif,
 	const struct xn_network *network, struct xn_link *link, struct xenet_error *err)
 {
-	link->mask = XN_KIND | XN_MARK | XN_ADDRESS | XN_MTU | XN_MASTER | XN_UP | XN_TAP;
-	link->kind = "tap";
+	bool is_netback = vif->plugged_netback[0];
+
+	link->mask = XN_KIND | XN_MARK | XN_ADDRESS | XN_MTU | XN_MASTER | XN_UP |
+		     (is_netback ? XN_NETBACK : XN_TAP);
+	link->kind = is_netback ? "netback" : "tap";
+	link->netback = vif->plugged_netback;
 	link->address = xn_vif_host_address(m, vif);
 	link->mtu = vif->plugged_mtu;
 	link->tap = vif->plugged_tap;
@@ -289,7 +295,7 @@ int xn_vif_attach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *er
 		r = xn_network_bring_up(m, network, err);
 	if (r == 0)
 		r = xn_vif_settle_mtu(m, vif, network, err);
-	if (r == 0 && !vif->plugged)
+	if (r == 0 && !vif->plugged && !vif->plugged_netback[0])
 		r = choose(m, vif, err);
 	if (r < 0)
 		return r;
@@ -307,7 +313,7 @@ int xn_vif_detach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *er
 	if (r < 0)
 		return r;
 	vif->plugged = false;
-	vif->plugged_name = "";
+	vif->plugged_name = vif->plugged_netback = "";
 	network->attached = false;
 	xn_touch(vif);
 	xn_touch(network);

@@ -24,6 +24,7 @@ struct xn_vif {
 	const char *plugged_name;
 	const char *plugged_tap;
 	int64_t plugged_queues;
+	const char *plugged_netback;
 };
 
 enum {
@@ -89,6 +90,11 @@ int xn_vif_desire_limits(struct xn_model *m, const struct xn_vm *vm,
 	struct xenet_error *err);
 /* A changed limit takes effect at once. INVALID_VALUE, VALUE_NOT_SUPPORTED: it is none. */
 int xn_vif_check_limits(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
+/* The runs of vif-adopt and vif-release. */
+int xn_vif_adopt(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err);
+int xn_vif_release(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err);
 /* The run of vif-metrics. */
 int xn_vif_metrics(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err);

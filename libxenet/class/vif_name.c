@@ -32,8 +32,9 @@ const char *xn_vif_host_address(struct xn_model *m, const struct xn_vif *vif)
 {
 	const char *first = strncmp(vif->address, "fe", 2) == 0 ? "fa" : "fe";
 
-	return vif->plugged_name[0] ? xn_printf(m->arena, "%s%s", first, vif->address + 2)
-				    : XEN_ADDRESS;
+	return vif->plugged_name[0] && !vif->plugged_netback[0]
+		       ? xn_printf(m->arena, "%s%s", first, vif->address + 2)
+		       : XEN_ADDRESS;
 }
 
 int xn_vif_check_naming(

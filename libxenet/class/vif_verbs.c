@@ -182,6 +182,22 @@ static const struct xn_param configure_params[] = {
 	{ NULL },
 };
 
+static const struct xn_param adopt_params[] = {
+	{ "mac", true, "address inside the guest, by which its VIF is found" },
+	{ "dom-id", true, "number of its domain" },
+	{ "device", true, "number of the device in that domain" },
+	{ "device-name", false, "its name; vif<DOM-ID>.<DEVICE>" },
+	{ "bridge", false, "network of a guest that is registered: its bridge or name" },
+	{ "vm-name-label", false, "name of such a guest" },
+	{ NULL },
+};
+
+static const struct xn_param release_params[] = {
+	{ "dom-id", true, "number of the domain" },
+	{ "device", true, "number of the device in it" },
+	{ NULL },
+};
+
 static const struct xn_param metrics_params[] = {
 	{ "uuid", false, "one VIF; all of them" },
 	{ NULL },
@@ -212,6 +228,13 @@ const struct xenet_verb xn_vif_verbs[] = {
 	{ "configure-ipv6", XN_CHANGES, configure_params,
 		"Set the IPv6 address inside a guest. No guest here has what that takes.",
 		.run = xn_vif_configure },
+	{ "adopt", XN_CHANGES, adopt_params,
+		"Attach a VIF to the device that Xen's netback made for it. For hotplug "
+		"scripts.",
+		XN_OWN_LOOKUP, .run = xn_vif_adopt },
+	{ "release", XN_CHANGES, release_params,
+		"Give such a device back; one that is not attached is left alone.",
+		XN_OWN_LOOKUP, .run = xn_vif_release },
 	{ "metrics", XN_READS, metrics_params,
 		"Print what guests sent and received so far, as text for Prometheus; "
 		"with "

@@ -76,6 +76,9 @@ int xn_vm_destroy(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
 int xn_vm_begin(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err);
 /* Halted, whatever it was: its domain is over. */
 int xn_vm_end(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err);
+/* It runs in that domain, which is not of xenet's making. */
+int xn_vm_enter_domain(
+	struct xn_model *m, struct xn_vm *vm, int64_t domain, struct xenet_error *err);
 /* Ends its domain, if it has one: the guest is not asked. */
 int xn_vm_halt(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err);
 /* The time as xe prints it; NULL: no memory. */

@@ -212,6 +212,25 @@ int xn_vm_begin(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
 	return get_domain(m, vm, err);
 }
 
+int xn_vm_enter_domain(
+	struct xn_model *m, struct xn_vm *vm, int64_t domain, struct xenet_error *err)
+{
+	int r = 0;
+
+	if (vm->dom_id == -1)
+		r = xn_vm_check_operation(m, vm, "start", "halted", err);
+	if (r == 0)
+		r = check_enabled(m, err);
+	if (r < 0 || vm->dom_id == domain)
+		return r;
+	vm->power_state = "running";
+	vm->dom_id = domain;
+	vm->resident_on = m->host_uuid;
+	vm->start_time = xn_now(m);
+	xn_touch(vm);
+	return vm->start_time ? 0 : xn_no_memory(err);
+}
+
 static int end_domain(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
 {
 	int r = for_each_vif(m, vm, xn_vif_detach, true, err);

@@ -89,6 +89,11 @@ static int add_vif(struct xn_model *m, const struct xn_vm *vm, const struct xn_v
 	return note_hindrance(m, vif, tap, reply, err);
 }
 
+static bool has_tap(const struct xn_vif *vif)
+{
+	return vif->plugged && !vif->plugged_netback[0];
+}
+
 int xn_vm_qemu_args(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
 {
@@ -102,7 +107,7 @@ int xn_vm_qemu_args(struct xn_model *m, const struct xenet_request *req,
 	if (r == 0)
 		r = xn_vm_find_vifs(m, vm, &vifs, err);
 	for (size_t i = 0; r == 0 && vifs[i]; i++)
-		if (((struct xn_vif *)vifs[i])->plugged)
+		if (has_tap((struct xn_vif *)vifs[i]))
 			r = add_vif(m, vm, (struct xn_vif *)vifs[i], &text, reply, err);
 	if (r < 0)
 		return r;

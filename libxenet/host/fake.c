@@ -309,6 +309,9 @@ static int fake_set(
 	r = xn_fake_check(fake->state, step, fake->arena, err);
 	if (r == 0)
 		r = xn_link_read(fake->state, text.bytes, &link, err);
+	/* Its group goes with its mark. */
+	if (r == 0 && link->mark && !link->mark[0])
+		link->mask &= ~(unsigned)XN_MARK;
 	return r < 0 ? r : xn_fake_settle(link, mtu, fake->arena, err);
 }
 

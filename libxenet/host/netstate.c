@@ -13,6 +13,7 @@ const struct xn_attr xn_attrs[] = {
 	{ "bond", XN_BOND, XN_ATTR_TEXT, offsetof(struct xn_link, bond) },
 	{ "tunnel", XN_TUNNEL, XN_ATTR_TEXT, offsetof(struct xn_link, tunnel) },
 	{ "tap", XN_TAP, XN_ATTR_TEXT, offsetof(struct xn_link, tap) },
+	{ "netback", XN_NETBACK, XN_ATTR_TEXT, offsetof(struct xn_link, netback) },
 	{ "mark", XN_MARK, XN_ATTR_TEXT, offsetof(struct xn_link, mark) },
 	{ "address", XN_ADDRESS, XN_ATTR_TEXT, offsetof(struct xn_link, address) },
 	{ "mtu", XN_MTU, XN_ATTR_INT, offsetof(struct xn_link, mtu) },
@@ -267,10 +268,15 @@ bool xn_link_is_lent(const struct xn_link *link)
 	return !(link->mask & XN_KIND);
 }
 
+bool xn_link_is_netback(const struct xn_link *link)
+{
+	return link->kind && strcmp(link->kind, "netback") == 0;
+}
+
 bool xn_link_may_be_lent(const struct xn_link *observed)
 {
 	static const char *const others[] = { "bridge", "vlan", "vlan-802.1ad", "tap",
-		"tun", "openvswitch" };
+		"tun", "netback", "openvswitch" };
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (strcmp(others[i], observed->kind) == 0)

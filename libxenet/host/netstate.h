@@ -35,10 +35,11 @@ enum xn_attr_bit {
 	XN_RATE = 1 << 16,
 	XN_INGRESS = 1 << 17,
 	XN_RULES = 1 << 18,
+	XN_NETBACK = 1 << 20,
 };
 
 /* What a link is: another one in its place is needed when they differ. */
-#define XN_IDENTITY (XN_KIND | XN_PARENT | XN_TAG | XN_TUNNEL | XN_TAP)
+#define XN_IDENTITY (XN_KIND | XN_PARENT | XN_TAG | XN_TUNNEL | XN_TAP | XN_NETBACK)
 /* What can be set on a link that exists. */
 #define XN_SETTINGS                                                                      \
 	(XN_MARK | XN_ADDRESS | XN_MTU | XN_STP | XN_DELAY | XN_ADDRGEN | XN_BOND |      \
@@ -65,13 +66,14 @@ struct xn_counters {
 struct xn_link {
 	const char *name;
 	unsigned mask;
-	const char
-		*kind; /* bridge, vlan, bond, vxlan, gretap, tap, ifb; also nic, veth */
+	const char *
+		kind; /* bridge, vlan, bond, vxlan, gretap, tap, netback, ifb; also nic, veth */
 	const char *parent; /* of a VLAN: the device's name                            */
 	int64_t tag;	    /* of a VLAN: 1..4094                                      */
 	const char *bond; /* of a bond: option=value,... by the kernel's names          */
 	const char *tunnel;  /* of a tunnel: local=, remote= and key=                   */
 	const char *tap;     /* of a TAP: owner=, group=, multi_queue=1; mostly ""    */
+	const char *netback; /* of Xen's netback: its place, such as vif-7-0           */
 	const char *mark;    /* alias: "xenet:DATABASE:UUID" on what is ours            */
 	const char *address; /* MAC, lower case                                         */
 	int64_t mtu;	     /* bytes                                                   */
@@ -167,6 +169,8 @@ void xn_netstate_state_limits(struct xn_netstate *want);
 bool xn_tap_can_become(const struct xn_link *have, const struct xn_link *want);
 /* A link of the host's own that xenet is lent, such as a NIC: it states no kind. */
 bool xn_link_is_lent(const struct xn_link *link);
+/* A device that Xen's netback made for a guest, and will remove: xenet only takes it for a while. */
+bool xn_link_is_netback(const struct xn_link *link);
 /* A device of the host's own that could be lent: no bridge, VLAN or TAP, and really named
  * so. */
 bool xn_link_may_be_lent(const struct xn_link *observed);

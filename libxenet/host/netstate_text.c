@@ -60,10 +60,12 @@ static void write_value(
 	}
 }
 
-/* Most TAPs have no options, and other links never do. */
+/* Most TAPs have no options, and other links never do; few are netback's. */
 static bool is_untold(const struct xn_link *link, const struct xn_attr *attr)
 {
-	return attr->bit == XN_TAP && (!link->tap || !link->tap[0]);
+	const char *const *member = (const void *)((const char *)link + attr->offset);
+
+	return attr->bit & (XN_TAP | XN_NETBACK) && (!*member || !(*member)[0]);
 }
 
 void xn_link_write(struct xn_text *text, const struct xn_link *link, unsigned mask)

@@ -233,8 +233,11 @@ static int plan_owned(struct planner *p, struct xn_link *link, struct xenet_erro
 	int r;
 
 	if (!have)
-		return plan_add(p, link, err);
-	if (!xn_plan_is_ours(have, link) && !is_handed_over(p, have, link))
+		return xn_link_is_netback(link)
+			       ? REFUSE(p, err, XENET_E_DEVICE_MISSING, link->name)
+			       : plan_add(p, link, err);
+	if (!xn_plan_is_ours(have, link) && !is_handed_over(p, have, link) &&
+		!xn_plan_is_to_take(have, link))
 		return REFUSE(p, err, XENET_E_DEVICE_EXISTS, have->name, have->kind,
 			have->master ? have->master : "");
 	if (have->renamed) {
@@ -244,6 +247,10 @@ static int plan_owned(struct planner *p, struct xn_link *link, struct xenet_erro
 	}
 	if (!is_made_anew(link, have))
 		return xn_plan_change(p, link, have, err);
+	/* Of another guest, by now. */
+	if (xn_link_is_netback(link))
+		return REFUSE(p, err, XENET_E_DEVICE_EXISTS, have->name, have->kind,
+			have->master ? have->master : "");
 	n_steps = p->plan->n_steps;
 	r = plan_del(p, have, false, err);
 	/* What has to stay leaves no room. */
@@ -257,7 +264,8 @@ static int plan_unwanted(
 
 	if (!have || xn_link_find(p->want, past->name) || !xn_plan_is_ours(have, past))
 		return 0;
-	return plan_del(p, have, past->stays_for_ports, err);
+	return xn_link_is_netback(have) ? xn_plan_give_back(p, have, err)
+					: plan_del(p, have, past->stays_for_ports, err);
 }
 
 /* Foundations first, so lent links before all (a VLAN comes up on a device that is up);
@@ -265,7 +273,7 @@ static int plan_unwanted(
 static int rank(const struct xn_link *link)
 {
 	static const char *const kinds[] = { "bridge", "bond", "vlan", "gretap", "vxlan",
-		"ifb", "tap" };
+		"ifb", "tap", "netback" };
 	const int n = sizeof(kinds) / sizeof(kinds[0]);
 
 	for (int i = 0; i < n && !xn_link_is_lent(link); i++)
@@ -274,11 +282,17 @@ static int rank(const struct xn_link *link)
 	return xn_link_is_lent(link) ? 0 : n + 1;
 }
 
+static bool is_to_be_deleted(const struct xn_link *unwanted)
+{
+	return unwanted && !xn_link_is_netback(unwanted);
+}
+
 int xn_plan_name_going(const struct xn_netstate *past, const struct xn_netstate *want,
 	const struct xn_netstate *have, struct xn_netstate *names)
 {
 	for (const struct xn_link *link = past->links; link; link = link->next)
-		if (xn_link_find(have, link->name) && !xn_link_find(want, link->name) &&
+		if (is_to_be_deleted(xn_link_find(have, link->name)) &&
+			!xn_link_find(want, link->name) &&
 			!xn_link_add(names, link->name))
 			return -1;
 	for (const struct xn_link *link = want->links; link; link = link->next) {

@@ -236,8 +236,11 @@ int xn_plan_change(struct planner *p, struct xn_link *link, const struct xn_link
 	unsigned differs = xn_link_differs(link, have);
 	int r = 0;
 
+	/* What is taken may be up, and have addresses: they go with that. */
+	if (xn_plan_is_to_take(have, link))
+		r = rest(p, link, have, &differs, err);
 	/* A bond is set while it is down and without members, who thus leave and join. */
-	if (differs & XN_BOND)
+	if (r == 0 && differs & XN_BOND)
 		r = rest(p, link, have, &differs, err);
 	if (r == 0 && joins_anew(p, link))
 		r = leave_and_join(p, link, have, &differs, err);

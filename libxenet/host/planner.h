@@ -34,4 +34,10 @@ int xn_plan_unguard(struct planner *p, struct xn_link *link, const struct xn_lin
 int xn_plan_change(struct planner *p, struct xn_link *link, const struct xn_link *have,
 	struct xenet_error *err);
 
+/* A device of netback's that is nobody's yet and, by its place, the one that is wanted. */
+bool xn_plan_is_to_take(const struct xn_link *have, const struct xn_link *want);
+/* One that is wanted no more, as netback made it: it has it removed itself. */
+int xn_plan_give_back(
+	struct planner *p, const struct xn_link *have, struct xenet_error *err);
+
 #endif

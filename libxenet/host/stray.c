@@ -104,7 +104,7 @@ int xn_netstate_match(const struct xn_netstate *want, struct xn_netstate *have)
 static bool is_of_our_making(const struct xn_link *link)
 {
 	static const char *const kinds[] = { "bridge", "vlan", "bond", "vxlan", "gretap",
-		"ifb", "tap", XN_KIND_RULES };
+		"ifb", "tap", "netback", XN_KIND_RULES };
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strcmp(kinds[i], link->kind) == 0)

@@ -222,11 +222,13 @@ CREATE TABLE vif (
 	plugged_name TEXT,
 	plugged_tap TEXT,
 	plugged_queues INTEGER,
+	plugged_netback TEXT,
 	UNIQUE (vm_uuid, device)
 ) WITHOUT ROWID;
 
 CREATE INDEX vif_network ON vif (network_uuid, plugged);
 CREATE UNIQUE INDEX vif_plugged_name ON vif (plugged_name) WHERE plugged_name <> '';
+CREATE UNIQUE INDEX vif_plugged_netback ON vif (plugged_netback) WHERE plugged_netback <> '';
 
 -- Numbers that are never given twice: bridge names, domain numbers.
 CREATE TABLE sequence (

@@ -174,7 +174,7 @@ struct nl_msg *xn_encode_set(
 	if (!message)
 		return NULL;
 	if (mask & XN_MARK) {
-		r |= nla_put_u32(message, IFLA_GROUP, XN_LINK_GROUP);
+		r |= nla_put_u32(message, IFLA_GROUP, link->mark[0] ? XN_LINK_GROUP : 0);
 		r |= nla_put_string(message, IFLA_IFALIAS, link->mark);
 	}
 	if (mask & XN_ADDRESS)

@@ -21,6 +21,7 @@ enum {
 extern const struct nla_policy xn_bond_policy[XN_KIND_ATTRS + 1];
 extern const struct nla_policy xn_vxlan_policy[XN_KIND_ATTRS + 1];
 extern const struct nla_policy xn_gretap_policy[XN_KIND_ATTRS + 1];
+extern const struct nla_policy xn_tun_policy[XN_KIND_ATTRS + 1];
 
 /* The kernel's options of a bond, as in struct xn_link. */
 int xn_put_bond(struct nl_msg *message, const struct xn_link *link, unsigned mask);
@@ -29,5 +30,6 @@ int xn_put_vxlan(struct nl_msg *message, const struct xn_link *link, unsigned ma
 int xn_read_vxlan(struct xn_link *link, struct nlattr **data, struct xn_arena *arena);
 int xn_put_gretap(struct nl_msg *message, const struct xn_link *link, unsigned mask);
 int xn_read_gretap(struct xn_link *link, struct nlattr **data, struct xn_arena *arena);
+int xn_read_tun(struct xn_link *link, struct nlattr **data, struct xn_arena *arena);
 
 #endif

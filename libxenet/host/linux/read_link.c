@@ -8,7 +8,6 @@
 #include <linux/if_arp.h>
 #include <linux/if_ether.h>
 #include <linux/if_link.h>
-#include <linux/if_tun.h>
 #include <linux/rtnetlink.h>
 
 #include "host/linux/encode.h"
@@ -20,6 +19,7 @@ static const struct nla_policy link_policy[IFLA_MAX + 1] = {
 	[IFLA_IFNAME] = { .type = NLA_STRING, .minlen = 2, .maxlen = IFNAMSIZ },
 	[IFLA_IFALIAS] = { .type = NLA_STRING },
 	[IFLA_PARENT_DEV_NAME] = { .type = NLA_STRING },
+	[IFLA_PARENT_DEV_BUS_NAME] = { .type = NLA_STRING },
 	[IFLA_MTU] = { .type = NLA_U32 },
 	[IFLA_CARRIER] = { .type = NLA_U8 },
 	[IFLA_GROUP] = { .type = NLA_U32 },
@@ -41,13 +41,6 @@ static const struct nla_policy bridge_policy[XN_KIND_ATTRS + 1] = {
 static const struct nla_policy vlan_policy[XN_KIND_ATTRS + 1] = {
 	[IFLA_VLAN_ID] = { .type = NLA_U16 },
 	[IFLA_VLAN_PROTOCOL] = { .type = NLA_U16 },
-};
-
-static const struct nla_policy tun_policy[XN_KIND_ATTRS + 1] = {
-	[IFLA_TUN_TYPE] = { .type = NLA_U8 },
-	[IFLA_TUN_OWNER] = { .type = NLA_U32 },
-	[IFLA_TUN_GROUP] = { .type = NLA_U32 },
-	[IFLA_TUN_MULTI_QUEUE] = { .type = NLA_U8 },
 };
 
 static const struct nla_policy inet6_policy[IFLA_INET6_MAX + 1] = {
@@ -75,28 +68,6 @@ static int read_vlan(struct xn_link *link, struct nlattr **data, struct xn_arena
 	return 0;
 }
 
-static void add_option(struct xn_text *text, const char *name, uint32_t value)
-{
-	xn_text_addf(text, "%s%s=%u", text->length ? "," : "", name, value);
-}
-
-static int read_tun(struct xn_link *link, struct nlattr **data, struct xn_arena *arena)
-{
-	struct xn_text options = XN_TEXT(arena);
-
-	if (data[IFLA_TUN_OWNER])
-		add_option(&options, "owner", nla_get_u32(data[IFLA_TUN_OWNER]));
-	if (data[IFLA_TUN_GROUP])
-		add_option(&options, "group", nla_get_u32(data[IFLA_TUN_GROUP]));
-	if (data[IFLA_TUN_MULTI_QUEUE] && nla_get_u8(data[IFLA_TUN_MULTI_QUEUE]))
-		add_option(&options, "multi_queue", 1);
-	link->tap = options.length ? xn_text_end(&options) : "";
-	if (data[IFLA_TUN_TYPE] && nla_get_u8(data[IFLA_TUN_TYPE]) == IFF_TAP)
-		link->kind = "tap";
-	link->attached = link->carrier;
-	return link->tap ? 0 : -ENOMEM;
-}
-
 static const struct kind {
 	const char *name;
 	const struct nla_policy *policy;
@@ -104,7 +75,7 @@ static const struct kind {
 } kinds[] = {
 	{ "bridge", bridge_policy, read_bridge },
 	{ "vlan", vlan_policy, read_vlan },
-	{ "tun", tun_policy, read_tun },
+	{ "tun", xn_tun_policy, xn_read_tun },
 	{ "bond", xn_bond_policy, xn_read_bond },
 	{ "vxlan", xn_vxlan_policy, xn_read_vxlan },
 	{ "gretap", xn_gretap_policy, xn_read_gretap },
@@ -203,6 +174,17 @@ static int read_counters(
 	return 0;
 }
 
+/* Netback's are of no kind, but their bus is (Linux 5.14). */
+static void tell_netback(struct xn_link *link, struct nlattr *bus)
+{
+	link->netback = "";
+	if (!bus || strcmp(nla_get_string(bus), "xen-backend") != 0 ||
+		strcmp(link->kind, "nic") != 0)
+		return;
+	link->kind = "netback";
+	link->netback = link->bus;
+}
+
 static int read_link(struct xn_link *link, const struct ifinfomsg *info,
 	struct nlattr **tb, struct xn_arena *arena)
 {
@@ -228,7 +210,11 @@ static int read_link(struct xn_link *link, const struct ifinfomsg *info,
 	r = read_addrgen(link, tb[IFLA_AF_SPEC]);
 	if (r == 0 && tb[IFLA_STATS64])
 		r = read_counters(link, tb[IFLA_STATS64], arena);
-	return r < 0 ? r : read_info(link, tb[IFLA_LINKINFO], arena);
+	if (r == 0)
+		r = read_info(link, tb[IFLA_LINKINFO], arena);
+	if (r == 0)
+		tell_netback(link, tb[IFLA_PARENT_DEV_BUS_NAME]);
+	return r;
 }
 
 /* The name that was asked for is another one of this link: it occupies it all the same. */

@@ -9,9 +9,11 @@
 #include <unistd.h>
 
 #include <linux/if.h>
+#include <linux/if_link.h>
 #include <linux/if_tun.h>
 
 #include "base/text.h"
+#include "host/linux/kinds.h"
 
 /* Nobody has it open yet in order to use it (Linux 6.1; earlier ones give it a carrier). */
 enum {
@@ -96,4 +98,33 @@ int xn_tap_admit(const char *name, const char *options)
 int xn_tap_keep(int fd)
 {
 	return ioctl(fd, TUNSETPERSIST, 1) < 0 ? -errno : 0;
+}
+
+const struct nla_policy xn_tun_policy[XN_KIND_ATTRS + 1] = {
+	[IFLA_TUN_TYPE] = { .type = NLA_U8 },
+	[IFLA_TUN_OWNER] = { .type = NLA_U32 },
+	[IFLA_TUN_GROUP] = { .type = NLA_U32 },
+	[IFLA_TUN_MULTI_QUEUE] = { .type = NLA_U8 },
+};
+
+static void add_option(struct xn_text *text, const char *name, uint32_t value)
+{
+	xn_text_addf(text, "%s%s=%u", text->length ? "," : "", name, value);
+}
+
+int xn_read_tun(struct xn_link *link, struct nlattr **data, struct xn_arena *arena)
+{
+	struct xn_text options = XN_TEXT(arena);
+
+	if (data[IFLA_TUN_OWNER])
+		add_option(&options, "owner", nla_get_u32(data[IFLA_TUN_OWNER]));
+	if (data[IFLA_TUN_GROUP])
+		add_option(&options, "group", nla_get_u32(data[IFLA_TUN_GROUP]));
+	if (data[IFLA_TUN_MULTI_QUEUE] && nla_get_u8(data[IFLA_TUN_MULTI_QUEUE]))
+		add_option(&options, "multi_queue", 1);
+	link->tap = options.length ? xn_text_end(&options) : "";
+	if (data[IFLA_TUN_TYPE] && nla_get_u8(data[IFLA_TUN_TYPE]) == IFF_TAP)
+		link->kind = "tap";
+	link->attached = link->carrier;
+	return link->tap ? 0 : -ENOMEM;
 }
