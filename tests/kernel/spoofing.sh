@@ -328,7 +328,7 @@ heard() {
 
 # hears WHO FRAME: it does, within some seconds: all before it has gone its way, too.
 hears() {
-	wait_for 10 grep -q "^$2\$" "$FRESH_DIR/$1.out"
+	wait_for 30 grep -q "^$2\$" "$FRESH_DIR/$1.out"
 }
 
 sorted() {
