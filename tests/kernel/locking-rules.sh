@@ -74,6 +74,19 @@ check_eq "... with rules for its new device" "$port" \
 check_eq "... so nothing is found" 'true ' "$(live)$(findings)"
 rules=$(nft list table bridge xenet | sed 's/packets.*//')
 
+ip link set dev vif1.1 down
+ip link set dev vif1.1 name renamed
+check_eq "renamed and down, it has its rules" 'name renamed
+up no' "$(findings | sort)"
+check "... and is unplugged" xenet vif-unplug uuid="$vif"
+check_eq "... with them" '' "$(tables)"
+check "plugged" xenet vif-plug uuid="$vif"
+ip link del dev vif1.1
+check "deleted by a stranger, it is unplugged" xenet vif-unplug uuid="$vif"
+check_eq "... and its rules go" '' "$(tables)"
+check "plugged again" xenet vif-plug uuid="$vif"
+rules=$(nft list table bridge xenet | sed 's/packets.*//')
+
 check "unlocked" xenet vif-param-set uuid="$vif" locking-mode=unlocked
 check_eq "... it has no rules" '' "$(tables)"
 check_eq "... nor a count" 0 "$(drops)"
