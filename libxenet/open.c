@@ -90,6 +90,27 @@ static int find_host(struct db *db, bool *ret, struct xenet_error *err)
 	return xn_db_error(db, result, err);
 }
 
+/* Whose marks its devices bear, nobody could tell any more. */
+static int refuse_without_host(struct xenet *xn, struct xenet_error *err)
+{
+	struct db_stmt *stmt;
+	/* The templates, at least, have been there from the beginning. */
+	enum db_result result = db_prepare(xn->db, &stmt, "SELECT min(uuid) FROM vm");
+	const char *backup;
+	bool has_objects;
+
+	if (result != DB_OK)
+		return xn_db_error(xn->db, result, err);
+	result = db_step(stmt);
+	has_objects = result == DB_ROW && db_column_text(stmt, 0);
+	db_done(stmt);
+	if (!has_objects)
+		return xn_db_error(xn->db, result, err);
+	backup = db_backup(xn->db);
+	return xn_fail(err, XENET_E_DB_CORRUPT, db_path(xn->db),
+		"its host's record is gone", backup ? backup : "none");
+}
+
 static int open_database(
 	struct xenet *xn, const char *path, bool reads, struct xenet_error *err)
 {
@@ -109,7 +130,9 @@ static int open_database(
 		xn->misses_log = db_had_no_log(xn->db);
 		return r;
 	}
-	r = xn_tx_populate(xn, err);
+	r = refuse_without_host(xn, err);
+	if (r == 0)
+		r = xn_tx_populate(xn, err);
 	/* Into the file: without its log it is not to look as if it were new. */
 	return r < 0 ? r : xn_db_error(xn->db, db_checkpoint(xn->db), err);
 }

@@ -76,14 +76,26 @@ static int want_orphans_gone(struct xn_tx *tx, struct xenet_error *err)
 	return r;
 }
 
+/* Rules whose port is gone are of no use to anybody. */
+static int want_left_gone(struct xn_tx *tx, struct xenet_error *err)
+{
+	const char *prefix = xn_mark_prefix(tx->model);
+
+	if (!prefix || xn_netstate_claim_rules(tx->past, tx->have, prefix) < 0)
+		return xn_no_memory(err);
+	return tx->model->mends & XN_MEND_ORPHANS ? want_orphans_gone(tx, err) : 0;
+}
+
 int xn_tx_plan_mending(struct xn_tx *tx, struct xenet_error *err)
 {
-	int r = tx->model->survey(tx->model, tx->want, XN_DETAIL_NONE, &tx->have, err);
+	int r;
 
+	xn_netstate_state_limits(tx->want);
+	r = tx->model->survey(tx->model, tx->want, XN_DETAIL_NONE, &tx->have, err);
 	if (r == 0 && xn_netstate_match(tx->want, tx->have) < 0)
 		r = xn_no_memory(err);
-	if (r == 0 && tx->model->mends & XN_MEND_ORPHANS)
-		r = want_orphans_gone(tx, err);
+	if (r == 0)
+		r = want_left_gone(tx, err);
 	return r < 0 ? r
 		     : xn_plan_make_possible(
 			       &tx->plan, tx->arena, tx->past, tx->want, tx->have, err);

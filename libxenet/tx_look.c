@@ -96,6 +96,7 @@ static const struct xn_netstate *see_as_wanted(
 		link->bus = seen ? seen->bus : NULL;
 		link->received = seen ? seen->received : NULL;
 		link->sent = seen ? seen->sent : NULL;
+		link->guarded = seen ? seen->guarded : NULL;
 		if (!link->kind)
 			link->kind = seen ? seen->kind : "";
 	}

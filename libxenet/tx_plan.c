@@ -64,13 +64,16 @@ int xn_tx_desire(struct xn_tx *tx, struct xenet_error *err)
 	return r;
 }
 
-/* Names a link of which the attributes of the mask are to be looked at. */
-static bool name_link(struct xn_netstate *names, const char *name, unsigned mask)
+/* Names a link of which the attributes of the mask are to be looked at. Rules are not read, but
+ * known again. */
+static bool name_link(struct xn_netstate *names, const struct xn_link *wanted)
 {
-	struct xn_link *link = xn_link_add(names, name);
+	struct xn_link *link = xn_link_add(names, wanted->name);
 
 	if (link)
-		link->mask |= mask;
+		link->mask |= wanted->mask;
+	if (link && wanted->mask & XN_RULES)
+		link->rules = wanted->rules;
 	return link;
 }
 
@@ -80,7 +83,7 @@ static int name_wanted(const struct xn_netstate *want, struct xn_netstate *names
 	for (const struct xn_link *link = want->links; link; link = link->next) {
 		bool has_master = link->mask & XN_MASTER && link->master[0];
 
-		if (!name_link(names, link->name, link->mask) ||
+		if (!name_link(names, link) ||
 			(link->mask & XN_PARENT && !xn_link_add(names, link->parent)) ||
 			(has_master && !xn_link_add(names, link->master)))
 			return -1;
@@ -88,13 +91,19 @@ static int name_wanted(const struct xn_netstate *want, struct xn_netstate *names
 	return 0;
 }
 
-/* The links that may be to go. */
+/* The links that may be to go, with what has to go before them. */
 static int name_unwanted(const struct xn_tx *tx, struct xn_netstate *names)
 {
-	for (const struct xn_link *link = tx->past->links; link; link = link->next)
-		if (!xn_link_find(tx->want, link->name) &&
-			!xn_link_add(names, link->name))
+	for (const struct xn_link *link = tx->past->links; link; link = link->next) {
+		struct xn_link *named = xn_link_find(tx->want, link->name)
+						? NULL
+						: xn_link_add(names, link->name);
+
+		if (named)
+			named->mask |= link->mask & XN_RULES;
+		else if (!xn_link_find(tx->want, link->name))
 			return -1;
+	}
 	return 0;
 }
 
@@ -129,6 +138,28 @@ static void empty_stated(struct xn_tx *tx)
 	}
 }
 
+/* A device of ours was wanted so far, and none has its name. */
+static bool misses_device(const struct xn_tx *tx)
+{
+	const struct xn_link *link = tx->past->links;
+
+	while (link && (xn_link_is_lent(link) || xn_link_find(tx->have, link->name)))
+		link = link->next;
+	return link;
+}
+
+/* Somebody may have renamed it: then it is known by its mark, among all links. */
+static int look_everywhere(
+	struct xn_tx *tx, const struct xn_netstate *names, struct xenet_error *err)
+{
+	int r = tx->model->survey(tx->model, names, XN_DETAIL_NONE, &tx->have, err);
+
+	return r == 0 && (xn_netstate_match(tx->past, tx->have) < 0 ||
+				 xn_netstate_match(tx->want, tx->have) < 0)
+		       ? xn_no_memory(err)
+		       : r;
+}
+
 int xn_tx_observe(struct xn_tx *tx, struct xenet_error *err)
 {
 	struct xn_netstate *names = xn_netstate_new(tx->arena);
@@ -139,7 +170,8 @@ int xn_tx_observe(struct xn_tx *tx, struct xenet_error *err)
 		return xn_no_memory(err);
 	r = observe(tx, names, err);
 	if (r == 0)
-		r = observe_dependants(tx, err);
+		r = misses_device(tx) ? look_everywhere(tx, names, err)
+				      : observe_dependants(tx, err);
 	xn_netstate_adopt(tx->past, tx->have);
 	xn_netstate_adopt(tx->want, tx->have);
 	return r;

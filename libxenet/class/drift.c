@@ -43,6 +43,7 @@ int xn_wish_all(struct xn_model *m, struct xn_netstate *want, struct xn_wish **r
 		if (r == 0 && !o->obstacle)
 			r = add_wishes(m, o, own, want, &end, err);
 	}
+	xn_netstate_state_limits(want);
 	return r;
 }
 

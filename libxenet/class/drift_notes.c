@@ -10,6 +10,7 @@ enum cause {
 	COPIED,
 	OTHERS,
 	RENAMED,
+	OPEN,
 	CAUSES
 };
 
@@ -56,6 +57,8 @@ static void look_at_wish(
 	if (!xn_link_is_lent(wish->link) && is_of_others(notes, found))
 		note(notes, OTHERS, found);
 	look_for_bridge(notes, wish->link, found, have);
+	if (found->attached && xn_link_differs(wish->link, found) & XN_TAP)
+		note(notes, OPEN, found);
 }
 
 static void look_at_stray(struct xn_model *m, struct notes *notes,
@@ -88,6 +91,10 @@ static void look_at_stray(struct xn_model *m, struct notes *notes,
 	"del "                                                                           \
 	"%1$s\" frees its ports, and host-recover puts them back."
 
+#define OPEN_TEXT                                                                        \
+	"A process has %s open: its owner, group and queues cannot be changed until it " \
+	"lets go; then host-recover does."
+
 static const char *text_of(
 	struct xn_model *m, const struct notes *notes, enum cause cause, const char *name)
 {
@@ -98,6 +105,8 @@ static const char *text_of(
 		return xn_printf(m->arena, COPIED_TEXT, name);
 	case OTHERS:
 		return xn_printf(m->arena, OTHERS_TEXT, name);
+	case OPEN:
+		return xn_printf(m->arena, OPEN_TEXT, name);
 	default:
 		return xn_printf(m->arena, RENAMED_TEXT, name, notes->was);
 	}

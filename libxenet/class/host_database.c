@@ -120,21 +120,51 @@ static int check_reference(struct xn_model *m, struct xenet_reply *reply,
 	return q.wanted && q.sql ? ask(m, reply, &q, err) : xn_no_memory(err);
 }
 
-/* What begins as JSON, which is all that is asked of a row that is read, and is none. */
+/* A question about what one column (c) of each row has. */
+static int ask_of_column(struct xn_model *m, struct xenet_reply *reply,
+	const struct xenet_class *class, const struct xenet_field *field,
+	const char *wanted, const char *condition, struct xenet_error *err)
+{
+	char table[XN_COLUMN_SIZE], column[XN_COLUMN_SIZE];
+	struct question q = { class->name, field->name, wanted };
+
+	q.sql = xn_printf(m->arena,
+		"SELECT uuid || ' ' || c FROM (SELECT *, \"%s\" AS c FROM \"%s\")"
+		" WHERE %s ORDER BY %s",
+		xn_sql_name(field->name, column), xn_sql_name(class->name, table),
+		condition, order_of(class));
+	return q.sql ? ask(m, reply, &q, err) : xn_no_memory(err);
+}
+
+#define IS_JSON "substr(c, 1, 1) IN ('[', '{') AND json_valid(c)"
+
+/* What begins as JSON, which is all that is asked of a row that is read, and is none; and what is
+ * in it. */
 static int check_json(struct xn_model *m, struct xenet_reply *reply,
 	const struct xenet_class *class, const struct xenet_field *field,
 	struct xenet_error *err)
 {
-	char table[XN_COLUMN_SIZE], column[XN_COLUMN_SIZE];
-	struct question q = { class->name, field->name, "JSON" };
+	int r = ask_of_column(m, reply, class, field, "JSON",
+		"substr(c, 1, 1) IN ('[', '{') AND NOT json_valid(c)", err);
 
-	xn_sql_name(field->name, column);
-	q.sql = xn_printf(m->arena,
-		"SELECT uuid || ' ' || \"%s\" FROM \"%s\" WHERE substr(\"%s\", 1, 1) IN "
-		"('[', '{')"
-		" AND NOT json_valid(\"%s\") ORDER BY %s",
-		column, xn_sql_name(class->name, table), column, column, order_of(class));
-	return q.sql ? ask(m, reply, &q, err) : xn_no_memory(err);
+	return r < 0 ? r
+		     : ask_of_column(m, reply, class, field, "texts in it",
+			       "EXISTS (SELECT 1 FROM json_each(iif(" IS_JSON
+			       ", c, '[]')) WHERE type <> 'text')",
+			       err);
+}
+
+static int check_text(struct xn_model *m, struct xenet_reply *reply,
+	const struct xenet_class *class, const struct xenet_field *field,
+	struct xenet_error *err)
+{
+	int r = ask_of_column(
+		m, reply, class, field, "a text", "typeof(c) = 'blob'", err);
+
+	return r < 0 || field->type != XN_UUID
+		       ? r
+		       : ask_of_column(m, reply, class, field, "in lower case",
+				 "c <> lower(c)", err);
 }
 
 /* Every reference is a foreign key, so this tells more than a foreign_key_check. */
@@ -149,6 +179,8 @@ static int check_fields(struct xn_model *m, struct xenet_reply *reply,
 			r = check_reference(m, reply, class, field, err);
 		else if (field->type == XN_SET || field->type == XN_MAP)
 			r = check_json(m, reply, class, field, err);
+		else if (field->type != XN_INT && field->type != XN_BOOL)
+			r = check_text(m, reply, class, field, err);
 	return r;
 }
 
@@ -168,6 +200,13 @@ static const struct question questions[] = {
 		" AND uuid NOT IN (SELECT access_pif FROM tunnel WHERE access_pif IS NOT "
 		"NULL) ORDER BY device, "
 		"uuid" },
+	{ "vm", "dom-id", "-1, or a domain's",
+		"SELECT uuid || ' ' || dom_id FROM vm WHERE dom_id < -1 ORDER BY "
+		"name_label, uuid" },
+	{ "vif", "plugged", "a VM that runs",
+		"SELECT vif.uuid || ' ' || power_state FROM vif"
+		" JOIN vm ON vm.uuid = vm_uuid WHERE plugged AND dom_id = -1"
+		" ORDER BY device, 1" },
 	{ "vlan", "untagged-PIF", "a PIF of kind vlan",
 		"SELECT vlan.uuid || ' ' || kind FROM vlan"
 		" JOIN pif ON pif.uuid = untagged_pif WHERE kind <> 'vlan' ORDER BY "
@@ -212,6 +251,8 @@ static const char *allowed(struct xn_model *m, const struct xenet_field *field)
 				  : "a number";
 	case XN_BOOL:
 		return "0 or 1";
+	case XN_MAC:
+		return "six groups of two hex digits, in lower case";
 	case XN_SET:
 		return "a JSON array";
 	case XN_MAP:

@@ -70,6 +70,9 @@ int xn_import_settle(struct xn_import *im, struct xenet_error *err);
 
 /* ---- import_read.c ---- */
 
+/* The bytes of a file; "-" is the standard input. TOO_LARGE: it has more than so many MiB. */
+int xn_input_read(struct xn_model *m, const char *name, size_t max_mib,
+	struct xn_input **ret, struct xenet_error *err);
 /* What host-import fetches: struct xn_input. */
 int xn_host_fetch(
 	struct xn_model *m, const struct xenet_request *req, struct xenet_error *err);

@@ -14,7 +14,7 @@
  */
 
 enum {
-	MAX_SIZE = 64 << 20,
+	MAX_MIB = 64, /* of a document of desired state */
 	CHUNK = 64 << 10,
 	STEP_MS = 100 /* a signal ends poll, unless it comes just before it */
 };
@@ -23,6 +23,7 @@ struct source {
 	const char *name;
 	int fd;
 	bool is_input; /* the standard input; with that closed, a file may have its number */
+	size_t max_mib;
 };
 
 static int refuse(const char *name, const char *reason, struct xenet_error *err)
@@ -59,7 +60,16 @@ static int read_chunk(
 	return errno == EINTR || errno == EAGAIN ? 0 : refuse(name, strerror(errno), err);
 }
 
-static int read_all(struct xn_model *m, int fd, const char *name, struct xn_text *text,
+static int refuse_size(struct xn_model *m, size_t max_mib, struct xenet_error *err)
+{
+	const char *allowed = xn_printf(m->arena, "%zu MiB", max_mib);
+	const char *size = xn_printf(m->arena, "over %zu MiB", max_mib);
+
+	return allowed && size ? xn_fail(err, XENET_E_TOO_LARGE, "file", size, allowed)
+			       : xn_no_memory(err);
+}
+
+static int read_all(struct xn_model *m, const struct source *from, struct xn_text *text,
 	struct xenet_error *err)
 {
 	char *chunk = xn_alloc(text->arena, CHUNK);
@@ -67,14 +77,13 @@ static int read_all(struct xn_model *m, int fd, const char *name, struct xn_text
 	int r = chunk ? 0 : xn_no_memory(err);
 
 	while (n != 0 && r == 0) {
-		r = wait_for_bytes(m, fd, name, err);
+		r = wait_for_bytes(m, from->fd, from->name, err);
 		if (r == 0)
-			r = read_chunk(fd, name, chunk, &n, err);
+			r = read_chunk(from->fd, from->name, chunk, &n, err);
 		if (r == 0 && n > 0)
 			xn_text_addn(text, chunk, (size_t)n);
-		if (text->length > MAX_SIZE)
-			return xn_fail(
-				err, XENET_E_TOO_LARGE, "file", "over 64 MiB", "64 MiB");
+		if (text->length > from->max_mib << 20)
+			return refuse_size(m, from->max_mib, err);
 	}
 	return r;
 }
@@ -103,26 +112,24 @@ static int read_input(struct xn_model *m, const struct source *from,
 	int r = check_regular(m, from, err);
 
 	if (r == 0)
-		r = read_all(m, from->fd, from->name, &text, err);
+		r = read_all(m, from, &text, err);
 	if (r < 0)
 		return r;
 	input->bytes = xn_text_end(&text);
 	input->size = text.length;
-	m->input = input;
 	return input->bytes ? 0 : xn_no_memory(err);
 }
 
-int xn_host_fetch(
-	struct xn_model *m, const struct xenet_request *req, struct xenet_error *err)
+int xn_input_read(struct xn_model *m, const char *name, size_t max_mib,
+	struct xn_input **ret, struct xenet_error *err)
 {
 	struct xn_input *input = xn_alloc(m->arena, sizeof(*input));
-	struct source from = { xn_arg(req, "file"), STDIN_FILENO, false };
+	struct source from = { name, STDIN_FILENO, strcmp(name, "-") == 0, max_mib };
 	int r;
 
 	if (!input)
 		return xn_no_memory(err);
-	input->name = from.name;
-	from.is_input = strcmp(from.name, "-") == 0;
+	input->name = name;
 	/* The open of a FIFO without a writer would wait, too. */
 	if (!from.is_input)
 		from.fd = open(from.name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -131,5 +138,17 @@ int xn_host_fetch(
 	r = read_input(m, &from, input, err);
 	if (!from.is_input)
 		close(from.fd);
+	*ret = input;
+	return r;
+}
+
+int xn_host_fetch(
+	struct xn_model *m, const struct xenet_request *req, struct xenet_error *err)
+{
+	struct xn_input *input;
+	int r = xn_input_read(m, xn_arg(req, "file"), MAX_MIB, &input, err);
+
+	if (r == 0)
+		m->input = input;
 	return r;
 }

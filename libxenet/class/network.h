@@ -40,6 +40,9 @@ int xn_network_accepts_pif(struct xn_model *m, const struct xn_network *network,
 /* The network as a VIF needs it: its PIF plugged, its bridge's MTU settled. */
 int xn_network_bring_up(
 	struct xn_model *m, struct xn_network *network, struct xenet_error *err);
+/* Its plugged VIFs get the MTU that its bridge has by now, and whatever has come loose. */
+int xn_network_settle_vifs(
+	struct xn_model *m, const struct xn_network *network, struct xenet_error *err);
 int xn_network_attach(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);
 /* The bridge exists while a PIF of the network is plugged, a VIF on it is attached, or it is

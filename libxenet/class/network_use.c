@@ -3,6 +3,7 @@
 #include "class/look.h"
 #include "class/network.h"
 #include "class/pif.h"
+#include "class/vif.h"
 #include "model/reply.h"
 
 /* A network's bridge for those who need it. */
@@ -62,6 +63,36 @@ int xn_network_bring_up(
 	return pif->plugged ? xn_pif_hold(m, pif, err) : xn_pif_plug(m, pif, err);
 }
 
+int xn_network_settle_vifs(
+	struct xn_model *m, const struct xn_network *network, struct xenet_error *err)
+{
+	struct xn_object **vifs;
+	int r = xn_find_all(
+		m, &xn_vif_class, "network-uuid", network->o.uuid, &vifs, err);
+
+	for (size_t i = 0; r == 0 && vifs[i]; i++) {
+		struct xn_vif *vif = (struct xn_vif *)vifs[i];
+
+		if (!vif->plugged)
+			continue;
+		r = xn_vif_settle_mtu(m, vif, network, err);
+		xn_touch(vif);
+	}
+	return r;
+}
+
+/* Asked for by itself, it has its MTU anew, and so have those on it. */
+static int attach_internal(
+	struct xn_model *m, struct xn_network *network, struct xenet_error *err)
+{
+	int r = xn_network_bring_up(m, network, err);
+
+	network->plugged_mtu = network->mtu;
+	network->attached = network->managed;
+	xn_touch(network);
+	return r == 0 && network->managed ? xn_network_settle_vifs(m, network, err) : r;
+}
+
 int xn_network_attach(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err)
 {
@@ -77,8 +108,5 @@ int xn_network_attach(struct xn_model *m, const struct xenet_request *req,
 		return r;
 	if (network->managed && pif)
 		return xn_pif_plug(m, pif, err);
-	r = xn_network_bring_up(m, network, err);
-	network->attached = network->managed;
-	xn_touch(network);
-	return r;
+	return attach_internal(m, network, err);
 }

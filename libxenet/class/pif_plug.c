@@ -2,7 +2,6 @@
 #include "class/network.h"
 #include "class/pif.h"
 #include "class/tunnel.h"
-#include "class/vif.h"
 #include "class/vlan.h"
 
 /* MTU and routes are settled now: until the next plug the network's may say what they like. */
@@ -29,16 +28,13 @@ static int touch_gateways(
 						       : 0;
 }
 
-static int touch_vifs(
+static int settle_vifs(
 	struct xn_model *m, const struct xn_pif *pif, struct xenet_error *err)
 {
-	struct xn_object **vifs;
-	int r = xn_find_all(m, &xn_vif_class, "network-uuid", pif->network, &vifs, err);
+	struct xn_network *network;
+	int r = xn_get(m, &xn_network_class, pif->network, &network, err);
 
-	for (size_t i = 0; r == 0 && vifs[i]; i++)
-		if (((struct xn_vif *)vifs[i])->plugged)
-			xn_touch(vifs[i]);
-	return r;
+	return r < 0 ? r : xn_network_settle_vifs(m, network, err);
 }
 
 /* What only a plug asks, by the kind (rules.md of xe: PIF 6). */
@@ -68,7 +64,7 @@ int xn_pif_plug(struct xn_model *m, struct xn_pif *pif, struct xenet_error *err)
 		r = touch_gateways(m, pif, err);
 	/* Plugged again: what has come loose is put in order, down to the VIFs. */
 	if (r == 0 && pif->plugged)
-		r = touch_vifs(m, pif, err);
+		r = settle_vifs(m, pif, err);
 	if (r < 0)
 		return r;
 	pif->plugged = true;

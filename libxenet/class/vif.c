@@ -2,7 +2,6 @@
 #include "class/vif.h"
 
 #include <string.h>
-#include <sys/socket.h>
 
 #include "base/parse.h"
 #include "class/counters.h"
@@ -21,19 +20,31 @@ static const char *live_attached(const struct xn_object *object,
 	return vif->plugged && xn_netstate_holds(have, want) ? "true" : "false";
 }
 
+/* NULL: it wants none. */
+static const struct xn_link *device_of(const struct xn_netstate *want)
+{
+	const struct xn_link *link = want->links;
+
+	while (link && strcmp(link->kind, "tap") != 0 && !xn_link_is_netback(link))
+		link = link->next;
+	return link;
+}
+
 static const char *live_device_name(const struct xn_object *object,
 	const struct xn_netstate *want, const struct xn_netstate *have)
 {
+	const struct xn_link *tap = device_of(want);
+
 	(void)object;
 	(void)have;
-	return want->links ? want->links->name : "";
+	return tap ? tap->name : "";
 }
 
 /* The one that it wants, where that is ours. */
 static const struct xn_link *own_link(const struct xn_object *object,
 	const struct xn_netstate *want, const struct xn_netstate *have)
 {
-	const struct xn_link *wanted = want->links;
+	const struct xn_link *wanted = device_of(want);
 	const struct xn_link *link = wanted ? xn_link_find(have, wanted->name) : NULL;
 
 	(void)object;
@@ -50,6 +61,18 @@ static const char *live_carrier(const struct xn_object *object,
 
 /* What the guest receives, the host sends it. */
 XN_COUNTERS(own_link, sent, received)
+
+/* Of one that is not locked nothing is dropped. */
+static const char *live_locking_drops(const struct xn_object *object,
+	const struct xn_netstate *want, const struct xn_netstate *have)
+{
+	const struct xn_link *link = own_link(object, want, have);
+
+	return link && !link->guarded
+		       ? "0"
+		       : xn_counter_text(want->arena, link ? link->guarded : NULL,
+				 offsetof(struct xn_counters, packets));
+}
 
 static const struct xenet_field fields[] = {
 	{ "uuid", XN_UUID, XN_RO, F(o.uuid), "unique identifier", XN_LISTED },
@@ -75,7 +98,7 @@ static const struct xenet_field fields[] = {
 		.live = live_attached },
 	{ "qos_algorithm_type", XN_TEXT, XN_RW, F(qos_type), "ratelimit, or empty" },
 	{ "qos_algorithm_params", XN_MAP, XN_RW, F(qos_params),
-		"kbps: kilobytes a second" },
+		"kbps: kilobytes (of 1,024 bytes) a second" },
 	{ "qos_supported_algorithms", XN_SET, XN_RO, 0, "empty, as in XenServer",
 		.sql = "'[]'" },
 	{ "other-config", XN_MAP, XN_RW, F(other_config),
@@ -112,6 +135,9 @@ static const struct xenet_field fields[] = {
 	{ "carrier", XN_BOOL, XN_LIVE, 0, "whether a guest has its device open", XN_QUIET,
 		.live = live_carrier },
 	XN_COUNTER_FIELDS("the guest"),
+	{ "locking-drops", XN_INT, XN_LIVE, 0,
+		"frames from the guest that locking-mode locked did not let through",
+		XN_QUIET, .live = live_locking_drops, .details = XN_DETAIL_GUARD },
 	{ "degraded", XN_TEXT, XN_LIVE, 0, "what in the kernel is not as it should be",
 		XN_QUIET, .live = xn_live_degraded },
 	{ "plugged", XN_BOOL, XN_HIDDEN, F(plugged), "wanted in the kernel" },
@@ -183,81 +209,30 @@ static int check_trunks(
 	return r;
 }
 
-/* Addresses, with or without a prefix length, of one family. */
-static int check_allowed(
-	struct xn_model *m, const char *set, int family, struct xenet_error *err)
-{
-	const char **members;
-	int r = xn_set_members(m, set, &members, err);
-
-	for (size_t i = 0; r == 0 && members[i]; i++)
-		if (!xn_is_address(members[i], family, XN_PREFIX_ALLOWED))
-			return xn_fail(err, XENET_E_INVALID_IP_ADDRESS_SPECIFIED,
-				family == AF_INET ? "ipv4_allowed" : "ipv6_allowed",
-				members[i],
-				"it is no address of the family, with or without "
-				"/LENGTH");
-	return r;
-}
-
-/* What is not enforced yet must not look as if it were: a locked VIF is not attached. */
-static int check_enforced(const struct xn_vif *vif, struct xenet_error *err)
-{
-	if (strcmp(vif->locking_mode, "locked") != 0)
-		return 0;
-	return xn_fail(err, XENET_E_VALUE_NOT_SUPPORTED, "locking-mode", "locked",
-		"guests are not filtered yet, so a locked VIF is not attached");
-}
-
-/* Takes effect at once. */
-static int check_locking(struct xn_vif *vif, struct xenet_error *err)
-{
-	if (!vif->plugged)
-		return 0;
-	xn_touch(vif);
-	return check_enforced(vif, err);
-}
-
 static int vif_check(
 	struct xn_model *m, struct xn_object *object, struct xenet_error *err)
 {
 	struct xn_vif *vif = (struct xn_vif *)object;
 	int r = 0;
 
-	if (xn_changed(vif, "locking-mode"))
-		r = check_locking(vif, err);
 	/* The device first: one that is taken gives the address that is taken. */
 	if (r == 0 && xn_changed(vif, "device"))
 		r = check_device(m, vif, err);
 	if (r == 0 && xn_changed(vif, "MAC"))
 		r = check_address(m, vif, err);
-	if (r == 0 && xn_changed(vif, "ipv4-allowed"))
-		r = check_allowed(m, vif->ipv4_allowed, AF_INET, err);
-	if (r == 0 && xn_changed(vif, "ipv6-allowed"))
-		r = check_allowed(m, vif->ipv6_allowed, AF_INET6, err);
+	if (r == 0)
+		r = xn_vif_check_locking(m, vif, err);
 	if (r == 0 && xn_changed(vif, "other-config"))
 		r = xn_vif_check_tap(m, vif->other_config, err);
 	if (r == 0 && (xn_changed(vif, "trunks") || xn_changed(vif, "network-uuid")))
 		r = check_trunks(m, vif, err);
-	if (r == 0 && xn_changed(vif, "other-config"))
-		r = xn_vif_check_limits(m, vif, err);
-	return r;
-}
-
-static bool is_disabled(const struct xn_vif *vif, const struct xn_network *network)
-{
-	const char *mode = vif->locking_mode;
-
-	if (strcmp(mode, "network_default") == 0)
-		mode = network->default_locking_mode;
-	return strcmp(mode, "disabled") == 0;
+	return r == 0 ? xn_vif_check_limits(m, vif, err) : r;
 }
 
 static int fill_link(struct xn_model *m, const struct xn_vif *vif,
 	const struct xn_network *network, struct xn_link *link, struct xenet_error *err)
 {
 	bool is_netback = vif->plugged_netback[0];
-	int r;
 
 	link->mask = XN_KIND | XN_MARK | XN_ADDRESS | XN_MTU | XN_MASTER | XN_UP |
 		     (is_netback ? XN_NETBACK : XN_TAP);
@@ -266,17 +241,13 @@ static int fill_link(struct xn_model *m, const struct xn_vif *vif,
 	link->address = xn_vif_host_address(m, vif);
 	link->mtu = vif->plugged_mtu;
 	link->tap = vif->plugged_tap;
-	/* A disabled VIF has its device, for the hypervisor, but no network. */
-	link->master = is_disabled(vif, network) ? "" : network->bridge;
+	link->master = network->bridge;
 	link->up = true;
 	xn_link_hide(link);
 	link->mark = xn_mark(m, &vif->o);
 	if (!link->mark || !link->address)
 		return xn_no_memory(err);
-	r = xn_vif_rate(m, vif, &link->rate, err);
-	if (link->rate)
-		link->mask |= XN_RATE;
-	return r;
+	return xn_vif_lock(m, vif, network, link, err);
 }
 
 static int vif_desire(struct xn_model *m, const struct xn_object *object,
@@ -295,7 +266,8 @@ static int vif_desire(struct xn_model *m, const struct xn_object *object,
 		return r;
 	name = xn_vif_device_name(m, vm, vif);
 	link = name ? xn_link_add(want, name) : NULL;
-	return link ? fill_link(m, vif, network, link, err) : xn_no_memory(err);
+	r = link ? fill_link(m, vif, network, link, err) : xn_no_memory(err);
+	return r == 0 ? xn_vif_desire_limits(m, vm, vif, link, want, err) : r;
 }
 
 /* What it keeps until it is unplugged. */
@@ -306,19 +278,23 @@ static int choose(struct xn_model *m, struct xn_vif *vif, struct xenet_error *er
 	return r < 0 ? r : xn_vif_choose_tap(m, vif, err);
 }
 
+int xn_vif_settle_mtu(struct xn_model *m, struct xn_vif *vif,
+	const struct xn_network *network, struct xenet_error *err)
+{
+	return xn_effective_mtu(m, vif->other_config,
+		network->plugged_mtu ? network->plugged_mtu : network->mtu,
+		&vif->plugged_mtu, err);
+}
+
 int xn_vif_attach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err)
 {
 	struct xn_network *network;
-	int r = check_enforced(vif, err);
+	int r = xn_get(m, &xn_network_class, vif->network, &network, err);
 
-	if (r == 0)
-		r = xn_get(m, &xn_network_class, vif->network, &network, err);
 	if (r == 0)
 		r = xn_network_bring_up(m, network, err);
 	if (r == 0)
-		r = xn_effective_mtu(m, vif->other_config,
-			network->plugged_mtu ? network->plugged_mtu : network->mtu,
-			&vif->plugged_mtu, err);
+		r = xn_vif_settle_mtu(m, vif, network, err);
 	if (r == 0 && !vif->plugged && !vif->plugged_netback[0])
 		r = choose(m, vif, err);
 	if (r < 0)

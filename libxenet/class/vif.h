@@ -34,6 +34,9 @@ enum {
 extern const struct xenet_class xn_vif_class;
 extern const struct xenet_verb xn_vif_verbs[];
 
+struct xn_link;
+struct xn_network;
+struct xn_netstate;
 struct xn_vm;
 struct xn_mac_chain;
 
@@ -44,6 +47,9 @@ const char *xn_vif_device_name(
 const char *xn_vif_host_address(struct xn_model *m, const struct xn_vif *vif);
 /* Settles the name of the TAP of a VIF that is not plugged yet. */
 int xn_vif_choose_name(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
+/* The name that it has or will have; *ret = NULL: that depends on the domain. */
+int xn_vif_name_ahead(struct xn_model *m, const struct xn_vm *vm,
+	const struct xn_vif *vif, const char **ret, struct xenet_error *err);
 /* What other-config of a host or VM says of these names. */
 int xn_vif_check_naming(
 	struct xn_model *m, const char *other_config, struct xenet_error *err);
@@ -51,6 +57,9 @@ int xn_vif_check_naming(
 int xn_vif_choose_tap(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
 int xn_vif_check_tap(
 	struct xn_model *m, const char *other_config, struct xenet_error *err);
+/* The MTU of its TAP, by its own setting or that of its network's bridge. */
+int xn_vif_settle_mtu(struct xn_model *m, struct xn_vif *vif,
+	const struct xn_network *network, struct xenet_error *err);
 /* Attaches the VIF of a VM that has a domain, and brings its network up. */
 int xn_vif_attach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
 int xn_vif_detach(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
@@ -68,10 +77,18 @@ const char *xn_mac_random(struct xn_model *m);
 /* The run of vif-configure-ipv4 and -ipv6. */
 int xn_vif_configure(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *object, struct xenet_reply *reply, struct xenet_error *err);
-/* Kilobytes a second that its guest may receive; 0: no limit. */
-int xn_vif_rate(struct xn_model *m, const struct xn_vif *vif, int64_t *ret,
+/* What the locking mode makes of its link. */
+struct xn_network;
+struct xn_link;
+int xn_vif_lock(struct xn_model *m, const struct xn_vif *vif,
+	const struct xn_network *network, struct xn_link *link, struct xenet_error *err);
+/* Changed fields of it take effect at once; INVALID_IP_ADDRESS_SPECIFIED. */
+int xn_vif_check_locking(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
+/* Has its TAP state what the guest may receive and send, the latter by a device of its own. */
+int xn_vif_desire_limits(struct xn_model *m, const struct xn_vm *vm,
+	const struct xn_vif *vif, struct xn_link *tap, struct xn_netstate *want,
 	struct xenet_error *err);
-/* A changed limit takes effect at once; INVALID_VALUE: it is none. */
+/* A changed limit takes effect at once. INVALID_VALUE, VALUE_NOT_SUPPORTED: it is none. */
 int xn_vif_check_limits(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
 /* The runs of vif-adopt and vif-release. */
 int xn_vif_adopt(struct xn_model *m, const struct xenet_request *req,

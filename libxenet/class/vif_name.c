@@ -112,3 +112,16 @@ int xn_vif_choose_name(struct xn_model *m, struct xn_vif *vif, struct xenet_erro
 		r = is_by_uuid(m, vm, &by_uuid, err);
 	return r == 0 && by_uuid ? choose_by_uuid(m, vif, err) : r;
 }
+
+int xn_vif_name_ahead(struct xn_model *m, const struct xn_vm *vm,
+	const struct xn_vif *vif, const char **ret, struct xenet_error *err)
+{
+	struct xn_vif next = *vif;
+	bool by_uuid = false;
+	int r = vif->plugged ? 0 : is_by_uuid(m, vm, &by_uuid, err);
+
+	if (r == 0 && by_uuid)
+		r = choose_by_uuid(m, &next, err);
+	*ret = next.plugged_name[0] ? next.plugged_name : NULL;
+	return r;
+}

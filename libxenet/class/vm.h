@@ -48,6 +48,7 @@ struct xn_vm {
 	bool has_vendor_device;
 	const char *reference_label;
 	const char *bios_strings;
+	const char *libvirt_xml;  /* of the domain that it came from; "": none */
 	struct xn_mac_chain macs; /* in no record */
 };
 
@@ -71,6 +72,8 @@ int xn_vm_check_operation(struct xn_model *m, const struct xn_vm *vm,
 	const char *operation, const char *states, struct xenet_error *err);
 /* Deletes it with its VIFs, unless it runs or came with xenet. */
 int xn_vm_destroy(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err);
+/* Gives it a domain, as vm-start does. */
+int xn_vm_begin(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err);
 /* Halted, whatever it was: its domain is over. */
 int xn_vm_end(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err);
 /* It runs in that domain, which is not of xenet's making. */

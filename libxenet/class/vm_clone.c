@@ -42,6 +42,8 @@ int xn_vm_copy(struct xn_model *m, const struct xenet_request *req,
 	vm->name_label = xn_arg(req, "new-name-label");
 	if (description)
 		vm->name_description = description;
+	/* That has the other one's uuid and addresses. */
+	vm->libvirt_xml = "";
 	/* A copy of what came with xenet is the user's own. */
 	vm->is_default_template = false;
 	r = xn_map_remove(m, &vm->other_config, "default_template", err);

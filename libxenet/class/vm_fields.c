@@ -207,6 +207,8 @@ const struct xenet_field xn_vm_fields[] = {
 		"the built-in template that it comes from" },
 	{ "bios-strings", XN_MAP, XN_RO, F(bios_strings), "kept for scripts",
 		XN_SETTABLE },
+	{ "libvirt-XML", XN_TEXT, XN_HIDDEN, F(libvirt_xml), "the domain it came from",
+		XN_WANTED, .written_if = "libvirt_xml <> ''" },
 	{ "pending-guidances", XN_TEXT, XN_RO, 0, "none here", .sql = "''" },
 	{ "vtpms", XN_TEXT, XN_RO, 0, "none here", .sql = "''" },
 	{ "pending-guidances-recommended", XN_TEXT, XN_RO, 0, "none here", .sql = "''" },

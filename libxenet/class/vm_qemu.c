@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <inttypes.h>
+#include <string.h>
 
 #include "class/look.h"
 #include "class/vif.h"
@@ -36,20 +37,42 @@ static void add_device(struct xn_text *text, const struct xn_vif *vif)
 		xn_text_addf(text, ",host_mtu=%" PRId64, vif->plugged_mtu);
 }
 
-/* QEMU itself would say no more than that the device is busy. */
-static int note_hindrance(struct xn_model *m, const char *tap, struct xenet_reply *reply,
-	struct xenet_error *err)
+static bool has_queues(const struct xn_link *link, const struct xn_vif *vif)
+{
+	char word[2];
+
+	return xn_option(link->tap, "multi_queue", word, sizeof(word)) ==
+	       (vif->plugged_queues > 1);
+}
+
+static const char *hindrance(struct xn_model *m, const struct xn_vif *vif,
+	const char *tap, const struct xn_link *link)
+{
+	if (!link)
+		return xn_printf(m->arena, "There is no %s: host-recover makes it.", tap);
+	if (strcmp(link->kind, "tap") != 0)
+		return xn_printf(m->arena, "%s is no TAP: QEMU cannot open it.", tap);
+	if (link->attached)
+		return xn_printf(m->arena,
+			"A process has %s open already: QEMU cannot open it.", tap);
+	if (!has_queues(link, vif))
+		return xn_printf(m->arena,
+			"%s has other queues than QEMU asks for, and so cannot be "
+			"opened: host-recover makes it anew.",
+			tap);
+	return NULL;
+}
+
+/* QEMU itself would say no more than that the device is busy, or the argument wrong. */
+static int note_hindrance(struct xn_model *m, const struct xn_vif *vif, const char *tap,
+	struct xenet_reply *reply, struct xenet_error *err)
 {
 	const struct xn_link *link;
 	const char *note;
 	int r = xn_look(m, tap, XN_DETAIL_NONE, &link, err);
 
-	if (r < 0 || (link && !link->attached))
-		return r;
-	note = link ? xn_printf(m->arena,
-			      "A process has %s open already: QEMU cannot open it.", tap)
-		    : xn_printf(m->arena, "There is no %s: host-recover makes it.", tap);
-	return note ? xn_reply_add_note(reply, note, err) : xn_no_memory(err);
+	note = r == 0 ? hindrance(m, vif, tap, link) : NULL;
+	return note ? xn_reply_add_note(reply, note, err) : r;
 }
 
 static int add_vif(struct xn_model *m, const struct xn_vm *vm, const struct xn_vif *vif,
@@ -63,7 +86,7 @@ static int add_vif(struct xn_model *m, const struct xn_vm *vm, const struct xn_v
 	add_netdev(text, vif, tap);
 	xn_text_add(text, "\n");
 	add_device(text, vif);
-	return note_hindrance(m, tap, reply, err);
+	return note_hindrance(m, vif, tap, reply, err);
 }
 
 static bool has_tap(const struct xn_vif *vif)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
+#include "class/libvirt.h"
 #include "class/vif.h"
 #include "class/vm.h"
 #include "model/query.h"
@@ -58,6 +59,24 @@ static const struct xn_param destroy_params[] = {
 
 static const struct xn_param qemu_params[] = {
 	{ "uuid", true, "the VM, running or paused" },
+	{ NULL },
+};
+
+static const struct xn_param libvirt_params[] = {
+	{ "file", true, "the domain's XML; '-' is the standard input" },
+	{ NULL },
+};
+
+static const struct xn_param import_params[] = {
+	{ "file", true, "the domain's XML; '-' is the standard input" },
+	{ "network-uuid", false,
+		"the network of interfaces that name none, or none that is known" },
+	{ NULL },
+};
+
+static const struct xn_param export_params[] = {
+	{ "uuid", true, "the VM" },
+	{ "taps", false, "whether libvirt is to open the TAPs of xenet; default false" },
 	{ NULL },
 };
 
@@ -164,5 +183,19 @@ const struct xenet_verb xn_vm_verbs[] = {
 	{ "qemu-args", XN_READS, qemu_params,
 		"Print the arguments by which QEMU opens the TAPs of a VM.",
 		.run = xn_vm_qemu_args },
+	{ "import-libvirt", XN_CHANGES, import_params,
+		"Make a VM and its VIFs of a libvirt domain, or bring the one of its "
+		"uuid up to date.",
+		.run = xn_vm_import_libvirt, .fetch = xn_libvirt_fetch },
+	{ "export-libvirt", XN_READS, export_params,
+		"Print the libvirt domain of a VM, with its interfaces as they are now.",
+		.run = xn_vm_export_libvirt },
+	{ "start-libvirt", XN_CHANGES, libvirt_params,
+		"Start the VM of a libvirt domain, if there is one, for libvirt's hook; "
+		"of one that runs, put the VIFs in order.",
+		.run = xn_vm_start_libvirt, .fetch = xn_libvirt_fetch },
+	{ "shutdown-libvirt", XN_CHANGES, libvirt_params,
+		"Halt the VM of a libvirt domain, if there is one, for libvirt's hook.",
+		.run = xn_vm_shutdown_libvirt, .fetch = xn_libvirt_fetch },
 	{ NULL },
 };

@@ -21,6 +21,8 @@ const struct xn_attr xn_attrs[] = {
 	{ "delay", XN_DELAY, XN_ATTR_INT, offsetof(struct xn_link, delay) },
 	{ "addrgen", XN_ADDRGEN, XN_ATTR_TEXT, offsetof(struct xn_link, addrgen) },
 	{ "rate", XN_RATE, XN_ATTR_INT, offsetof(struct xn_link, rate) },
+	{ "ingress", XN_INGRESS, XN_ATTR_TEXT, offsetof(struct xn_link, ingress) },
+	{ "rules", XN_RULES, XN_ATTR_TEXT, offsetof(struct xn_link, rules) },
 	{ "master", XN_MASTER, XN_ATTR_TEXT, offsetof(struct xn_link, master) },
 	{ "up", XN_UP, XN_ATTR_BOOL, offsetof(struct xn_link, up) },
 	{ "ip", XN_IP, XN_ATTR_TEXT, offsetof(struct xn_link, ip) },
@@ -165,6 +167,7 @@ struct xn_link *xn_link_rename(
 		refer(&other->master, past, to->name);
 		refer(&other->parent, past, to->name);
 		refer(&other->lower, past, to->name);
+		refer(&other->ingress, past, to->name);
 		if (!refer_in(state->arena, &other->ports, past, to->name) ||
 			!refer_in(state->arena, &other->uppers, past, to->name))
 			return NULL;
@@ -234,6 +237,31 @@ void xn_link_copy(struct xn_link *to, const struct xn_link *from, unsigned mask)
 				from, attr);
 	}
 	to->mask |= mask & from->mask;
+}
+
+void xn_netstate_state_limits(struct xn_netstate *want)
+{
+	for (struct xn_link *link = want->links; link; link = link->next)
+		if (!xn_link_is_lent(link) &&
+			(strcmp(link->kind, "tap") == 0 || xn_link_is_netback(link)))
+			link->mask |= XN_RATE | XN_INGRESS;
+}
+
+static bool has_option(const struct xn_link *tap, const char *name)
+{
+	char value[sizeof("4294967295")];
+
+	return tap->tap && xn_option(tap->tap, name, value, sizeof(value));
+}
+
+bool xn_tap_can_become(const struct xn_link *have, const struct xn_link *want)
+{
+	static const char *const settable[] = { "owner", "group" };
+
+	for (size_t i = 0; i < sizeof(settable) / sizeof(settable[0]); i++)
+		if (has_option(have, settable[i]) && !has_option(want, settable[i]))
+			return false;
+	return has_option(have, "multi_queue") == has_option(want, "multi_queue");
 }
 
 bool xn_link_is_lent(const struct xn_link *link)

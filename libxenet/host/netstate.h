@@ -33,7 +33,9 @@ enum xn_attr_bit {
 	XN_TUNNEL = 1 << 14,
 	XN_TAP = 1 << 15,
 	XN_RATE = 1 << 16,
-	XN_NETBACK = 1 << 20,
+	XN_INGRESS = 1 << 17,
+	XN_RULES = 1 << 18,
+	XN_NETBACK = 1 << 19,
 };
 
 /* What a link is: another one in its place is needed when they differ. */
@@ -46,13 +48,14 @@ enum xn_attr_bit {
  * only what xenet made: others may have addresses on the same link. */
 #define XN_LAYER3 (XN_IP | XN_VIA)
 /* What only some links state: where it was stated and is no more, it is to go. */
-#define XN_STATED (XN_LAYER3 | XN_RATE)
+#define XN_STATED (XN_LAYER3 | XN_RATE | XN_INGRESS | XN_RULES)
 
 /* What an observation may look up beyond the link itself. */
 enum xn_detail {
 	XN_DETAIL_NONE = 0,
 	XN_DETAIL_USE = 1 << 0,	     /* addresses and routes of the host on the link */
 	XN_DETAIL_COUNTERS = 1 << 1, /* what went through it so far                  */
+	XN_DETAIL_GUARD = 1 << 2,    /* what its rules have dropped so far           */
 };
 
 /* Of one direction. */
@@ -64,7 +67,7 @@ struct xn_link {
 	const char *name;
 	unsigned mask;
 	const char *
-		kind; /* bridge, vlan, bond, vxlan, gretap, tap, netback; also nic, veth */
+		kind; /* bridge, vlan, bond, vxlan, gretap, tap, ifb, netback; also nic, veth */
 	const char *parent; /* of a VLAN: the device's name                            */
 	int64_t tag;	    /* of a VLAN: 1..4094                                      */
 	const char *bond; /* of a bond: option=value,... by the kernel's names          */
@@ -79,6 +82,11 @@ struct xn_link {
 	const char *addrgen; /* IPv6 address generation: eui64, none, random, stable    */
 	const char *master;  /* the device it is a port of; "" for none                 */
 	int64_t rate; /* at most sent through it: kilobytes a second; 0: no limit        */
+	const char *ingress; /* the device (ifb) that all it receives goes through first,
+				with a rate of its own; "" for none; "other" for what is
+				none of ours                                     */
+	/* What may come in through a port: "mac=MAC,ip=ADDRESS,ip=..."; "": all. */
+	const char *rules;
 	bool up;
 	const char *ip; /* addresses with prefix lengths, sorted, by blanks             */
 	const char
@@ -108,6 +116,8 @@ struct xn_link {
 	/* Counted by the host, of a TAP the other way round than the guest would; NULL unless
 	 * asked for by details. */
 	const struct xn_counters *received, *sent;
+	const struct xn_counters *guarded; /* dropped by its rules; see details */
+	bool exposed;	   /* its rules could not be set: it must not become a port */
 	const char *lower; /* the device it stands on, and goes with; NULL: none      */
 	/* What hangs on it, where that is known, by blanks: the ports of a bridge or bond, and
 	 * the devices on top, which the kernel deletes with it. */
@@ -152,6 +162,11 @@ char *xn_word_next(struct xn_arena *arena, const char **at);
 bool xn_words_have(const char *words, const char *word);
 /* Copies the attributes of the mask. */
 void xn_link_copy(struct xn_link *to, const struct xn_link *from, unsigned mask);
+/* Has the devices of VIFs among the wanted links state their limits, though there be none: what somebody
+ * else limits is to be found. */
+void xn_netstate_state_limits(struct xn_netstate *want);
+/* Its owner and group can be set on it as it is: neither goes, nor do its queues change. */
+bool xn_tap_can_become(const struct xn_link *have, const struct xn_link *want);
 /* A link of the host's own that xenet is lent, such as a NIC: it states no kind. */
 bool xn_link_is_lent(const struct xn_link *link);
 /* A device that Xen's netback made for a guest, and will remove: xenet only takes it for a while. */
@@ -165,6 +180,14 @@ const char *xn_link_own_address(const struct xn_link *observed);
 bool xn_netstate_holds(const struct xn_netstate *have, const struct xn_netstate *want);
 
 /* ---- What is not as it is wanted (host/drift.c) ---- */
+
+/* What is left of a port that is gone: rules, observed as if they were a link. */
+#define XN_KIND_RULES "rules"
+
+/* Enters rules that a database left, as past links of its: those with its marks, which start with
+ * prefix. -1: no memory. */
+int xn_netstate_claim_rules(
+	struct xn_netstate *past, const struct xn_netstate *have, const char *prefix);
 
 /* An attribute of a link that is not so; or "link", when there is no such link at all. */
 struct xn_difference {

@@ -100,6 +100,27 @@ static const char *staying(struct planner *p, const char *names, const char *on,
 	return at ? xn_text_end(&text) : NULL;
 }
 
+/* Of a guarded port nothing comes through any more by the time its rules go; and these go first:
+ * nobody would know them again by a link that is gone. */
+static int del_guarded(struct planner *p, struct xn_link *gone,
+	const struct xn_link *have, struct xenet_error *err)
+{
+	bool is_guarded = have->rules && have->rules[0];
+	int r = 0;
+
+	if (is_guarded && have->up)
+		r = xn_plan_step(
+			p, (struct xn_step){ XN_OP_DOWN, gone, have, XN_UP }, err);
+	if (r == 0 && is_guarded && have->master && have->master[0])
+		r = xn_plan_step(
+			p, (struct xn_step){ XN_OP_LEAVE, gone, have, XN_MASTER }, err);
+	if (r == 0)
+		r = xn_plan_unguard(p, gone, have, err);
+	if (r < 0 || strcmp(have->kind, XN_KIND_RULES) == 0)
+		return r;
+	return xn_plan_step(p, (struct xn_step){ XN_OP_DEL, gone, have, 0 }, err);
+}
+
 /* stays: what hangs on the link keeps it, and is no error. Ports would be cut off, devices on
  * top would go with it. */
 static int plan_del(struct planner *p, const struct xn_link *have, bool stays,
@@ -118,7 +139,7 @@ static int plan_del(struct planner *p, const struct xn_link *have, bool stays,
 	if (uppers[0])
 		return REFUSE(p, err, XENET_E_DEVICE_HAS_UPPERS, have->name, uppers);
 	*gone = *have;
-	return xn_plan_step(p, (struct xn_step){ XN_OP_DEL, gone, have, 0 }, err);
+	return del_guarded(p, gone, have, err);
 }
 
 /* A link of ours whose object goes: another one of its kind takes it over as it is. */
@@ -131,8 +152,12 @@ static bool is_handed_over(
 
 static bool is_made_anew(const struct xn_link *want, const struct xn_link *have)
 {
-	return !xn_link_is_lent(want) &&
-	       (!have || xn_link_differs(want, have) & XN_IDENTITY);
+	unsigned differs = have ? xn_link_differs(want, have) & XN_IDENTITY : XN_IDENTITY;
+
+	/* Who has a TAP open would be left with nothing. */
+	if (differs == XN_TAP && (have->attached || xn_tap_can_become(have, want)))
+		return false;
+	return !xn_link_is_lent(want) && differs;
 }
 
 const struct xn_link *xn_plan_other(struct planner *p, const char *name)
@@ -161,11 +186,18 @@ static int plan_add(struct planner *p, struct xn_link *link, struct xenet_error 
 		if (!step.parent)
 			return REFUSE(p, err, XENET_E_DEVICE_MISSING, link->parent);
 	}
-	/* It joins while it is made: one step less, and nobody sees it outside. */
-	if (link->mask & XN_MASTER && link->master[0])
+	/* It joins while it is made: one step less, and nobody sees it outside; unless it is to
+	 * have rules before. */
+	if (link->mask & XN_MASTER && link->master[0] && !(link->mask & XN_RULES))
 		step.master = xn_plan_other(p, link->master);
 	if (step.master)
 		step.mask |= XN_MASTER;
+	/* A new one has no limit. */
+	if (!link->rate)
+		step.mask &= ~(unsigned)XN_RATE;
+	/* Nothing leads there yet: what is to go through it later finds it at work. */
+	if (strcmp(link->kind, "ifb") == 0)
+		step.mask |= link->mask & XN_UP;
 	link->ifindex = 0;
 	r = xn_plan_step(p, step, err);
 	return r < 0 ? r : xn_plan_use(p, link, NULL, link->mask & ~step.mask, err);
@@ -241,7 +273,7 @@ static int plan_unwanted(
 static int rank(const struct xn_link *link)
 {
 	static const char *const kinds[] = { "bridge", "bond", "vlan", "gretap", "vxlan",
-		"tap", "netback" };
+		"ifb", "tap", "netback" };
 	const int n = sizeof(kinds) / sizeof(kinds[0]);
 
 	for (int i = 0; i < n && !xn_link_is_lent(link); i++)

@@ -11,17 +11,22 @@
  * the database says.
  */
 
-/* The order of the steps: links get their names back, then removals, then what stays, then what is new,
- * down and in its place; coming up last, so that nothing carries frames half made. Addresses need a
- * link and routes one that is up; the same ones may have to leave another link before. */
+/* The order of the steps: links get their names back, then detours end, then removals, then what
+ * stays, then what is new, down and in its place; coming up last, so that nothing carries frames
+ * half made. A port has its rules before it joins, and loses them after it has left. Addresses need
+ * a link and routes one that is up; the same ones may have to leave another link before. */
 enum xn_op {
 	XN_OP_RENAME,
 	XN_OP_WITHDRAW,
+	XN_OP_UNREDIRECT,
 	XN_OP_DOWN,
 	XN_OP_LEAVE,
+	XN_OP_UNGUARD,
 	XN_OP_DEL,
 	XN_OP_SET,
 	XN_OP_ADD,
+	XN_OP_REDIRECT,
+	XN_OP_GUARD,
 	XN_OP_JOIN,
 	XN_OP_UP,
 	XN_OP_ASSIGN,
@@ -30,10 +35,11 @@ enum xn_op {
 
 struct xn_step {
 	enum xn_op op;
-	struct xn_link *link;	      /* as it is to be after the step             */
-	const struct xn_link *have;   /* as it was observed; NULL when it is added */
-	unsigned mask;		      /* the attributes that the step settles      */
-	const struct xn_link *parent; /* XN_OP_ADD: of a VLAN or tunnel; NULL: none  */
+	struct xn_link *link;	    /* as it is to be after the step             */
+	const struct xn_link *have; /* as it was observed; NULL when it is added */
+	unsigned mask;		    /* the attributes that the step settles      */
+	/* XN_OP_ADD: of a VLAN or tunnel; XN_OP_REDIRECT: the detour; NULL: none. */
+	const struct xn_link *parent;
 	const struct xn_link *master; /* XN_OP_JOIN; XN_OP_ADD: NULL, if it has none */
 };
 

@@ -43,6 +43,45 @@ static bool is_taken_away(
 	       !is_our_master(p->want, have);
 }
 
+static bool is_detoured(const struct xn_link *link)
+{
+	return link->mask & XN_INGRESS && link->ingress && link->ingress[0];
+}
+
+/* What waits in a detour was sent before: down, it forgets that, and lets nothing pass. */
+static int plan_purge(
+	struct planner *p, const struct xn_link *link, struct xenet_error *err)
+{
+	struct xn_link *detour = is_detoured(link) ? xn_link_find(p->want, link->ingress)
+						   : NULL;
+	const struct xn_link *have = detour ? xn_link_find(p->have, link->ingress) : NULL;
+	int r;
+
+	if (!have || !have->up || !xn_plan_is_ours(have, detour))
+		return 0;
+	r = xn_plan_step(p, (struct xn_step){ XN_OP_DOWN, detour, have, XN_UP }, err);
+	return r == 0 ? xn_plan_step(
+				p, (struct xn_step){ XN_OP_UP, detour, have, XN_UP }, err)
+		      : r;
+}
+
+static int plan_ingress(struct planner *p, struct xn_link *link,
+	const struct xn_link *have, struct xenet_error *err)
+{
+	struct xn_step step = { XN_OP_REDIRECT, link, have, XN_INGRESS };
+	int r = 0;
+
+	if (have && is_detoured(have))
+		r = xn_plan_step(p,
+			(struct xn_step){ XN_OP_UNREDIRECT, link, have, XN_INGRESS },
+			err);
+	if (r < 0 || !is_detoured(link))
+		return r;
+	step.parent = xn_plan_other(p, link->ingress);
+	return step.parent ? xn_plan_step(p, step, err)
+			   : REFUSE(p, err, XENET_E_DEVICE_MISSING, link->ingress);
+}
+
 static int plan_master(struct planner *p, struct xn_link *link,
 	const struct xn_link *have, struct xenet_error *err)
 {
@@ -101,12 +140,45 @@ static int plan_layer3(struct planner *p, struct xn_link *link,
 	return r;
 }
 
+int xn_plan_unguard(struct planner *p, struct xn_link *link, const struct xn_link *have,
+	struct xenet_error *err)
+{
+	if (!have || !have->rules || !have->rules[0])
+		return 0;
+	return xn_plan_step(
+		p, (struct xn_step){ XN_OP_UNGUARD, link, have, XN_RULES }, err);
+}
+
+static int plan_rules(struct planner *p, struct xn_link *link, const struct xn_link *have,
+	struct xenet_error *err)
+{
+	if (!link->rules || !link->rules[0])
+		return xn_plan_unguard(p, link, have, err);
+	return xn_plan_step(
+		p, (struct xn_step){ XN_OP_GUARD, link, have, XN_RULES }, err);
+}
+
+/* Given back, and in somebody else's hands already, who has it up. */
+static bool is_used_elsewhere(
+	struct planner *p, const struct xn_link *link, const struct xn_link *have)
+{
+	return have && link->mask & XN_MASTER && !link->master[0] &&
+	       is_taken_away(p, link, have);
+}
+
 int xn_plan_use(struct planner *p, struct xn_link *link, const struct xn_link *have,
 	unsigned differs, struct xenet_error *err)
 {
-	int r = differs & XN_MASTER ? plan_master(p, link, have, err) : 0;
+	int r = differs & XN_INGRESS ? plan_ingress(p, link, have, err) : 0;
 
-	if (r == 0 && differs & XN_UP)
+	if (r == 0 && differs & XN_RULES)
+		r = plan_rules(p, link, have, err);
+	if (r == 0 && differs & XN_MASTER)
+		r = plan_master(p, link, have, err);
+	/* Where nothing has been led yet, nothing waits. */
+	if (r == 0 && differs & XN_MASTER && have && !(differs & XN_INGRESS))
+		r = plan_purge(p, link, err);
+	if (r == 0 && differs & XN_UP && !is_used_elsewhere(p, link, have))
 		r = plan_up(p, link, have, err);
 	return r == 0 ? plan_layer3(p, link, have, differs, err) : r;
 }
@@ -179,10 +251,17 @@ int xn_plan_change(struct planner *p, struct xn_link *link, const struct xn_link
 	if (r == 0 && differs & XN_MTU && link->mask & XN_ADDRGEN &&
 		!(have->mask & XN_ADDRGEN))
 		r = prepare_ipv6(p, link, have, &differs, err);
+	/* What a bucket holds follows from the largest frame. */
+	if (differs & XN_MTU && link->rate)
+		differs |= link->mask & XN_RATE;
+	/* What the kernel refuses while somebody has it open is left for later. */
+	if (have->attached)
+		differs &= ~(unsigned)XN_TAP;
 	link->ifindex = have->ifindex;
-	if (r == 0 && differs & XN_SETTINGS)
+	if (r == 0 && differs & (XN_SETTINGS | XN_TAP))
 		r = xn_plan_step(p,
-			(struct xn_step){ XN_OP_SET, link, have, differs & XN_SETTINGS },
+			(struct xn_step){
+				XN_OP_SET, link, have, differs & (XN_SETTINGS | XN_TAP) },
 			err);
 	return r < 0 ? r : xn_plan_use(p, link, have, differs, err);
 }

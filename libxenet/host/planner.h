@@ -27,6 +27,9 @@ const struct xn_link *xn_plan_other(struct planner *p, const char *name);
 /* What differs (all, when the link is new) beyond the settings of the link itself. */
 int xn_plan_use(struct planner *p, struct xn_link *link, const struct xn_link *have,
 	unsigned differs, struct xenet_error *err);
+/* Takes the rules that the link has away. */
+int xn_plan_unguard(struct planner *p, struct xn_link *link, const struct xn_link *have,
+	struct xenet_error *err);
 /* From a link that stays to what it is to be. */
 int xn_plan_change(struct planner *p, struct xn_link *link, const struct xn_link *have,
 	struct xenet_error *err);

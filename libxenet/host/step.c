@@ -4,11 +4,15 @@
 static const char *const words[] = {
 	[XN_OP_RENAME] = "rename",
 	[XN_OP_WITHDRAW] = "withdraw",
+	[XN_OP_UNREDIRECT] = "unredirect",
 	[XN_OP_DOWN] = "down",
 	[XN_OP_LEAVE] = "leave",
+	[XN_OP_UNGUARD] = "unguard",
 	[XN_OP_DEL] = "del",
 	[XN_OP_SET] = "set",
 	[XN_OP_ADD] = "add",
+	[XN_OP_REDIRECT] = "redirect",
+	[XN_OP_GUARD] = "guard",
 	[XN_OP_JOIN] = "join",
 	[XN_OP_UP] = "up",
 	[XN_OP_ASSIGN] = "assign",
@@ -17,6 +21,7 @@ static const char *const words[] = {
 
 /* Steps that do not say all by their name. */
 static const unsigned tells = 1U << XN_OP_WITHDRAW | 1U << XN_OP_SET | 1U << XN_OP_ADD |
+			      1U << XN_OP_REDIRECT | 1U << XN_OP_GUARD |
 			      1U << XN_OP_JOIN | 1U << XN_OP_ASSIGN | 1U << XN_OP_ROUTE;
 
 char *xn_step_text(struct xn_arena *arena, const struct xn_step *step)

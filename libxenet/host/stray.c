@@ -7,7 +7,7 @@
 /* Links of ours that are not where they should be, known by their marks. */
 
 struct marks {
-	struct xn_link **links; /* that state a mark, ordered by it */
+	struct xn_link **links; /* that state a mark, ordered by it and their kind */
 	size_t n;
 };
 
@@ -16,7 +16,9 @@ static int compare_marks(const void *a, const void *b)
 	const struct xn_link *x = *(struct xn_link *const *)a;
 	const struct xn_link *y = *(struct xn_link *const *)b;
 
-	return strcmp(x->mark, y->mark);
+	int r = strcmp(x->mark, y->mark);
+
+	return r ? r : strcmp(x->kind, y->kind);
 }
 
 static bool has_mark(const struct xn_link *link)
@@ -40,11 +42,12 @@ static int sort_by_mark(const struct xn_netstate *state, struct marks *marks)
 	return 0;
 }
 
-static const struct xn_link *find_marked(const struct marks *marks, const char *mark)
+/* Of its mark and kind: an object may have several devices. */
+static const struct xn_link *find_alike(
+	const struct marks *marks, const struct xn_link *link)
 {
-	const struct xn_link key = { .mark = mark }, *at = &key;
-	struct xn_link **found = marks->n ? bsearch(&at, marks->links, marks->n,
-						    sizeof(at), compare_marks)
+	struct xn_link **found = marks->n ? bsearch(&link, marks->links, marks->n,
+						    sizeof(link), compare_marks)
 					  : NULL;
 
 	return found ? *found : NULL;
@@ -54,12 +57,9 @@ static const struct xn_link *find_marked(const struct marks *marks, const char *
 static const struct xn_link *renamed_from(const struct marks *wanted,
 	const struct xn_netstate *have, const struct xn_link *link)
 {
-	const struct xn_link *want = has_mark(link) ? find_marked(wanted, link->mark)
-						    : NULL;
+	const struct xn_link *want = has_mark(link) ? find_alike(wanted, link) : NULL;
 
-	if (!want || strcmp(want->kind, link->kind) != 0)
-		return NULL;
-	return xn_link_find(have, want->name) ? NULL : want;
+	return want && !xn_link_find(have, want->name) ? want : NULL;
 }
 
 /* What is left of ours without a mark: its name, what it is, its group and its address. */
@@ -104,7 +104,7 @@ int xn_netstate_match(const struct xn_netstate *want, struct xn_netstate *have)
 static bool is_of_our_making(const struct xn_link *link)
 {
 	static const char *const kinds[] = { "bridge", "vlan", "bond", "vxlan", "gretap",
-		"tap", "netback" };
+		"ifb", "tap", "netback", XN_KIND_RULES };
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strcmp(kinds[i], link->kind) == 0)
@@ -122,4 +122,21 @@ enum xn_stray xn_link_stray(
 	if (own && own->mark && strcmp(own->mark, link->mark) == 0)
 		return XN_STRAY_NONE;
 	return is_of_our_making(link) ? XN_STRAY_ORPHAN : XN_STRAY_FOREIGN;
+}
+
+int xn_netstate_claim_rules(
+	struct xn_netstate *past, const struct xn_netstate *have, const char *prefix)
+{
+	for (const struct xn_link *link = have->links; link; link = link->next) {
+		struct xn_link *claimed;
+
+		if (strcmp(link->kind, XN_KIND_RULES) != 0 ||
+			strncmp(link->mark, prefix, strlen(prefix)) != 0)
+			continue;
+		claimed = xn_link_add(past, link->name);
+		if (!claimed)
+			return -1;
+		xn_link_copy(claimed, link, XN_KIND | XN_MARK);
+	}
+	return 0;
 }

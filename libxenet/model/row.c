@@ -42,6 +42,14 @@ static bool is_sound_number(const struct xenet_field *field, int64_t n)
 	return !field->max || (n >= field->min && n <= field->max);
 }
 
+/* As it is written here, so that it is found again. */
+static bool is_address(const char *text)
+{
+	char address[XN_MAC_SIZE];
+
+	return !text[0] || (xn_parse_mac(text, address) && strcmp(text, address) == 0);
+}
+
 static bool is_sound_text(const struct xenet_field *field, const char *text)
 {
 	switch (field->type) {
@@ -50,6 +58,8 @@ static bool is_sound_text(const struct xenet_field *field, const char *text)
 		return xn_is_uuid(text);
 	case XN_ENUM:
 		return is_choice(field->choices, text);
+	case XN_MAC:
+		return is_address(text);
 	case XN_SET:
 		return text[0] == '[';
 	case XN_MAP:

@@ -187,6 +187,7 @@ CREATE TABLE vm (
 	has_vendor_device INTEGER,
 	reference_label TEXT,
 	bios_strings TEXT,
+	libvirt_xml TEXT,
 	CHECK ((dom_id = -1) = (power_state IN ('halted', 'suspended')))
 ) WITHOUT ROWID;
 

@@ -42,7 +42,7 @@ _lines() {
 
 # Numbers of running VMs, uuids, and addresses that were drawn.
 masked() {
-	sed -E 's/\<vif[0-9]+\./vifN./g; s/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/uuid/g
+	sed -E 's/\<(vif|ifb)[0-9]+\./\1N./g; s/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/uuid/g
 		s/ 8000\.[0-9a-f:]+/ drawn/; /tso_max_size/d
 		s/\<02:00:00:00:/fixed:/g; s/\<([0-9a-f]{2}:){5}[0-9a-f]{2}/drawn/g' | sort
 }
@@ -59,9 +59,16 @@ kernel() {
 	fi | masked
 }
 
+# What locked VIFs have, where any are.
+_rules() {
+	[[ $set_up$verb != *locked* ]] || { nft list table bridge xenet 2>&1 || true; } |
+		sed 's/port[0-9]*/portN/g; /packets/d'
+}
+
 # In as few processes as can be: the sweeps do little else.
 state() {
 	{
+		_rules
 		if [[ $XENET_LANE == namespace ]]; then
 			_rows | _lines
 			network_state

@@ -1,10 +1,13 @@
 #!/bin/bash
-# A TAP's owner, group and queues, as the kernel tells of them; and who can open it.
+# A TAP's owner, group and queues, as the kernel tells of them, who can open it, and what becomes
+# of one that is not as it should be, also while a guest has it open (catalogue 47).
 # lanes: namespace lab
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
+# shellcheck source=guests.sh
+. "$(dirname "$0")/guests.sh"
 
 # options DEVICE: owner, group, several queues.
 options() {
@@ -21,6 +24,18 @@ as() {
 			--clear-groups --bounding-set=-all "$4" tap "$3"' \
 		"$(dirname "$XENET_DB")/tun" "$@" \
 		"$(dirname "$XENET_BIN")/../tests/tools/frame" </dev/null
+}
+
+index() {
+	ip -j link show dev "$1" | jq .[].ifindex
+}
+
+# in_its_place WORD...: another TAP is vif1.0, up and marked as ours.
+in_its_place() {
+	ip link del dev vif1.0
+	ip tuntap add dev vif1.0 "$@"
+	ip link set dev vif1.0 address fe:ff:ff:ff:ff:ff group 30830 alias "$mark" addrgenmode none \
+		master xapi0 up
 }
 
 fresh
@@ -47,15 +62,31 @@ check "a new owner waits for the next plug" xenet host-check
 xenet vif-unplug uuid="$owned"
 check "plug" xenet vif-plug uuid="$owned"
 check_eq "... brings it" "60009 - false" "$(options vif1.0)"
-# A TAP of another owner in its place, marked as ours.
 mark=$(ip -j link show dev vif1.0 | jq -r '.[].ifalias')
-ip link del dev vif1.0
-ip tuntap add dev vif1.0 mode tap user 60001
-ip link set dev vif1.0 group 30830 alias "$mark"
+in_its_place mode tap user 60001
 check_fails "host-check finds another owner" xenet host-check
 check "... and says so" grep -q 'owner=60001' <<<"$OUTPUT"
+before=$(index vif1.0)
 check "host-recover" xenet host-recover
-check_eq "... brings the owner back" "60009 - false" "$(options vif1.0)"
+check_eq "... brings the owner back, on that device" "60009 - false $before" \
+	"$(options vif1.0) $(index vif1.0)"
+in_its_place mode tap user 60001
+before=$(index vif1.0)
+guest_opens vif1.0
+check_fails "of one that a guest has open" xenet host-check
+check "... host-check says why that stays" grep -q 'A process has vif1.0 open' <<<"$OUTPUT"
+check_fails "... host-recover leaves it to the guest" xenet host-recover
+check_eq "... as it is" "60001 - false $before" "$(options vif1.0) $(index vif1.0)"
+check "... and other commands work" xenet vif-param-set uuid="$owned" other-config:qos-rx-kbps=1000
+guest_closes
+check "when it lets go, host-recover" xenet host-recover
+check_eq "... brings the owner back" "60009 - false $before" "$(options vif1.0) $(index vif1.0)"
+in_its_place mode tap user 60009 multi_queue
+check "QEMU would open it otherwise, which is told" \
+	grep -q '^Note: vif1.0 has other queues than QEMU asks for' \
+	<<<"$(xenet vm-qemu-args uuid="$vm" 2>&1 >/dev/null)"
+check "host-recover makes it anew" xenet host-recover
+check_eq "... with one queue" "60009 - false" "$(options vif1.0)"
 check_eq "QEMU is told of several queues" "ifname=vif1.2,script=no,downscript=no,queues=4" \
 	"$(xenet vm-qemu-args uuid="$vm" | grep -o 'ifname=vif1.2,.*')"
 check_eq "no TAP is open" '' "$(xenet vm-qemu-args uuid="$vm" 2>&1 >/dev/null)"

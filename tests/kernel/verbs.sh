@@ -54,6 +54,8 @@ bond='pif2=$(introduce eth2); bond_net=$(xenet network-create name-label=bonded)
 bond_create='bond-create network-uuid=$bond_net pif-uuids=$pif,$pif2 mode=lacp'
 twin='vm-clone uuid=$vm new-name-label=twin'
 untwin='vm-destroy uuid=$(the vm twin)'
+locked='xenet vif-param-set uuid=$vif locking-mode=locked ipv4-allowed=192.0.2.5'
+both_limits='vif-param-set uuid=$vif qos_algorithm_type=ratelimit qos_algorithm_params:kbps=1000 other-config:qos-rx-kbps=500'
 extra='vif-create vm-uuid=$vm network-uuid=$other device=2'
 scanned='xenet pif-scan host-uuid=$(only host)
 	names=$(xenet pif-list params=device --minimal)
@@ -68,6 +70,12 @@ lines='printf "%s\n" "network-create name-label=new bridge=new0" "pif-plug uuid=
 		"network-destroy uuid=\$n" >$FRESH_DIR/unmake'
 tagged='ip link set dev eth1 mtu 1500'
 vlan='vlan-create network-uuid=$inner pif-uuid=$pif vlan=110'
+
+domain='echo "<domain><name>twin</name><uuid>98c1920c-1de6-4aac-bca3-0c2a2f6bad2e</uuid>
+		<devices><interface type=\"ethernet\"/></devices></domain>" >$FRESH_DIR/domain'
+import='vm-import-libvirt file=$FRESH_DIR/domain network-uuid=$inner'
+taps=$domain'; twin=$(xenet '$import'); xenet vm-param-set uuid=$twin other-config:vif-naming=uuid
+	xenet vm-export-libvirt uuid=$twin taps=true >$FRESH_DIR/taps'
 
 verbs=(
 	"namespace | | network-create name-label=new bridge=new0 | network-destroy uuid=\$(the network new)"
@@ -98,6 +106,14 @@ verbs=(
 	"namespace long | $start | vif-unplug uuid=\$vif | vif-plug uuid=\$vif"
 	"namespace long | $start; xenet vif-unplug uuid=\$vif | vif-plug uuid=\$vif | vif-unplug uuid=\$vif"
 	"namespace | $start | vif-param-set uuid=\$vif other-config:qos-rx-kbps=1000 | vif-param-remove uuid=\$vif param-name=other-config param-key=qos-rx-kbps"
+	"namespace long | $locked | vm-start uuid=\$vm | vm-shutdown uuid=\$vm"
+	"namespace long | $start | vif-param-set uuid=\$vif locking-mode=locked ipv4-allowed=192.0.2.5 | vif-param-set uuid=\$vif locking-mode=unlocked ipv4-allowed="
+	"namespace long | $locked; $start | vif-param-set uuid=\$vif ipv4-allowed=192.0.2.6 | vif-param-set uuid=\$vif ipv4-allowed=192.0.2.5"
+	"namespace | $locked; $start | vif-unplug uuid=\$vif | vif-plug uuid=\$vif"
+	"namespace | xenet $both_limits | vm-start uuid=\$vm | vm-shutdown uuid=\$vm"
+	"namespace | $start; xenet $both_limits | vif-param-set uuid=\$vif qos_algorithm_type= | $both_limits"
+	"namespace long | $start | $both_limits | vif-param-set uuid=\$vif qos_algorithm_type="
+	"namespace long | $plug; $start; xenet $both_limits | vif-move uuid=\$vif network-uuid=\$other | vif-move uuid=\$vif network-uuid=\$base"
 	"namespace | $plug; $start | vif-move uuid=\$vif network-uuid=\$other | vif-move uuid=\$vif network-uuid=\$base"
 	"namespace long | xenet host-disable uuid=\$(only host) | host-enable uuid=\$(only host) | host-disable uuid=\$(only host)"
 	"namespace long | $plug; xenet pif-reconfigure-ip uuid=\$pif $static; xenet host-management-reconfigure pif-uuid=\$pif
@@ -117,6 +133,9 @@ verbs=(
 		| vm-uninstall uuid=\$(the vm twin) force=true | batch file=\$FRESH_DIR/twin"
 	"namespace long | $start; xenet vm-suspend uuid=\$vm | vm-resume uuid=\$vm | vm-suspend uuid=\$vm"
 	"namespace long | $start; xenet vm-pause uuid=\$vm | vm-unpause uuid=\$vm | vm-pause uuid=\$vm"
+	"namespace long | $domain | $import | $untwin"
+	"namespace long | $taps | vm-start-libvirt file=\$FRESH_DIR/taps | vm-shutdown-libvirt file=\$FRESH_DIR/taps"
+	"namespace long | $taps; xenet vm-start uuid=\$twin | vm-shutdown-libvirt file=\$FRESH_DIR/taps | vm-start-libvirt file=\$FRESH_DIR/taps"
 	"namespace long | $start | vm-reset-powerstate uuid=\$vm force=true | vm-start uuid=\$vm"
 	"namespace long | $start; xenet $extra | vif-destroy uuid=\$(of_device vif 2) | $extra"
 	"namespace long | | network-param-add uuid=\$inner param-name=tags param-key=x | network-param-remove uuid=\$inner param-name=tags param-key=x"
@@ -147,6 +166,6 @@ without_row() {
 		xenet help --all | tr -s ' ,' '\n' | grep -xE '[a-z]+(-[a-z0-9]+)+|batch' |
 			grep -vxE '.*-list|.*-param-get|event-wait|host-(check|export|import|recover|restore)' |
 			grep -vxE 'host-(is-in-emergency-mode|emergency-management-reconfigure)' |
-			grep -vxE 'pool-vlan-create|vif-configure-ipv[46]|vif-metrics|vm-qemu-args|dry-run' |
+			grep -vxE 'pool-vlan-create|vif-configure-ipv[46]|vif-metrics|vm-qemu-args|vm-export-libvirt|dry-run' |
 			sed -E 's/^[a-z]+(-param-)/network\1/' | sort -u)
 }

@@ -9,7 +9,6 @@
  * printed; the first line printed is "ready". Ends with the input.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,44 +16,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <arpa/inet.h>
-#include <linux/if.h>
 #include <linux/if_ether.h>
-#include <linux/if_packet.h>
-#include <linux/if_tun.h>
+
+#include "port.h"
 
 enum {
 	TEXT_TYPE = 0x88b5, /* free for experiments (IEEE 802) */
-	MAX_FRAME = 2048,
 	TAG_SIZE = 4,
-	CARRIER_TIMEOUT_S = 10,
 };
-
-struct frame {
-	unsigned char bytes[MAX_FRAME];
-	size_t size;
-};
-
-struct port {
-	int fd;
-	ssize_t (*receive)(int fd, struct frame *frame);
-};
-
-static _Noreturn void die(const char *what)
-{
-	fprintf(stderr, "frame: %s: %s\n", what, strerror(errno));
-	exit(2);
-}
 
 static void put(struct frame *frame, const void *bytes, size_t size)
 {
 	if (frame->size + size > sizeof(frame->bytes)) {
 		errno = EMSGSIZE;
-		die("line");
+		port_die("line");
 	}
 	memcpy(frame->bytes + frame->size, bytes, size);
 	frame->size += size;
@@ -84,7 +62,7 @@ static void encode(struct frame *frame, char *line)
 
 	if (!text) {
 		errno = EINVAL;
-		die(line);
+		port_die(line);
 	}
 	*text++ = '\0';
 	frame->size = 0;
@@ -120,122 +98,6 @@ static void print(const struct frame *frame)
 	fflush(stdout);
 }
 
-static struct ifreq request_for(const char *name)
-{
-	struct ifreq request = { 0 };
-
-	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
-	return request;
-}
-
-/* A port of a bridge forwards once the kernel has noticed its carrier. */
-static void wait_for_carrier(const char *name)
-{
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	struct ifreq request = request_for(name);
-
-	for (int i = 0; i < CARRIER_TIMEOUT_S * 100; i++) {
-		if (ioctl(fd, SIOCGIFFLAGS, &request) < 0)
-			die(name);
-		if (request.ifr_flags & IFF_RUNNING)
-			break;
-		usleep(10000);
-	}
-	close(fd);
-}
-
-static ssize_t receive_tap(int fd, struct frame *frame)
-{
-	return read(fd, frame->bytes, sizeof(frame->bytes));
-}
-
-static struct port open_tap(const char *name)
-{
-	struct ifreq request = request_for(name);
-	struct port port = { open("/dev/net/tun", O_RDWR | O_CLOEXEC), receive_tap };
-	int persistent;
-
-	request.ifr_flags = IFF_TAP | IFF_NO_PI;
-	if (port.fd < 0)
-		die("/dev/net/tun");
-	if (ioctl(port.fd, TUNSETIFF, &request) < 0)
-		die(name);
-	/* One that this very call has made is nobody's guest. */
-	if (ioctl(port.fd, TUNGETIFF, &request) < 0)
-		die(name);
-	persistent = request.ifr_flags & IFF_PERSIST;
-	if (!persistent) {
-		errno = ENODEV;
-		die(name);
-	}
-	wait_for_carrier(name);
-	return port;
-}
-
-/* The kernel takes the outer tag off what it receives and tells it beside the frame. */
-static void put_tag_back(struct frame *frame, struct msghdr *message)
-{
-	const size_t at = 2 * ETH_ALEN;
-	struct tpacket_auxdata aux;
-
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c)) {
-		uint16_t tag[2];
-
-		if (c->cmsg_level != SOL_PACKET || c->cmsg_type != PACKET_AUXDATA)
-			continue;
-		memcpy(&aux, CMSG_DATA(c), sizeof(aux));
-		if (!(aux.tp_status & TP_STATUS_VLAN_VALID))
-			continue;
-		tag[0] = htons(aux.tp_status & TP_STATUS_VLAN_TPID_VALID
-				       ? aux.tp_vlan_tpid
-				       : ETH_P_8021Q);
-		tag[1] = htons(aux.tp_vlan_tci);
-		memmove(frame->bytes + at + TAG_SIZE, frame->bytes + at,
-			frame->size - at);
-		memcpy(frame->bytes + at, tag, TAG_SIZE);
-		frame->size += TAG_SIZE;
-	}
-}
-
-static ssize_t receive_nic(int fd, struct frame *frame)
-{
-	struct sockaddr_ll from = { 0 };
-	char control[CMSG_SPACE(sizeof(struct tpacket_auxdata))];
-	struct iovec room = { frame->bytes, sizeof(frame->bytes) - TAG_SIZE };
-	struct msghdr message = { .msg_name = &from,
-		.msg_namelen = sizeof(from),
-		.msg_iov = &room,
-		.msg_iovlen = 1,
-		.msg_control = control,
-		.msg_controllen = sizeof(control) };
-	ssize_t size = recvmsg(fd, &message, 0);
-
-	if (size < ETH_HLEN || from.sll_pkttype == PACKET_OUTGOING)
-		return size < 0 ? -1 : 0;
-	frame->size = (size_t)size;
-	put_tag_back(frame, &message);
-	return (ssize_t)frame->size;
-}
-
-static struct port open_nic(const char *name)
-{
-	struct ifreq request = request_for(name);
-	struct sockaddr_ll address = { .sll_family = AF_PACKET,
-		.sll_protocol = htons(ETH_P_ALL) };
-	struct port port = { socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0), receive_nic };
-	int on = 1;
-
-	if (port.fd < 0)
-		die("packet socket");
-	if (ioctl(port.fd, SIOCGIFINDEX, &request) < 0)
-		die(name);
-	address.sll_ifindex = request.ifr_ifindex;
-	if (setsockopt(port.fd, SOL_PACKET, PACKET_AUXDATA, &on, sizeof(on)) < 0 ||
-		bind(port.fd, (struct sockaddr *)&address, sizeof(address)) < 0)
-		die(name);
-	return port;
-}
-
 /* false: the input is at its end. Unbuffered, since poll does not see what stdio has read. */
 static bool send_line(const struct port *port)
 {
@@ -247,14 +109,14 @@ static bool send_line(const struct port *port)
 	while ((n = read(STDIN_FILENO, line + used, 1)) == 1 && line[used] != '\n')
 		if (++used == sizeof(line)) {
 			errno = EMSGSIZE;
-			die("line");
+			port_die("line");
 		}
 	if (n <= 0)
 		return false;
 	line[used] = '\0';
 	encode(&frame, line);
 	if (write(port->fd, frame.bytes, frame.size) != (ssize_t)frame.size)
-		die("send");
+		port_die("send");
 	return true;
 }
 
@@ -264,7 +126,7 @@ static void receive_frame(const struct port *port)
 	ssize_t size = port->receive(port->fd, &frame);
 
 	if (size < 0 && errno != EAGAIN && errno != EINTR && errno != ENETDOWN)
-		die("receive");
+		port_die("receive");
 	if (size < ETH_HLEN)
 		return;
 	frame.size = (size_t)size;
@@ -292,9 +154,9 @@ int main(int argc, char **argv)
 	struct port port;
 
 	if (argc == 3 && strcmp(argv[1], "tap") == 0)
-		port = open_tap(argv[2]);
+		port = port_open_tap(argv[2]);
 	else if (argc == 3 && strcmp(argv[1], "nic") == 0)
-		port = open_nic(argv[2]);
+		port = port_open_nic(argv[2]);
 	else {
 		fputs("usage: frame tap|nic NAME\n", stderr);
 		return 2;

@@ -146,7 +146,8 @@ static const char *set(
 			return "a bond with members cannot be set";
 	if (step->mask & XN_BOND && link->up)
 		return "a bond that is up cannot be set";
-	xn_link_copy(link, step->link, step->mask & XN_SETTINGS & ~(unsigned)XN_MTU);
+	xn_link_copy(link, step->link,
+		step->mask & (XN_SETTINGS | XN_TAP) & ~(unsigned)XN_MTU);
 	return step->mask & XN_MTU ? set_mtu(state, link, step->link->mtu) : NULL;
 }
 
@@ -190,6 +191,8 @@ static const char *del(struct xn_netstate *state, const struct xn_link *link)
 	for (struct xn_link *other = state->links; other; other = other->next) {
 		if (strcmp(lower_of(other), link->name) == 0)
 			return "another device would go with it";
+		if (other->ingress && strcmp(other->ingress, link->name) == 0)
+			return "what goes to an ifb that is gone is lost";
 		if (strcmp(other->master, link->name) == 0)
 			leave(state, other);
 	}
@@ -217,6 +220,36 @@ static const char *route(struct xn_link *link, const struct xn_step *step)
 	return NULL;
 }
 
+static const char *redirect(
+	struct xn_netstate *state, struct xn_link *link, const char *to)
+{
+	const struct xn_link *detour = xn_link_find(state, to);
+
+	if (!detour || strcmp(detour->kind, "ifb") != 0)
+		return "a detour needs an ifb";
+	if (!detour->up)
+		return "what goes to an ifb that is down is lost";
+	if (link->ingress && link->ingress[0])
+		return "a device has one detour at most";
+	link->ingress = to;
+	return NULL;
+}
+
+static bool is_open(const struct xn_link *link, const struct xn_link *wanted)
+{
+	bool is_to_have = wanted->rules && wanted->rules[0];
+
+	return is_to_have && !(link->rules && link->rules[0]);
+}
+
+static const char *unguard(struct xn_netstate *state, struct xn_link *link)
+{
+	link->rules = "";
+	if (strcmp(link->kind, XN_KIND_RULES) == 0)
+		xn_link_remove(state, link->name);
+	return NULL;
+}
+
 const char *kernel_step(struct xn_netstate *state, const struct xn_step *step)
 {
 	struct xn_link *link = xn_link_find(state, step->link->name);
@@ -231,7 +264,8 @@ const char *kernel_step(struct xn_netstate *state, const struct xn_step *step)
 	case XN_OP_SET:
 		return set(state, link, step);
 	case XN_OP_JOIN:
-		return join(state, link, step->link->master);
+		return is_open(link, step->link) ? "a port joins without its rules"
+						 : join(state, link, step->link->master);
 	case XN_OP_WITHDRAW:
 		return withdraw(link, step);
 	case XN_OP_ASSIGN:
@@ -242,6 +276,16 @@ const char *kernel_step(struct xn_netstate *state, const struct xn_step *step)
 	case XN_OP_LEAVE:
 		leave(state, link);
 		return NULL;
+	case XN_OP_UNREDIRECT:
+		link->ingress = "";
+		return NULL;
+	case XN_OP_GUARD:
+		link->rules = step->link->rules;
+		return NULL;
+	case XN_OP_UNGUARD:
+		return unguard(state, link);
+	case XN_OP_REDIRECT:
+		return redirect(state, link, step->link->ingress);
 	default:
 		return set_up(state, link, step->op == XN_OP_UP);
 	}

@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "host/linux/carry_out.h"
+#include "host/linux/guard.h"
 #include "host/linux/hostname.h"
+#include "host/linux/ingress.h"
 #include "host/linux/observe.h"
 #include "host/linux/rtnl.h"
 #include "host/linux/shape.h"
@@ -78,14 +80,27 @@ static const char *linux_boot(struct xn_backend *be, struct xn_arena *arena)
 	return xn_strdup(arena, xn_boot_id(id));
 }
 
-/* What is looked up only for who asks. */
-static int see_stated(struct host *host, const struct xn_link *asked,
+/* What is looked up only for who asks, link by link however many there are. */
+static int see_own(struct host *host, const struct xn_link *asked, unsigned details,
 	struct xn_link *link, struct xn_arena *arena)
 {
 	int r = asked->mask & XN_LAYER3 ? xn_see_layer3(host->sock, link, arena) : 0;
 
-	return r == 0 && asked->mask & XN_RATE && link->shaped
-		       ? xn_see_rate(host->sock, link)
+	return r == 0 && asked->mask & XN_RULES
+		       ? xn_see_rules(host->sock, asked, details, link, arena)
+		       : r;
+}
+
+/* Also what a survey finds for all links at once. */
+static int see_stated(struct host *host, const struct xn_link *asked, unsigned details,
+	struct xn_link *link, struct xn_arena *arena)
+{
+	int r = see_own(host, asked, details, link, arena);
+
+	if (r == 0 && asked->mask & XN_RATE && link->shaped)
+		r = xn_see_rate(host->sock, link);
+	return r == 0 && asked->mask & XN_INGRESS
+		       ? xn_see_ingress(host->sock, link, arena)
 		       : r;
 }
 
@@ -98,7 +113,7 @@ static int see_once(struct host *host, const struct xn_link *asked, unsigned det
 	link = r < 0 ? NULL : xn_link_find(have, asked->name);
 	if (!link)
 		return r;
-	r = see_stated(host, asked, link, have->arena);
+	r = see_stated(host, asked, details, link, have->arena);
 	if (r == 0 && details & XN_DETAIL_USE)
 		r = xn_see_use(host->sock, link, have->arena);
 	return r;
@@ -144,6 +159,38 @@ static int linux_dependants(struct xn_backend *be, const struct xn_netstate *nam
 		     : 0;
 }
 
+static int see_limits(struct host *host, const struct xn_ingresses *ingresses,
+	struct xn_link *link, struct xn_arena *arena)
+{
+	int r = link->shaped ? xn_see_rate(host->sock, link) : 0;
+
+	if (r < 0 || !xn_has_ingress(ingresses, link->ifindex))
+		return r;
+	r = xn_see_ingress(host->sock, link, arena);
+	/* Though it filters nothing, it is in the way of what would. */
+	if (!link->ingress)
+		link->ingress = "other";
+	return r;
+}
+
+/* Of all that could be one of those, as it may go by another name; few have any. */
+static int see_all_limits(
+	struct host *host, const struct xn_netstate *names, struct xn_netstate *have)
+{
+	struct xn_ingresses ingresses = { .arena = have->arena };
+	const struct xn_link *asked = names->links;
+	int r;
+
+	while (asked && !(asked->mask & (XN_RATE | XN_INGRESS)))
+		asked = asked->next;
+	r = asked ? xn_see_ingresses(host->sock, &ingresses) : 0;
+	for (struct xn_link *link = have->links; asked && link && r == 0;
+		link = link->next)
+		if (link->grouped)
+			r = see_limits(host, &ingresses, link, have->arena);
+	return r;
+}
+
 /* One that is not among all links may be another name of one. */
 static int see_more(struct host *host, const struct xn_link *asked, unsigned details,
 	struct xn_netstate *have)
@@ -152,7 +199,18 @@ static int see_more(struct host *host, const struct xn_link *asked, unsigned det
 
 	if (!link)
 		return see(host, asked, details, have);
-	return see_stated(host, asked, link, have->arena);
+	return see_own(host, asked, details, link, have->arena);
+}
+
+/* Where no rules are wanted, none are looked for. */
+static int see_left(
+	struct host *host, const struct xn_netstate *names, struct xn_netstate *have)
+{
+	const struct xn_link *link = names->links;
+
+	while (link && !(link->mask & XN_RULES))
+		link = link->next;
+	return link ? xn_see_left_rules(host->sock, have) : 0;
 }
 
 static int linux_survey(struct xn_backend *be, const struct xn_netstate *names,
@@ -161,6 +219,10 @@ static int linux_survey(struct xn_backend *be, const struct xn_netstate *names,
 	struct host *host = (struct host *)be;
 	int r = xn_see_all(host->sock, details, have);
 
+	if (r == 0)
+		r = see_all_limits(host, names, have);
+	if (r == 0)
+		r = see_left(host, names, have);
 	if (r < 0)
 		return report_observation(r, "", err);
 	for (const struct xn_link *link = names->links; link; link = link->next) {

@@ -6,37 +6,17 @@
 #include <unistd.h>
 
 #include "host/linux/encode.h"
-#include "host/linux/layer3.h"
+#include "host/linux/ingress.h"
 #include "host/linux/observe.h"
 #include "host/linux/report.h"
 #include "host/linux/shape.h"
 #include "host/linux/tap.h"
+#include "host/linux/works.h"
 
 /*
  * Steps of one kind go together: each makes its first move, then each its second, and the words
  * of all moves of a turn go to the kernel in one datagram.
  */
-
-struct work {
-	const struct xn_step *step;
-	int tap;	  /* what holds a new TAP; -1: there is none     */
-	unsigned left;	  /* settings that are to be made                */
-	unsigned current; /* those among them that are being made        */
-	int result;
-	struct rtnl_fault fault;
-};
-
-struct run {
-	struct rtnl *sock;
-	struct work works[XN_TOGETHER];
-	size_t n;
-	/* What is to be sent, and for which of them. */
-	struct rtnl_order orders[RTNL_TOGETHER];
-	struct work *askers[RTNL_TOGETHER];
-	size_t n_orders;
-};
-
-typedef void (*move)(struct run *run, struct work *work);
 
 static void order(struct run *run, struct work *work, struct nl_msg *message,
 	struct rtnl_answer answer)
@@ -45,14 +25,12 @@ static void order(struct run *run, struct work *work, struct nl_msg *message,
 	run->askers[run->n_orders++] = work;
 }
 
-static void tell(struct run *run, struct work *work, struct nl_msg *message)
+void xn_tell(struct run *run, struct work *work, struct nl_msg *message)
 {
 	order(run, work, message, (struct rtnl_answer){ .fault = &work->fault });
 }
 
-/* All with which nothing has gone wrong so far make the move, if they have one to make; how many
- * words that took. Of what goes wrong with one the first counts. */
-static size_t turn(struct run *run, move make)
+size_t xn_turn(struct run *run, xn_move make)
 {
 	run->n_orders = 0;
 	for (size_t i = 0; i < run->n; i++)
@@ -68,6 +46,19 @@ static size_t turn(struct run *run, move make)
 static int index_or_none(const struct xn_link *link)
 {
 	return link ? link->ifindex : 0;
+}
+
+/* The kernel has no words of its own for what is no netlink. */
+static void explain_tap(struct work *work)
+{
+	const char *options = work->step->link->tap;
+
+	if (work->result == -EACCES)
+		strcpy(work->fault.text, "/dev/net/tun");
+	if (work->result == -EBUSY)
+		strcpy(work->fault.text, "a process has it open");
+	if (work->result == -EINVAL && options && options[0])
+		strcpy(work->fault.text, "no such owner or group here");
 }
 
 /* ---- Settings ---- */
@@ -92,9 +83,9 @@ static void set_next(struct run *run, struct work *work)
 
 	work->current = first_of(work->left);
 	if (work->current == XN_RATE)
-		tell(run, work, xn_encode_rate(step->link));
+		xn_tell(run, work, xn_encode_rate(step->link));
 	else if (work->current)
-		tell(run, work,
+		xn_tell(run, work,
 			xn_encode_set(
 				step->link, work->current, index_or_none(step->master)));
 }
@@ -111,15 +102,29 @@ static void note_set(struct work *work)
 
 static void set_all(struct run *run)
 {
-	while (turn(run, set_next))
+	while (xn_turn(run, set_next))
 		for (size_t i = 0; i < run->n; i++)
 			note_set(&run->works[i]);
 }
 
+/* Only the TUN ioctls set these. */
+static void admit(struct work *work)
+{
+	const struct xn_link *link = work->step->link;
+
+	work->result = xn_tap_admit(link->name, link->tap);
+	explain_tap(work);
+}
+
 static void set(struct run *run)
 {
-	for (size_t i = 0; i < run->n; i++)
-		run->works[i].left = run->works[i].step->mask;
+	for (size_t i = 0; i < run->n; i++) {
+		struct work *work = &run->works[i];
+
+		if (work->result == 0 && work->step->mask & XN_TAP)
+			admit(work);
+		work->left = work->step->mask & ~(unsigned)XN_TAP;
+	}
 	set_all(run);
 }
 
@@ -132,11 +137,7 @@ static void make_tap(struct work *work)
 	work->tap = xn_tap_make(link->name, link->tap ? link->tap : "");
 	if (work->tap < 0)
 		work->result = work->tap;
-	/* The kernel has no words of its own for what is no netlink. */
-	if (work->tap == -EACCES)
-		strcpy(work->fault.text, "/dev/net/tun");
-	if (work->tap == -EINVAL && link->tap && link->tap[0])
-		strcpy(work->fault.text, "no such owner or group here");
+	explain_tap(work);
 	work->left = XN_SETTINGS | XN_MASTER;
 	if (link->mtu == XN_TAP_MTU)
 		work->left &= ~(unsigned)XN_MTU;
@@ -146,11 +147,11 @@ static void make_other(struct run *run, struct work *work)
 {
 	const struct xn_step *step = work->step;
 
-	tell(run, work,
+	xn_tell(run, work,
 		xn_encode_add(step->link, index_or_none(step->parent),
 			index_or_none(step->master)));
 	/* What it cannot be made with, its mark above all; see also first_mtu in encode.c. */
-	work->left = XN_MARK | XN_ADDRGEN;
+	work->left = XN_MARK | XN_ADDRGEN | XN_RATE;
 	if (strcmp(step->link->kind, "bridge") == 0)
 		work->left |= XN_MTU;
 }
@@ -183,14 +184,21 @@ static void finish_tap(struct work *work)
 	close(work->tap);
 }
 
+static void lift_born(struct run *run, struct work *work)
+{
+	if (work->step->mask & XN_UP)
+		xn_tell(run, work, xn_encode_up(work->step->link->ifindex, true));
+}
+
 static void add(struct run *run)
 {
-	turn(run, make);
+	xn_turn(run, make);
 	/* What could not be made may have found another link of its name. */
 	for (size_t i = 0; i < run->n; i++)
 		if (run->works[i].result < 0)
 			run->works[i].step->link->ifindex = 0;
 	set_all(run);
+	xn_turn(run, lift_born);
 	for (size_t i = 0; i < run->n; i++)
 		if (run->works[i].tap >= 0)
 			finish_tap(&run->works[i]);
@@ -200,22 +208,25 @@ static void add(struct run *run)
 
 static void lift_one(struct run *run, struct work *work)
 {
-	tell(run, work, xn_encode_up(work->step->link->ifindex, true));
+	xn_tell(run, work, xn_encode_up(work->step->link->ifindex, true));
 }
 
 static void lower_one(struct run *run, struct work *work)
 {
-	tell(run, work, xn_encode_up(work->step->link->ifindex, false));
+	xn_tell(run, work, xn_encode_up(work->step->link->ifindex, false));
 }
 
-static void up(struct run *run)
+static void redirect_one(struct run *run, struct work *work)
 {
-	turn(run, lift_one);
+	const struct xn_step *step = work->step;
+
+	xn_tell(run, work, xn_encode_ingress(step->link));
+	xn_tell(run, work, xn_encode_redirect(step->link, step->parent->ifindex));
 }
 
-static void down(struct run *run)
+static void unredirect_one(struct run *run, struct work *work)
 {
-	turn(run, lower_one);
+	xn_tell(run, work, xn_encode_no_ingress(work->step->have));
 }
 
 /* A bond takes only a device that is down, and brings it up itself. */
@@ -229,106 +240,62 @@ static void join_one(struct run *run, struct work *work)
 {
 	const struct xn_step *step = work->step;
 
-	tell(run, work, xn_encode_master(step->link->ifindex, step->master->ifindex));
+	xn_tell(run, work, xn_encode_master(step->link->ifindex, step->master->ifindex));
 }
 
 static void join(struct run *run)
 {
-	turn(run, lower_member);
-	turn(run, join_one);
+	xn_turn(run, lower_member);
+	xn_turn(run, join_one);
 }
 
 static void leave_one(struct run *run, struct work *work)
 {
-	tell(run, work, xn_encode_master(work->step->link->ifindex, 0));
-}
-
-static void leave(struct run *run)
-{
-	turn(run, leave_one);
+	xn_tell(run, work, xn_encode_master(work->step->link->ifindex, 0));
 }
 
 static void delete_one(struct run *run, struct work *work)
 {
-	tell(run, work, xn_encode_del(work->step->link->ifindex));
-}
-
-static void delete (struct run *run)
-{
-	turn(run, delete_one);
-}
-
-/* ---- What stands alone ---- */
-
-static void name_one(struct run *run, struct work *work)
-{
-	const struct xn_step *step = work->step;
-
-	tell(run, work, xn_encode_name(step->have->ifindex, step->link->name));
-}
-
-static void lower_named(struct run *run, struct work *work)
-{
-	tell(run, work, xn_encode_up(work->step->have->ifindex, false));
-}
-
-static void restore_named(struct run *run, struct work *work)
-{
-	const struct xn_link *have = work->step->have;
-
-	tell(run, work, xn_encode_up(have->ifindex, have->up));
-}
-
-/* Before Linux 6.2, one that is up keeps its name. */
-static void rename_link(struct run *run)
-{
-	turn(run, name_one);
-	if (run->works->result != -EBUSY)
-		return;
-	run->works->result = 0;
-	turn(run, lower_named);
-	turn(run, name_one);
-	turn(run, restore_named);
-}
-
-static void layer3(struct run *run)
-{
-	struct xn_arena *arena = xn_arena_new();
-	struct work *work = run->works;
-
-	work->result = arena ? xn_layer3_step(run->sock, work->step, arena, &work->fault)
-			     : -ENOMEM;
-	xn_arena_free(arena);
+	xn_tell(run, work, xn_encode_del(work->step->link->ifindex));
 }
 
 /* ---- Which go together ---- */
 
 static const struct {
+	xn_move move; /* all that there is to it; else: */
 	void (*carry_out)(struct run *run);
 	size_t most;
 } ways[] = {
-	[XN_OP_RENAME] = { rename_link, 1 },
-	[XN_OP_WITHDRAW] = { layer3, 1 },
-	[XN_OP_DOWN] = { down, XN_TOGETHER },
-	[XN_OP_LEAVE] = { leave, XN_TOGETHER },
-	[XN_OP_DEL] = { delete, XN_TOGETHER },
-	[XN_OP_SET] = { set, XN_TOGETHER },
-	[XN_OP_ADD] = { add, XN_TOGETHER },
-	[XN_OP_JOIN] = { join, XN_TOGETHER },
-	[XN_OP_UP] = { up, XN_TOGETHER },
-	[XN_OP_ASSIGN] = { layer3, 1 },
-	[XN_OP_ROUTE] = { layer3, 1 },
+	[XN_OP_RENAME] = { NULL, xn_carry_name, 1 },
+	[XN_OP_WITHDRAW] = { NULL, xn_carry_layer3, 1 },
+	[XN_OP_UNREDIRECT] = { unredirect_one, NULL, XN_TOGETHER },
+	[XN_OP_DOWN] = { lower_one, NULL, XN_TOGETHER },
+	[XN_OP_LEAVE] = { leave_one, NULL, XN_TOGETHER },
+	[XN_OP_UNGUARD] = { NULL, xn_carry_unguard, XN_TOGETHER },
+	[XN_OP_DEL] = { delete_one, NULL, XN_TOGETHER },
+	[XN_OP_SET] = { NULL, set, XN_TOGETHER },
+	[XN_OP_ADD] = { NULL, add, XN_TOGETHER },
+	[XN_OP_REDIRECT] = { redirect_one, NULL, XN_TOGETHER },
+	[XN_OP_GUARD] = { NULL, xn_carry_guard, XN_TOGETHER },
+	[XN_OP_JOIN] = { NULL, join, XN_TOGETHER },
+	[XN_OP_UP] = { lift_one, NULL, XN_TOGETHER },
+	[XN_OP_ASSIGN] = { NULL, xn_carry_layer3, 1 },
+	[XN_OP_ROUTE] = { NULL, xn_carry_layer3, 1 },
 };
 
 /* What an earlier step failed to make, or has yet to make, has no number, and 0 would mean
- * something else. */
-static bool lacks_a_link(const struct xn_step *step)
+ * something else. A port whose rules could not be set stays closed. */
+static int obstacle_to(const struct xn_step *step)
 {
-	if (step->master && step->master->ifindex == 0)
-		return true;
-	if (step->parent && step->parent->ifindex == 0)
-		return true;
-	return step->op != XN_OP_ADD && !step->have && step->link->ifindex == 0;
+	const bool lacks_own = step->op != XN_OP_ADD && !step->have;
+
+	if (step->link->exposed && (step->op == XN_OP_JOIN || step->op == XN_OP_UP))
+		return -ECANCELED;
+	if ((step->master && step->master->ifindex == 0) ||
+		(step->parent && step->parent->ifindex == 0) ||
+		(lacks_own && step->link->ifindex == 0))
+		return -ENODEV;
+	return 0;
 }
 
 static void gather(struct run *run, const struct xn_step *steps, size_t n)
@@ -336,9 +303,8 @@ static void gather(struct run *run, const struct xn_step *steps, size_t n)
 	do
 		run->works[run->n] = (struct work){ .step = &steps[run->n], .tap = -1 };
 	while (++run->n < n && run->n < ways[steps->op].most &&
-		steps[run->n].op == steps->op && !lacks_a_link(&steps[run->n]));
-	if (lacks_a_link(steps))
-		run->works->result = -ENODEV;
+		steps[run->n].op == steps->op && obstacle_to(&steps[run->n]) == 0);
+	run->works->result = obstacle_to(steps);
 }
 
 static void report(const struct work *work, struct rtnl *sock, struct xenet_error *err)
@@ -358,7 +324,10 @@ size_t xn_carry_out(struct rtnl *sock, const struct xn_step *steps, size_t n,
 	struct run run = { .sock = sock };
 
 	gather(&run, steps, n);
-	ways[steps->op].carry_out(&run);
+	if (ways[steps->op].move)
+		xn_turn(&run, ways[steps->op].move);
+	else
+		ways[steps->op].carry_out(&run);
 	for (size_t i = 0; i < run.n; i++)
 		if (run.works[i].result < 0)
 			report(&run.works[i], sock, &faults[i]);

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include <linux/if.h>
+#include <linux/if_bridge.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
@@ -49,9 +50,21 @@ static int put_address(struct nl_msg *message, const char *address)
 	return nla_put(message, IFLA_ADDRESS, sizeof(b), b);
 }
 
+/*
+ * What concerns a bridge itself, such as LLDP, it hands to its host before any rules are asked, so
+ * it must not learn from that: a guest could have what is another's sent to itself.
+ */
+static int put_new_bridge(struct nl_msg *message)
+{
+	const struct br_boolopt_multi options = { .optval = 1U << BR_BOOLOPT_NO_LL_LEARN,
+		.optmask = 1U << BR_BOOLOPT_NO_LL_LEARN };
+
+	return nla_put(message, IFLA_BR_MULTI_BOOLOPT, sizeof(options), &options);
+}
+
 static int put_bridge(struct nl_msg *message, const struct xn_link *link, unsigned mask)
 {
-	int r = 0;
+	int r = mask & XN_KIND ? put_new_bridge(message) : 0;
 
 	if (mask & XN_STP)
 		r |= nla_put_u32(message, IFLA_BR_STP_STATE, link->stp);

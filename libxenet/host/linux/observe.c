@@ -28,8 +28,7 @@ static void forget_link(void *context)
 	view->found = NULL;
 }
 
-/* The link of that index; -ENODEV: gone. */
-static int see_index(struct rtnl *sock, int ifindex, struct xn_arena *arena,
+int xn_see_index(struct rtnl *sock, int ifindex, struct xn_arena *arena,
 	const struct xn_link **ret)
 {
 	struct xn_view view = { .have = xn_netstate_new(arena) };
@@ -51,9 +50,9 @@ static int name_others(struct rtnl *sock, const struct xn_view *view)
 	int r = 0;
 
 	if (view->master)
-		r = see_index(sock, view->master, arena, &master);
+		r = xn_see_index(sock, view->master, arena, &master);
 	if (r == 0 && view->lower && strcmp(link->kind, "vlan") == 0)
-		r = see_index(sock, view->lower, arena, &parent);
+		r = xn_see_index(sock, view->lower, arena, &parent);
 	if (r < 0)
 		return r;
 	if (master) {

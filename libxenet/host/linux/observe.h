@@ -10,6 +10,9 @@
  * shown under the name asked for, since it occupies it); absent is no error. */
 int xn_see_link(
 	struct rtnl *sock, const char *name, unsigned details, struct xn_netstate *have);
+/* The link of that index; -ENODEV: it is gone. */
+int xn_see_index(struct rtnl *sock, int ifindex, struct xn_arena *arena,
+	const struct xn_link **ret);
 /* Adds all links, with what hangs on them, by a single dump. */
 int xn_see_all(struct rtnl *sock, unsigned details, struct xn_netstate *have);
 /* Hands all links to the handler; see rtnl_ask. */

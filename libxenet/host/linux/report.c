@@ -39,6 +39,15 @@ static int report_taken(struct rtnl *sock, const struct xn_link *link,
 	return xn_fail(err, XENET_E_DEVICE_EXISTS, link->name, "", "");
 }
 
+/* What makes something of a kind that the kernel may not know. */
+static bool is_unsupported(enum xn_op op, int number)
+{
+	if (op != XN_OP_ADD && op != XN_OP_REDIRECT && op != XN_OP_GUARD)
+		return false;
+	return number == -EOPNOTSUPP || number == -ENOENT || number == -ENXIO ||
+	       number == -EPROTONOSUPPORT;
+}
+
 int xn_report_step(const struct xn_step *step, int number, struct rtnl *sock,
 	const struct rtnl_fault *fault, struct xn_arena *arena, struct xenet_error *err)
 {
@@ -57,8 +66,7 @@ int xn_report_step(const struct xn_step *step, int number, struct rtnl *sock,
 		return xn_fail(err, XENET_E_ADDRESS_IN_USE, link->ip, link->name);
 	if (step->op == XN_OP_ROUTE && number == -EEXIST)
 		return xn_fail(err, XENET_E_ROUTE_EXISTS, link->name, link->via);
-	if (step->op == XN_OP_ADD &&
-		(number == -EOPNOTSUPP || number == -ENOENT || number == -ENXIO))
+	if (is_unsupported(step->op, number))
 		return xn_report_unsupported(step, text, err);
 	return xn_fail(err, XENET_E_KERNEL_ERROR, text, reason);
 }

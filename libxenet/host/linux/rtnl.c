@@ -17,6 +17,8 @@ enum {
 	DATAGRAM_SIZE = 32768,
 	/* What can be left in a socket is bounded; what others send to it is not. */
 	MAX_LEFT_OVER = 100000,
+	/* A thousand addresses of a guest take one megabyte. */
+	TRANSACTION_SIZE = 16 << 20,
 	/* No honest signal comes so often while one answer is waited for. */
 	MAX_INTERRUPTIONS = 1000,
 };
@@ -33,12 +35,12 @@ static void set_options(int fd)
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 }
 
-static int connect_to_kernel(struct rtnl *sock)
+static int connect_to_kernel(struct rtnl *sock, int protocol)
 {
 	struct sockaddr_nl own = { .nl_family = AF_NETLINK };
 	socklen_t size = sizeof(own);
 
-	sock->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	sock->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
 	if (sock->fd < 0)
 		return -errno;
 	set_options(sock->fd);
@@ -49,10 +51,10 @@ static int connect_to_kernel(struct rtnl *sock)
 	return 0;
 }
 
-int rtnl_open(struct rtnl **ret)
+static int open_socket(struct rtnl **ret, int protocol)
 {
 	struct rtnl *sock = calloc(1, sizeof(*sock));
-	int r = sock ? connect_to_kernel(sock) : -ENOMEM;
+	int r = sock ? connect_to_kernel(sock, protocol) : -ENOMEM;
 
 	if (r < 0)
 		rtnl_close(sock);
@@ -61,8 +63,28 @@ int rtnl_open(struct rtnl **ret)
 	return r;
 }
 
+int rtnl_open(struct rtnl **ret)
+{
+	return open_socket(ret, NETLINK_ROUTE);
+}
+
+int rtnl_filter(struct rtnl *sock, struct rtnl **ret)
+{
+	const int room = TRANSACTION_SIZE;
+	int r = sock->filter ? 0 : open_socket(&sock->filter, NETLINK_NETFILTER);
+
+	if (r < 0)
+		return r;
+	/* Whom that is not allowed, the usual size has to do. */
+	setsockopt(sock->filter->fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof(room));
+	*ret = sock->filter;
+	return 0;
+}
+
 struct rtnl *rtnl_close(struct rtnl *sock)
 {
+	if (sock)
+		rtnl_close(sock->filter);
 	if (sock && sock->fd >= 0)
 		close(sock->fd);
 	free(sock);
@@ -179,10 +201,10 @@ static void give_up(struct rtnl_order *orders, size_t n, int r)
 			orders[i].result = r;
 }
 
-static void exchange(struct rtnl *sock, struct rtnl_order *orders, size_t n)
+/* r: what became of the sending. */
+static void await(struct rtnl *sock, struct rtnl_order *orders, size_t n, int r)
 {
 	const struct rtnl_answer *last = &orders[n - 1].answer;
-	int r = send_requests(sock, orders, n);
 
 	while (r == 0 && !last->done)
 		r = take_datagram(sock, orders, n);
@@ -190,6 +212,11 @@ static void exchange(struct rtnl *sock, struct rtnl_order *orders, size_t n)
 		give_up(orders, n, r);
 	if (!last->done && r != -ECANCELED)
 		drain(sock);
+}
+
+static void exchange(struct rtnl *sock, struct rtnl_order *orders, size_t n)
+{
+	await(sock, orders, n, send_requests(sock, orders, n));
 }
 
 void rtnl_requests(struct rtnl *sock, struct rtnl_order *orders, size_t n)
@@ -260,4 +287,38 @@ int rtnl_ask_aside(struct nl_msg *message, rtnl_handler handler, void *context,
 	r = rtnl_ask(sock, message, handler, context, reset);
 	rtnl_close(sock);
 	return r == -ECANCELED ? 0 : r;
+}
+
+/* All get the same number, so that whatever is said of any of them is said of the whole: that
+ * something went wrong, or that the last one within the brackets was taken. */
+static void number_all(const struct rtnl_answer *answer, void *bytes, size_t length)
+{
+	struct nlmsghdr *header = bytes, *last = NULL, *before = NULL;
+
+	for (int left = (int)length; nlmsg_ok(header, left);
+		header = nlmsg_next(header, &left)) {
+		header->nlmsg_flags |= NLM_F_REQUEST;
+		header->nlmsg_pid = answer->port;
+		header->nlmsg_seq = answer->sequence;
+		before = last;
+		last = header;
+	}
+	if (before)
+		before->nlmsg_flags |= NLM_F_ACK;
+}
+
+int rtnl_transact(struct rtnl *sock, void *bytes, size_t length, struct rtnl_fault *fault)
+{
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	struct rtnl_order order = { .answer = { .port = sock->port,
+					    .sequence = ++sock->sequence,
+					    .fault = fault } };
+	int r = 0;
+
+	number_all(&order.answer, bytes, length);
+	if (sendto(sock->fd, bytes, length, 0, (struct sockaddr *)&kernel,
+		    sizeof(kernel)) < 0)
+		r = socket_error();
+	await(sock, &order, 1, r);
+	return order.result;
 }

@@ -13,8 +13,9 @@
  */
 struct rtnl {
 	int fd;
-	unsigned port;	   /* the kernel's name for the socket */
-	unsigned sequence; /* of the last request              */
+	unsigned port;	     /* the kernel's name for the socket             */
+	unsigned sequence;   /* of the last request                          */
+	struct rtnl *filter; /* see rtnl_filter; NULL: nobody has asked for it */
 };
 
 struct rtnl_fault {
@@ -53,6 +54,8 @@ enum {
 
 /* Release: rtnl_close. */
 int rtnl_open(struct rtnl **ret);
+/* The socket's companion that speaks with nftables: made for who needs it first, closed with it. */
+int rtnl_filter(struct rtnl *sock, struct rtnl **ret);
 /* Takes NULL, returns NULL. */
 struct rtnl *rtnl_close(struct rtnl *sock);
 /*
@@ -74,7 +77,14 @@ int rtnl_ask(struct rtnl *sock, struct nl_msg *message, rtnl_handler handler,
 	void *context, void (*reset)(void *context));
 
 /*
- * The same by a socket of its own, so that an answer can be given up, which is no error: the
+ * Sends messages that the kernel takes as one transaction: all of them, or none. The first and
+ * the last are its brackets, of which the kernel says nothing.
+ */
+int rtnl_transact(
+	struct rtnl *sock, void *bytes, size_t length, struct rtnl_fault *fault);
+
+/*
+ * The same as rtnl_ask by a socket of its own, so that an answer can be given up, which is no error: the
  * handler returns -ECANCELED, and the kernel does not even make up the rest of it.
  */
 int rtnl_ask_aside(struct nl_msg *message, rtnl_handler handler, void *context,

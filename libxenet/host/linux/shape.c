@@ -13,7 +13,7 @@
 
 enum {
 	KILOBYTE = 1024,
-	/* Our qdiscs', by which they are known. */
+	/* Our qdiscs', for people to know them by. */
 	OWN_HANDLE = XN_LINK_GROUP << 16,
 	/* What may go at once: that of 20 ms, so that any timer does. At least a frame with
 	 * a tag, and what tunnels add. */
@@ -57,17 +57,23 @@ static int put_bucket(struct nl_msg *message, const struct xn_link *link)
 	return r;
 }
 
-static struct nl_msg *start(int type, int flags, int ifindex)
+struct nl_msg *xn_encode_tc(int type, int flags, struct tcmsg body)
 {
-	struct tcmsg root = { .tcm_family = AF_UNSPEC,
-		.tcm_ifindex = ifindex,
-		.tcm_parent = TC_H_ROOT,
-		.tcm_handle = type == RTM_GETQDISC ? 0 : OWN_HANDLE };
 	struct nl_msg *message = nlmsg_alloc_simple(type, flags);
 
-	return message ? xn_encode_finish(message, nlmsg_append(message, &root,
-							   sizeof(root), NLMSG_ALIGNTO))
+	body.tcm_family = AF_UNSPEC;
+	return message ? xn_encode_finish(message, nlmsg_append(message, &body,
+							   sizeof(body), NLMSG_ALIGNTO))
 		       : NULL;
+}
+
+/* Whosever root qdisc it is that is asked for, or deleted. */
+static struct nl_msg *start(int type, int flags, int ifindex)
+{
+	return xn_encode_tc(type, flags,
+		(struct tcmsg){ .tcm_ifindex = ifindex,
+			.tcm_parent = TC_H_ROOT,
+			.tcm_handle = type == RTM_NEWQDISC ? OWN_HANDLE : 0 });
 }
 
 struct nl_msg *xn_encode_rate(const struct xn_link *link)
@@ -105,7 +111,8 @@ static int read_bucket(struct nlattr *options, int64_t *ret)
 	rate = bucket.rate.rate;
 	if (tb[TCA_TBF_RATE64])
 		rate = nla_get_u64(tb[TCA_TBF_RATE64]);
-	*ret = (int64_t)(rate / KILOBYTE);
+	/* Somebody else's may be smaller: it is one all the same. */
+	*ret = (int64_t)larger(rate / KILOBYTE, 1);
 	return 0;
 }
 
@@ -116,7 +123,7 @@ int xn_take_rate(struct nlmsghdr *message, void *rate)
 
 	if (!root || rtnl_attrs(message, sizeof(*root), tb, TCA_MAX, qdisc_policy) < 0)
 		return -EBADMSG;
-	if (root->tcm_handle != OWN_HANDLE || !tb[TCA_KIND] || !tb[TCA_OPTIONS] ||
+	if (!tb[TCA_KIND] || !tb[TCA_OPTIONS] ||
 		strcmp(nla_get_string(tb[TCA_KIND]), "tbf") != 0)
 		return 0;
 	return read_bucket(tb[TCA_OPTIONS], rate);

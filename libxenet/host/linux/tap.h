@@ -16,6 +16,8 @@ enum {
 /* A new TAP's descriptor, or -errno (EEXIST: the name is taken; EINVAL: there is no such owner
  * or group here). The options are those of struct xn_link. */
 int xn_tap_make(const char *name, const char *options);
+/* Sets owner and group of one that is there, and that nobody has open (EBUSY). 0 or -errno. */
+int xn_tap_admit(const char *name, const char *options);
 /* Lets the device outlive the descriptor. 0 or -errno. */
 int xn_tap_keep(int fd);
 

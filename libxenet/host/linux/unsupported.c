@@ -15,10 +15,18 @@ int xn_report_unsupported(
 		{ "vxlan", "VXLAN tunnels", "vxlan" },
 		{ "gretap", "Ethernet over GRE tunnels", "ip_gre" },
 		{ "tap", "TUN/TAP devices", "tun" },
+		{ "ifb", "intermediate functional blocks", "ifb" },
+		{ "redirect", "redirection of what a device receives",
+			"sch_ingress, cls_u32, act_mirred" },
+		{ "guard", "rules for ports of bridges", "nf_tables" },
 	};
 
+	const char *kind = step->op == XN_OP_REDIRECT ? "redirect"
+			   : step->op == XN_OP_GUARD  ? "guard"
+						      : step->link->kind;
+
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (strcmp(kinds[i].kind, step->link->kind) == 0)
+		if (strcmp(kinds[i].kind, kind) == 0)
 			return xn_fail(err, XENET_E_KERNEL_UNSUPPORTED, kinds[i].feature,
 				kinds[i].module, text);
 	return xn_fail(err, XENET_E_KERNEL_UNSUPPORTED, step->link->kind, "", text);

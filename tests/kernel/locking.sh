@@ -1,0 +1,41 @@
+#!/bin/bash
+# What a locked guest sends, of all that it might try, and who hears it: nobody hears a forged
+# frame, be it tagged or in pieces; what is allowed is heard; what was dropped is counted
+# (catalogue 74).
+# lanes: namespace lab
+# shellcheck source=../lib.sh
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+# shellcheck source=spoofing.sh
+. "$(dirname "$0")/spoofing.sh"
+
+locked_guest
+station guest tap vif1.1
+all_frames
+
+check_eq "nothing is dropped so far" 0 "$(drops)"
+say guest "${allowed[@]}"
+for who in wire neighbour; do
+	check "the last of what is allowed is heard: $who" hears $who last-fragment6
+	check_eq "... and all before it" "$(sorted "${allowed[@]}")" "$(heard $who)"
+done
+check_eq "... and nothing is dropped" 0 "$(drops)"
+heard host >/dev/null
+
+say guest "${denied[@]}" udp
+for who in wire neighbour host; do
+	check "what is allowed is heard behind the rest: $who" hears $who udp
+	check_eq "... of ${#denied[@]} forged frames none is heard" udp "$(heard $who)"
+done
+check_eq "each is counted" "${#denied[@]}" "$(drops)"
+
+say guest "${unbridged[@]}" udp
+check "what only concerns a bridge itself" hears neighbour udp
+check_eq "... is not heard" udp "$(heard neighbour)"
+check_eq "... nor has the bridge learned of another address of the guest" '' \
+	"$(bridge fdb show br "$bridge" | grep -i '02:16:3e:00:00:09' || true)"
+
+say neighbour "${denied[@]}" udp
+check "to the guest all passes, as XenServer has it" hears guest wrong-ip
+finish
