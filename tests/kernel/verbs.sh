@@ -106,15 +106,11 @@ verbs=(
 	"namespace long | $start | vif-unplug uuid=\$vif | vif-plug uuid=\$vif"
 	"namespace long | $start; xenet vif-unplug uuid=\$vif | vif-plug uuid=\$vif | vif-unplug uuid=\$vif"
 	"namespace | $start | vif-param-set uuid=\$vif other-config:qos-rx-kbps=1000 | vif-param-remove uuid=\$vif param-name=other-config param-key=qos-rx-kbps"
-<<<<<<< HEAD
 	"namespace long | $locked | vm-start uuid=\$vm | vm-shutdown uuid=\$vm"
 	"namespace long | $start | vif-param-set uuid=\$vif locking-mode=locked ipv4-allowed=192.0.2.5 | vif-param-set uuid=\$vif locking-mode=unlocked ipv4-allowed="
 	"namespace long | $locked; $start | vif-param-set uuid=\$vif ipv4-allowed=192.0.2.6 | vif-param-set uuid=\$vif ipv4-allowed=192.0.2.5"
 	"namespace | $locked; $start | vif-unplug uuid=\$vif | vif-plug uuid=\$vif"
-	"namespace | xenet $both_limits | vm-start uuid=\$vm | vm-shutdown uuid=\$vm"
-=======
 	"namespace long | xenet $both_limits | vm-start uuid=\$vm | vm-shutdown uuid=\$vm"
->>>>>>> wip-Q
 	"namespace | $start; xenet $both_limits | vif-param-set uuid=\$vif qos_algorithm_type= | $both_limits"
 	"namespace long | $start | $both_limits | vif-param-set uuid=\$vif qos_algorithm_type="
 	"namespace long | $plug; $start; xenet $both_limits | vif-move uuid=\$vif network-uuid=\$other | vif-move uuid=\$vif network-uuid=\$base"
