@@ -21,11 +21,11 @@ static const char *live_attached(const struct xn_object *object,
 }
 
 /* NULL: it wants none. */
-static const struct xn_link *tap_of(const struct xn_netstate *want)
+static const struct xn_link *device_of(const struct xn_netstate *want)
 {
 	const struct xn_link *link = want->links;
 
-	while (link && strcmp(link->kind, "tap") != 0)
+	while (link && strcmp(link->kind, "tap") != 0 && !xn_link_is_netback(link))
 		link = link->next;
 	return link;
 }
@@ -33,7 +33,7 @@ static const struct xn_link *tap_of(const struct xn_netstate *want)
 static const char *live_device_name(const struct xn_object *object,
 	const struct xn_netstate *want, const struct xn_netstate *have)
 {
-	const struct xn_link *tap = tap_of(want);
+	const struct xn_link *tap = device_of(want);
 
 	(void)object;
 	(void)have;
@@ -44,7 +44,7 @@ static const char *live_device_name(const struct xn_object *object,
 static const struct xn_link *own_link(const struct xn_object *object,
 	const struct xn_netstate *want, const struct xn_netstate *have)
 {
-	const struct xn_link *wanted = tap_of(want);
+	const struct xn_link *wanted = device_of(want);
 	const struct xn_link *link = wanted ? xn_link_find(have, wanted->name) : NULL;
 
 	(void)object;

@@ -202,16 +202,6 @@ static int get_domain(struct xn_model *m, struct xn_vm *vm, struct xenet_error *
 			      : xn_no_memory(err);
 }
 
-int xn_vm_begin(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
-{
-	int r = xn_vm_check_operation(m, vm, "start", "halted, suspended", err);
-
-	if (r < 0)
-		return r;
-	vm->power_state = "running";
-	return get_domain(m, vm, err);
-}
-
 int xn_vm_enter_domain(
 	struct xn_model *m, struct xn_vm *vm, int64_t domain, struct xenet_error *err)
 {
@@ -223,12 +213,26 @@ int xn_vm_enter_domain(
 		r = check_enabled(m, err);
 	if (r < 0 || vm->dom_id == domain)
 		return r;
+	/* What it had in another one is over, or will be. */
+	r = for_each_vif(m, vm, xn_vif_detach, true, err);
+	if (r < 0)
+		return r;
 	vm->power_state = "running";
 	vm->dom_id = domain;
 	vm->resident_on = m->host_uuid;
 	vm->start_time = xn_now(m);
 	xn_touch(vm);
 	return vm->start_time ? 0 : xn_no_memory(err);
+}
+
+int xn_vm_begin(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
+{
+	int r = xn_vm_check_operation(m, vm, "start", "halted, suspended", err);
+
+	if (r < 0)
+		return r;
+	vm->power_state = "running";
+	return get_domain(m, vm, err);
 }
 
 static int end_domain(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)

@@ -242,7 +242,8 @@ void xn_link_copy(struct xn_link *to, const struct xn_link *from, unsigned mask)
 void xn_netstate_state_limits(struct xn_netstate *want)
 {
 	for (struct xn_link *link = want->links; link; link = link->next)
-		if (!xn_link_is_lent(link) && strcmp(link->kind, "tap") == 0)
+		if (!xn_link_is_lent(link) &&
+			(strcmp(link->kind, "tap") == 0 || xn_link_is_netback(link)))
 			link->mask |= XN_RATE | XN_INGRESS;
 }
 

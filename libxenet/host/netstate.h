@@ -35,7 +35,7 @@ enum xn_attr_bit {
 	XN_RATE = 1 << 16,
 	XN_INGRESS = 1 << 17,
 	XN_RULES = 1 << 18,
-	XN_NETBACK = 1 << 20,
+	XN_NETBACK = 1 << 19,
 };
 
 /* What a link is: another one in its place is needed when they differ. */
@@ -67,7 +67,7 @@ struct xn_link {
 	const char *name;
 	unsigned mask;
 	const char *
-		kind; /* bridge, vlan, bond, vxlan, gretap, tap, netback, ifb; also nic, veth */
+		kind; /* bridge, vlan, bond, vxlan, gretap, tap, ifb, netback; also nic, veth */
 	const char *parent; /* of a VLAN: the device's name                            */
 	int64_t tag;	    /* of a VLAN: 1..4094                                      */
 	const char *bond; /* of a bond: option=value,... by the kernel's names          */
@@ -162,7 +162,7 @@ char *xn_word_next(struct xn_arena *arena, const char **at);
 bool xn_words_have(const char *words, const char *word);
 /* Copies the attributes of the mask. */
 void xn_link_copy(struct xn_link *to, const struct xn_link *from, unsigned mask);
-/* Has the TAPs among the wanted links state their limits, though there be none: what somebody
+/* Has the devices of VIFs among the wanted links state their limits, though there be none: what somebody
  * else limits is to be found. */
 void xn_netstate_state_limits(struct xn_netstate *want);
 /* Its owner and group can be set on it as it is: neither goes, nor do its queues change. */

@@ -175,7 +175,8 @@ int xn_plan_use(struct planner *p, struct xn_link *link, const struct xn_link *h
 		r = plan_rules(p, link, have, err);
 	if (r == 0 && differs & XN_MASTER)
 		r = plan_master(p, link, have, err);
-	if (r == 0 && differs & XN_MASTER && have)
+	/* Where nothing has been led yet, nothing waits. */
+	if (r == 0 && differs & XN_MASTER && have && !(differs & XN_INGRESS))
 		r = plan_purge(p, link, err);
 	if (r == 0 && differs & XN_UP && !is_used_elsewhere(p, link, have))
 		r = plan_up(p, link, have, err);

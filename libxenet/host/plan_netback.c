@@ -30,8 +30,8 @@ int xn_plan_give_back(
 		return xn_no_memory(err);
 	*as_made = (struct xn_link){
 		.name = have->name,
-		.mask = XN_KIND | XN_MARK | XN_MTU | XN_RATE | XN_MASTER | XN_UP |
-			(have->mask & XN_ADDRGEN),
+		.mask = XN_KIND | XN_MARK | XN_MTU | XN_RATE | XN_INGRESS | XN_RULES |
+			XN_MASTER | XN_UP | (have->mask & XN_ADDRGEN),
 		.kind = have->kind,
 		.mark = "",
 		.mtu = NETBACK_MTU,

@@ -110,7 +110,7 @@ verbs=(
 	"namespace long | $start | vif-param-set uuid=\$vif locking-mode=locked ipv4-allowed=192.0.2.5 | vif-param-set uuid=\$vif locking-mode=unlocked ipv4-allowed="
 	"namespace long | $locked; $start | vif-param-set uuid=\$vif ipv4-allowed=192.0.2.6 | vif-param-set uuid=\$vif ipv4-allowed=192.0.2.5"
 	"namespace | $locked; $start | vif-unplug uuid=\$vif | vif-plug uuid=\$vif"
-	"namespace | xenet $both_limits | vm-start uuid=\$vm | vm-shutdown uuid=\$vm"
+	"namespace long | xenet $both_limits | vm-start uuid=\$vm | vm-shutdown uuid=\$vm"
 	"namespace | $start; xenet $both_limits | vif-param-set uuid=\$vif qos_algorithm_type= | $both_limits"
 	"namespace long | $start | $both_limits | vif-param-set uuid=\$vif qos_algorithm_type="
 	"namespace long | $plug; $start; xenet $both_limits | vif-move uuid=\$vif network-uuid=\$other | vif-move uuid=\$vif network-uuid=\$base"

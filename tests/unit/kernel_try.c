@@ -38,12 +38,20 @@ static struct xn_netstate *before(struct xn_arena *arena, const struct xn_netsta
 	return state;
 }
 
-/* Its mark is that of the link of the past or of the wanted one, or it is lent. */
+/* Netback's, of the guest for which it is wanted, and nobody's so far. */
+static bool is_to_take(const struct xn_link *want, const struct xn_link *link)
+{
+	return xn_link_is_netback(want) && xn_link_is_netback(link) &&
+	       strcmp(want->netback, link->netback) == 0 && !link->mark[0] &&
+	       !link->master[0];
+}
+
+/* Its mark is that of the link of the past or of the wanted one, or it is lent, or to be taken. */
 static bool is_ours(const struct xn_netstate *state, const struct xn_link *link)
 {
 	const struct xn_link *ours = xn_link_find(state, link->name);
 
-	return ours && (xn_link_is_lent(ours) ||
+	return ours && (xn_link_is_lent(ours) || is_to_take(ours, link) ||
 			       strcmp((ours->mark ? ours->mark : ""), link->mark) == 0);
 }
 
