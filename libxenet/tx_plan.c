@@ -144,7 +144,8 @@ static bool misses_device(const struct xn_tx *tx)
 {
 	const struct xn_link *link = tx->past->links;
 
-	while (link && (xn_link_is_lent(link) || xn_link_find(tx->have, link->name)))
+	while (link && (link->unsure || xn_link_is_lent(link) ||
+			       xn_link_find(tx->have, link->name)))
 		link = link->next;
 	return link;
 }
