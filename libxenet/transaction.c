@@ -299,7 +299,9 @@ static bool is_so_already(
 
 	if (is_so) {
 		tx.model->input = input;
-		is_so = try_idly(&tx, req, reply, NULL) == 0 && is_untouched(tx.model);
+		/* What is to be told is not told twice. */
+		is_so = try_idly(&tx, req, reply, NULL) == 0 && is_untouched(tx.model) &&
+			!xenet_reply_rows(reply);
 	}
 	xn_tx_end(&tx);
 	xenet_reply_free(reply);

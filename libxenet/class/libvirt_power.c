@@ -8,6 +8,16 @@
  * goes. Domains that no VM stands for are nobody's business here.
  */
 
+/* What was read, for this model: the verb may be tried on another one before. */
+static struct xn_libvirt read_for(struct xn_model *m)
+{
+	struct xn_libvirt lv = *(const struct xn_libvirt *)m->input;
+
+	lv.m = m;
+	lv.faults.arena = m->arena;
+	return lv;
+}
+
 /* libvirt would make a TAP of its own otherwise, and refuse to take one that is there. */
 static bool opens(const struct xn_element *interface, const char *name)
 {
@@ -62,7 +72,7 @@ static int check_interfaces(
 int xn_vm_start_libvirt(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
 {
-	struct xn_libvirt lv = *(const struct xn_libvirt *)m->input;
+	struct xn_libvirt lv = read_for(m);
 	struct xn_vm *vm;
 	int r = xn_libvirt_find_vm(&lv, &vm, err);
 
@@ -80,7 +90,7 @@ int xn_vm_start_libvirt(struct xn_model *m, const struct xenet_request *req,
 int xn_vm_shutdown_libvirt(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
 {
-	struct xn_libvirt lv = *(const struct xn_libvirt *)m->input;
+	struct xn_libvirt lv = read_for(m);
 	struct xn_vm *vm;
 	int r = xn_libvirt_find_vm(&lv, &vm, err);
 

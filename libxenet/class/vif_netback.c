@@ -11,7 +11,7 @@
 
 /*
  * Guests of Xen's own toolstack: it gives them their domains, and netback makes the devices of
- * their VIFs, whose hotplug script (xen/vif-xenet) comes here. A VM is in a domain of Xen's as
+ * their VIFs, whose hotplug script (cli/xen/vif-xenet) comes here. A VM is in a domain of Xen's as
  * long as one of its VIFs has such a device.
  */
 

@@ -7,7 +7,7 @@
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 
-script=$(readlink -f "$(dirname "$0")/../../xen/vif-xenet")
+script=$(readlink -f "$(dirname "$0")/../../cli/xen/vif-xenet")
 store=backend/vif/7/0
 
 # xenstore, as files, in the programs that xl has.
