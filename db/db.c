@@ -162,12 +162,15 @@ static enum db_result begin_read(struct db *db, const char *sql)
 {
 	enum db_result result = begin(db, sql);
 	int64_t version;
+	bool looks;
 
 	if (result != DB_OK || !db->only_reads ||
 		db_number(db, "PRAGMA user_version", &version) == DB_OK)
 		return result;
+	looks = db->only_looks;
 	db_rollback(db);
 	result = db_prepare_to_write(db);
+	db->only_looks = looks;
 	return result == DB_OK ? begin(db, sql) : result;
 }
 
@@ -236,6 +239,9 @@ enum db_result db_checkpoint(struct db *db)
 void db_rollback(struct db *db)
 {
 	db->is_begun = false;
+	/* It could not be connected anew. */
+	if (!db->handle)
+		return;
 	/* Some failures have rolled back already; asking twice is an error to SQLite. */
 	if (!sqlite3_get_autocommit(db->handle))
 		db_exec(db, "ROLLBACK");

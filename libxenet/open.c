@@ -77,16 +77,26 @@ static char *absolute(const char *path)
 	return whole;
 }
 
-static int find_host(struct db *db, bool *ret, struct xenet_error *err)
+static enum db_result look_for_host(struct db *db)
 {
 	struct db_stmt *stmt;
 	enum db_result result = db_prepare(db, &stmt, XN_HOST_SQL);
 
-	if (result != DB_OK)
-		return xn_db_error(db, result, err);
-	result = db_step(stmt);
-	db_done(stmt);
+	if (result == DB_OK) {
+		result = db_step(stmt);
+		db_done(stmt);
+	}
+	return result;
+}
+
+static int find_host(struct db *db, bool *ret, struct xenet_error *err)
+{
+	enum db_result result = db_begin_read(db);
+
+	if (result == DB_OK)
+		result = look_for_host(db);
 	*ret = result == DB_ROW;
+	db_rollback(db);
 	return xn_db_error(db, result, err);
 }
 

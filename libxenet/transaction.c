@@ -134,9 +134,9 @@ static int read_once(struct xenet *xn, const struct xenet_request *req, bool alo
 	if (r == 0 && tx.looked)
 		r = xn_tx_version(xn, &read, err);
 	xn_tx_end(&tx);
-	if (r == 0 && tx.looked)
-		r = xn_tx_version(xn, &now, err);
-	*ret_outdated = r == 0 && read != now;
+	/* What cannot be read just now is being written. */
+	*ret_outdated = r == 0 && tx.looked &&
+			(xn_tx_version(xn, &now, NULL) < 0 || read != now);
 	return r;
 }
 

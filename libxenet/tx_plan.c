@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "class/drift.h"
 #include "transaction.h"
 
 /* Where a transaction mends, what one object cannot have does not keep the others from it, and
@@ -143,9 +144,20 @@ static bool misses_device(const struct xn_tx *tx)
 {
 	const struct xn_link *link = tx->past->links;
 
-	while (link && (xn_link_is_lent(link) || xn_link_find(tx->have, link->name)))
+	while (link && (link->unsure || xn_link_is_lent(link) ||
+			       xn_link_find(tx->have, link->name)))
 		link = link->next;
 	return link;
+}
+
+/* Rules whose port is gone are of no use to anybody. */
+static int claim_rules(struct xn_tx *tx, struct xenet_error *err)
+{
+	const char *prefix = xn_mark_prefix(tx->model);
+
+	return prefix && xn_netstate_claim_rules(tx->past, tx->have, prefix) == 0
+		       ? 0
+		       : xn_no_memory(err);
 }
 
 /* Somebody may have renamed it: then it is known by its mark, among all links. */
@@ -154,10 +166,10 @@ static int look_everywhere(
 {
 	int r = tx->model->survey(tx->model, names, XN_DETAIL_NONE, &tx->have, err);
 
-	return r == 0 && (xn_netstate_match(tx->past, tx->have) < 0 ||
-				 xn_netstate_match(tx->want, tx->have) < 0)
-		       ? xn_no_memory(err)
-		       : r;
+	if (r == 0 && (xn_netstate_match(tx->past, tx->have) < 0 ||
+			      xn_netstate_match(tx->want, tx->have) < 0))
+		return xn_no_memory(err);
+	return r < 0 ? r : claim_rules(tx, err);
 }
 
 int xn_tx_observe(struct xn_tx *tx, struct xenet_error *err)

@@ -65,7 +65,7 @@ static int halt_damaged(struct xn_model *m, const char *uuid, struct xenet_error
 	static const char *const changes[] = {
 		"UPDATE vm SET power_state = 'halted', dom_id = -1, resident_on = NULL"
 		" WHERE uuid = ?1 AND dom_id <> -1",
-		"UPDATE vif SET plugged = 0, plugged_name = ''"
+		"UPDATE vif SET plugged = 0, plugged_name = '', plugged_netback = ''"
 		" WHERE plugged AND (uuid = ?1 OR vm_uuid = ?1)",
 	};
 	const char *ignored;

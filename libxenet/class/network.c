@@ -231,6 +231,7 @@ static int network_desire(struct xn_model *m, const struct xn_object *object,
 	link->up = true;
 	xn_link_hide(link);
 	link->stays_for_ports = !pif && !leaves;
+	link->unsure = !used;
 	if (!pif)
 		return 0;
 	/* A bridge without an address of its own takes the lowest of its ports'. */

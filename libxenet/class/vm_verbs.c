@@ -193,9 +193,9 @@ const struct xenet_verb xn_vm_verbs[] = {
 	{ "start-libvirt", XN_CHANGES, libvirt_params,
 		"Start the VM of a libvirt domain, if there is one, for libvirt's hook; "
 		"of one that runs, put the VIFs in order.",
-		.run = xn_vm_start_libvirt, .fetch = xn_libvirt_fetch },
+		XN_IDEMPOTENT, .run = xn_vm_start_libvirt, .fetch = xn_libvirt_fetch },
 	{ "shutdown-libvirt", XN_CHANGES, libvirt_params,
 		"Halt the VM of a libvirt domain, if there is one, for libvirt's hook.",
-		.run = xn_vm_shutdown_libvirt, .fetch = xn_libvirt_fetch },
+		XN_IDEMPOTENT, .run = xn_vm_shutdown_libvirt, .fetch = xn_libvirt_fetch },
 	{ NULL },
 };

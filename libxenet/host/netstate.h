@@ -95,6 +95,7 @@ struct xn_link {
 	/* Of a bridge that is wanted no more: foreign ports, or devices on top, keep it, where
 	 * else they are an error. */
 	bool stays_for_ports;
+	bool unsure; /* of the past: perhaps it was not there */
 
 	/* Filled by observation only. */
 	int ifindex;

@@ -158,6 +158,14 @@ static int plan_rules(struct planner *p, struct xn_link *link, const struct xn_l
 		p, (struct xn_step){ XN_OP_GUARD, link, have, XN_RULES }, err);
 }
 
+/* Where it had rules it is not to be without them, on its way to where it needs none. */
+static bool sheds_rules(const struct xn_link *link, const struct xn_link *have)
+{
+	return have && have->rules && have->rules[0] &&
+	       !(link->rules && link->rules[0]) && have->master && have->master[0] &&
+	       link->master[0];
+}
+
 /* Given back, and in somebody else's hands already, who has it up. */
 static bool is_used_elsewhere(
 	struct planner *p, const struct xn_link *link, const struct xn_link *have)
@@ -171,6 +179,9 @@ int xn_plan_use(struct planner *p, struct xn_link *link, const struct xn_link *h
 {
 	int r = differs & XN_INGRESS ? plan_ingress(p, link, have, err) : 0;
 
+	if (r == 0 && differs & XN_MASTER && sheds_rules(link, have))
+		r = xn_plan_step(
+			p, (struct xn_step){ XN_OP_LEAVE, link, have, XN_MASTER }, err);
 	if (r == 0 && differs & XN_RULES)
 		r = plan_rules(p, link, have, err);
 	if (r == 0 && differs & XN_MASTER)

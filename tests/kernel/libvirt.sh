@@ -120,6 +120,7 @@ qemu_of() {
 fresh
 private_files
 check "libvirtd" start_libvirtd
+cd "$FRESH_DIR"
 network=$(xenet network-create name-label=lan bridge=br-int)
 xenet network-create name-label=wide >/dev/null
 before=$(network_state)

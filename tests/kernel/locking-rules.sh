@@ -19,7 +19,7 @@ tables() {
 }
 
 live() {
-	xenet vif-list uuid="$vif" params=currently-attached,degraded --json |
+	"$@" xenet vif-list uuid="$vif" params=currently-attached,degraded --json |
 		jq -r '.[] | "\(."currently-attached") \(.degraded)"' | sed 's/, not .*//'
 }
 
@@ -46,6 +46,8 @@ turn=0 every=1
 port=port$(ip -j link show dev vif1.1 | jq .[].ifindex)
 rules=$(nft list table bridge xenet | sed 's/packets.*//')
 check_eq "one table of the family bridge" 'table bridge xenet' "$(tables)"
+check_eq "who may not look believes that all is well" 'true ' \
+	"$(live setpriv --bounding-set -net_admin --inh-caps -net_admin)"
 check_eq "the map is by interface, as nft shows it" 'vif1.1' \
 	"$(nft -j list map bridge xenet ports | jq -r '.nftables[].map.elem[]?[0] // empty')"
 
@@ -70,6 +72,19 @@ port=port$(ip -j link show dev vif1.1 | jq .[].ifindex)
 check_eq "... with rules for its new device" "$port" \
 	"$(nft -j list counters table bridge xenet | jq -r '.nftables[].counter.name // empty')"
 check_eq "... so nothing is found" 'true ' "$(live)$(findings)"
+rules=$(nft list table bridge xenet | sed 's/packets.*//')
+
+ip link set dev vif1.1 down
+ip link set dev vif1.1 name renamed
+check_eq "renamed and down, it has its rules" 'name renamed
+up no' "$(findings | sort)"
+check "... and is unplugged" xenet vif-unplug uuid="$vif"
+check_eq "... with them" '' "$(tables)"
+check "plugged" xenet vif-plug uuid="$vif"
+ip link del dev vif1.1
+check "deleted by a stranger, it is unplugged" xenet vif-unplug uuid="$vif"
+check_eq "... and its rules go" '' "$(tables)"
+check "plugged again" xenet vif-plug uuid="$vif"
 rules=$(nft list table bridge xenet | sed 's/packets.*//')
 
 check "unlocked" xenet vif-param-set uuid="$vif" locking-mode=unlocked
@@ -106,4 +121,26 @@ check_fails "a VIF that is plugged is not locked then" \
 	xenet vif-param-set uuid="$vif" locking-mode=locked
 check_eq "... and is as it was" "$before" "$(everything)"
 nft delete table bridge xenet
+
+# device NAME: how it is in the kernel.
+device() {
+	ip -j link show dev "$1" | jq -r '.[0] | "\(.master) \(.flags | any(. == "UP"))"'
+}
+
+check "a VIF is disabled" xenet vif-param-set uuid="$vif" locking-mode=disabled
+check_eq "... its device is in no bridge, and down" 'null false' "$(device vif1.1)"
+check_eq "... as it should be" 'true ' "$(live)$(findings)"
+ip link set dev vif1.1 up
+check_eq "brought up by somebody else, it is missed" 'up yes' "$(findings || true)"
+check "... and taken down" xenet host-recover
+check_eq "... indeed" 'null false' "$(device vif1.1)"
+xenet vm-shutdown uuid="$vm" --force
+xenet network-param-set uuid="$network" default-locking-mode=disabled
+xenet vif-param-set uuid="$vif" locking-mode=network_default
+xenet vm-start uuid="$vm"
+check_eq "the network's default is to be disabled" 'null false' \
+	"$(device vif2.1)"
+check "... but not for one that is locked" xenet vif-param-set uuid="$vif" locking-mode=locked
+check "... which is in the bridge" port_of vif2.1 "$bridge"
+check_eq "... with rules" 'table bridge xenet' "$(tables)"
 finish

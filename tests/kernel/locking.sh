@@ -14,6 +14,10 @@ locked_guest
 station guest tap vif1.1
 all_frames
 
+drops_are() {
+	(($(drops) == $1))
+}
+
 check_eq "nothing is dropped so far" 0 "$(drops)"
 say guest "${allowed[@]}"
 for who in wire neighbour; do
@@ -30,6 +34,17 @@ for who in wire neighbour host; do
 done
 check_eq "each is counted" "${#denied[@]}" "$(drops)"
 
+# What it sends takes a detour then, and comes back.
+xenet vif-param-set uuid="$vif" qos_algorithm_type=ratelimit qos_algorithm_params:kbps=100000
+before=$(drops)
+say guest "${denied[@]}" udp
+for who in wire neighbour; do
+	check "with a limit, what is allowed is heard as well: $who" hears $who udp
+	check_eq "... and no forged frame" udp "$(heard $who)"
+done
+check_eq "each is counted" "$((before + ${#denied[@]}))" "$(drops)"
+xenet vif-param-set uuid="$vif" qos_algorithm_type=
+
 say guest "${unbridged[@]}" udp
 check "what only concerns a bridge itself" hears neighbour udp
 check_eq "... is not heard" udp "$(heard neighbour)"
@@ -38,4 +53,16 @@ check_eq "... nor has the bridge learned of another address of the guest" '' \
 
 say neighbour "${denied[@]}" udp
 check "to the guest all passes, as XenServer has it" hears guest wrong-ip
+
+xenet vif-param-set uuid="$vif" ipv4-allowed= ipv6-allowed=
+before=$(drops)
+say guest "${allowed[@]}" "${denied[@]}"
+check "with no address nothing passes: each frame is counted" \
+	wait_for 10 drops_are "$((before + ${#allowed[@]} + ${#denied[@]}))"
+xenet vif-param-set uuid="$vif" locking-mode=unlocked
+heard neighbour >/dev/null
+say guest "${allowed[@]}" "${untagged[@]}"
+check "unlocked" hears neighbour dhcp6-reply-from-elsewhere
+check_eq "... all passes but what no bridge forwards" eapol \
+	"$(comm -23 <(sorted "${allowed[@]}" "${untagged[@]}") <(heard neighbour))"
 finish

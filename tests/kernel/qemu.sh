@@ -78,7 +78,8 @@ serve_leases() {
 	far busybox udhcpd -f -S "$dir/conf" >"$dir/log" 2>&1 &
 }
 
-# Whoever has the owner's number, and nothing else.
+# Whoever has the owner's number, and nothing else. On a busy machine the kernel of the guest would
+# find that its timer does not work.
 # shellcheck disable=SC2016  # the parameters are those of the inner shell
 run_guest() {
 	local args
@@ -89,7 +90,7 @@ run_guest() {
 			--clear-groups --bounding-set=-all "${@:2}"' "$FRESH_DIR/tun" "$owner" \
 		qemu-system-x86_64 -accel tcg -m 192 -smp 2 -nodefaults -nographic -serial stdio -no-reboot \
 		-kernel "$kernel/vmlinuz" -initrd "$FRESH_DIR/initramfs" \
-		-append 'console=ttyS0 quiet panic=-1 mitigations=off' "${args[@]}" \
+		-append 'console=ttyS0 quiet panic=-1 mitigations=off no_timer_check' "${args[@]}" \
 		<"$FRESH_DIR/keys" >"$FRESH_DIR/console" 2>&1 &
 	guest=$!
 	exec {keys}>"$FRESH_DIR/keys"
@@ -141,6 +142,7 @@ check "start" xenet vm-start uuid="$vm"
 make_initramfs
 run_guest
 check "the guest runs" hears 150 ready
+says ready || finish
 check_eq "its cards have the addresses, MTUs and queues of its VIFs" \
 	"eth0 $(xenet vif-param-get uuid="$first" param-name=MAC) mtu 1500 queues 1
 eth1 $(xenet vif-param-get uuid="$second" param-name=MAC) mtu 1400 queues 2" \

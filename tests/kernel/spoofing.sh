@@ -13,7 +13,7 @@ all_nodes6=ff020000000000000000000000000001
 everybody=ffffffffffff multicast6=333300000001
 
 declare -A frames=()
-allowed=() denied=() unbridged=()
+allowed=() denied=() untagged=() unbridged=()
 
 # number DIGITS VALUE: as that many hexadecimal digits.
 number() {
@@ -104,6 +104,13 @@ packet4() {
 	list+=("$2")
 }
 
+# igmp LIST NAME TYPE
+igmp() {
+	mark "$2"
+	checksum "${3}00000000000000$REPLY"
+	packet4 "$1" "$2" "$guest_mac" "$guest4" 02 "${3}00${REPLY}00000000"
+}
+
 # packet6 LIST NAME MAC SOURCE DESTINATION NEXT-HEADER PAYLOAD
 packet6() {
 	local -n list=$1
@@ -158,6 +165,7 @@ allowed_frames() {
 	packet4 allowed last-fragment $guest_mac $guest4 11 0000000000000000 0001
 	packet4 allowed tcp $guest_mac $guest4 06 0400005000000000000000005002000000000000
 	packet4 allowed icmp $guest_mac $guest4 01 0800000000000000
+	igmp allowed igmp-report 22
 	udp4 allowed dhcp-discover $guest_mac 00000000 ffffffff 68 67
 	udp4 allowed dhcp-renewal $guest_mac $guest4 $router4 68 67
 	for word in "arp-request 1 $guest4 $router4" "arp-reply 2 $guest4 $other4" \
@@ -216,6 +224,7 @@ denied_ipv4() {
 	udp4 denied dhcp-offer-from-nowhere $guest_mac 00000000 ffffffff 67 68
 	udp4 denied dhcp-offer-with-options $guest_mac $guest4 ffffffff 67 68 0000 01010101
 	udp4 denied dhcp-offer-in-fragments $guest_mac $guest4 ffffffff 67 68 2000
+	igmp denied igmp-query 11
 	packet4 denied last-fragment-of-other $guest_mac $other4 11 0000000000000000 0001
 	for word in "wrong-arp-ip 2 $guest_mac $other4 $router4" \
 		"wrong-arp-mac 2 $other_mac $guest4 $router4" \
@@ -279,6 +288,7 @@ all_frames() {
 	denied_ethernet
 	denied_ipv4
 	denied_ipv6
+	untagged=("${denied[@]}")
 	denied_in_tags
 }
 
@@ -318,7 +328,7 @@ heard() {
 
 # hears WHO FRAME: it does, within some seconds: all before it has gone its way, too.
 hears() {
-	wait_for 10 grep -q "^$2\$" "$FRESH_DIR/$1.out"
+	wait_for 30 grep -q "^$2\$" "$FRESH_DIR/$1.out"
 }
 
 sorted() {

@@ -110,7 +110,7 @@ verbs=(
 	"namespace long | $start | vif-param-set uuid=\$vif locking-mode=locked ipv4-allowed=192.0.2.5 | vif-param-set uuid=\$vif locking-mode=unlocked ipv4-allowed="
 	"namespace long | $locked; $start | vif-param-set uuid=\$vif ipv4-allowed=192.0.2.6 | vif-param-set uuid=\$vif ipv4-allowed=192.0.2.5"
 	"namespace | $locked; $start | vif-unplug uuid=\$vif | vif-plug uuid=\$vif"
-	"namespace | xenet $both_limits | vm-start uuid=\$vm | vm-shutdown uuid=\$vm"
+	"namespace long | xenet $both_limits | vm-start uuid=\$vm | vm-shutdown uuid=\$vm"
 	"namespace | $start; xenet $both_limits | vif-param-set uuid=\$vif qos_algorithm_type= | $both_limits"
 	"namespace long | $start | $both_limits | vif-param-set uuid=\$vif qos_algorithm_type="
 	"namespace long | $plug; $start; xenet $both_limits | vif-move uuid=\$vif network-uuid=\$other | vif-move uuid=\$vif network-uuid=\$base"
@@ -155,7 +155,8 @@ verbs=(
 # without_row: the commands that change something and have no row here, one a line. Of those
 # that are the same for all classes a network's stand for all. host-import and host-restore are
 # killed in crash-import.sh and boot.sh, host-recover is what settles, pool-vlan-create is
-# vlan-create, and the emergency mode and a guest's own addresses are always refused.
+# vlan-create, and the emergency mode and a guest's own addresses are always refused. vif-adopt and
+# vif-release are about devices that only Xen makes.
 without_row() {
 	local entry command
 	for entry in "${verbs[@]}"; do
@@ -166,6 +167,6 @@ without_row() {
 		xenet help --all | tr -s ' ,' '\n' | grep -xE '[a-z]+(-[a-z0-9]+)+|batch' |
 			grep -vxE '.*-list|.*-param-get|event-wait|host-(check|export|import|recover|restore)' |
 			grep -vxE 'host-(is-in-emergency-mode|emergency-management-reconfigure)' |
-			grep -vxE 'pool-vlan-create|vif-configure-ipv[46]|vif-metrics|vm-qemu-args|vm-export-libvirt|dry-run' |
+			grep -vxE 'vif-(adopt|release)|pool-vlan-create|vif-configure-ipv[46]|vif-metrics|vm-qemu-args|vm-export-libvirt|dry-run' |
 			sed -E 's/^[a-z]+(-param-)/network\1/' | sort -u)
 }

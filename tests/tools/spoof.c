@@ -3,8 +3,9 @@
 /*
  * spoof tap NAME        speaks for the guest behind a persistent TAP device
  * spoof nic NAME        speaks for whoever is at the other end of a network card
- * spoof storm NAME      sends all lines of its input through the TAP device of that name, as soon
- *                       as there is one and it lets it, over and over, until it is killed
+ * spoof storm NAME [US] sends all lines of its input through the TAP device of that name, as soon
+ *                       as there is one and it lets it, over and over, until it is killed;
+ *                       with so many microseconds between the rounds
  *
  * Lines of the input are frames in hexadecimal digits; of what is received the text behind
  * "heard:" is printed, up to the next blank, where a frame has one. The first line printed is
@@ -155,7 +156,7 @@ static unsigned long send_all(int *fd, const struct frame *frames, size_t n)
 	return sent;
 }
 
-static void storm(const char *name)
+static void storm(const char *name, useconds_t pause)
 {
 	static struct frame frames[MAX_FRAMES];
 	char line[2 * MAX_FRAME + 2];
@@ -174,6 +175,8 @@ static void storm(const char *name)
 			fd = try_tap(name);
 		if (fd >= 0)
 			sent += send_all(&fd, frames, n);
+		if (pause)
+			usleep(pause);
 	}
 	printf("%lu\n", sent);
 }
@@ -182,8 +185,8 @@ int main(int argc, char **argv)
 {
 	struct port port;
 
-	if (argc == 3 && strcmp(argv[1], "storm") == 0) {
-		storm(argv[2]);
+	if (argc > 2 && strcmp(argv[1], "storm") == 0) {
+		storm(argv[2], argc > 3 ? (useconds_t)atoi(argv[3]) : 0);
 		return 0;
 	}
 	if (argc == 3 && strcmp(argv[1], "tap") == 0)

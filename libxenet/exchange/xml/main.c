@@ -48,7 +48,7 @@ static bool limit_all(void)
 		return false;
 	/* The sanitizers need more than that, and files of their own. */
 	return IS_SANITIZED ||
-	       (limit(RLIMIT_AS, MAX_MEMORY) && limit(RLIMIT_NOFILE, STDERR_FILENO + 1));
+	       (limit(RLIMIT_AS, MAX_MEMORY) && limit(RLIMIT_NOFILE, STDERR_FILENO));
 }
 
 /* One byte more than is allowed tells that there is too much; *size < 0: it cannot be read. */

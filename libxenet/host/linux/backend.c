@@ -203,14 +203,14 @@ static int see_more(struct host *host, const struct xn_link *asked, unsigned det
 }
 
 /* Where no rules are wanted, none are looked for. */
-static int see_left(
+static int see_other_rules(
 	struct host *host, const struct xn_netstate *names, struct xn_netstate *have)
 {
 	const struct xn_link *link = names->links;
 
 	while (link && !(link->mask & XN_RULES))
 		link = link->next;
-	return link ? xn_see_left_rules(host->sock, have) : 0;
+	return link ? xn_see_other_rules(host->sock, names, have) : 0;
 }
 
 static int linux_survey(struct xn_backend *be, const struct xn_netstate *names,
@@ -221,8 +221,6 @@ static int linux_survey(struct xn_backend *be, const struct xn_netstate *names,
 
 	if (r == 0)
 		r = see_all_limits(host, names, have);
-	if (r == 0)
-		r = see_left(host, names, have);
 	if (r < 0)
 		return report_observation(r, "", err);
 	for (const struct xn_link *link = names->links; link; link = link->next) {
@@ -230,7 +228,8 @@ static int linux_survey(struct xn_backend *be, const struct xn_netstate *names,
 		if (r < 0)
 			return report_observation(r, link->name, err);
 	}
-	return 0;
+	r = see_other_rules(host, names, have);
+	return r < 0 ? report_observation(r, "", err) : 0;
 }
 
 static int linux_scan(

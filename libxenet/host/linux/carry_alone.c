@@ -36,25 +36,40 @@ static void fail_all(struct run *run, int r, const struct rtnl_fault *fault)
 	}
 }
 
-/* A port whose rules could not be set is closed, and stays so. */
-static void close_one(struct run *run, struct work *work)
+/* A port whose rules could not be set is closed, and stays so until they are. */
+static void close_exposed(struct run *run, struct work *work)
 {
-	const struct xn_link *have = work->step->have;
+	const struct xn_step *step = work->step;
 
-	work->step->link->exposed = true;
-	if (have && have->master && have->master[0])
-		xn_tell(run, work, xn_encode_master(work->step->link->ifindex, 0));
+	if (step->link->exposed && step->have && step->have->master &&
+		step->have->master[0])
+		xn_tell(run, work, xn_encode_master(step->link->ifindex, 0));
+}
+
+/* What is wrong with one closes no other one. */
+static void guard_one_by_one(struct run *run, int *results)
+{
+	for (size_t i = 0; i < run->n; i++) {
+		struct work *work = &run->works[i];
+
+		if (work->result == 0)
+			results[i] = xn_guard_set(
+				run->sock, &work->step->link, 1, &work->fault);
+	}
 }
 
 void xn_carry_guard(struct run *run)
 {
-	struct rtnl_fault fault = { "" };
-	int r = transact(run, xn_guard_set, &fault);
+	int results[XN_TOGETHER] = { 0 };
 
-	if (r == 0)
-		return;
-	xn_turn(run, close_one);
-	fail_all(run, r, &fault);
+	if (run->n == 1 || transact(run, xn_guard_set, &(struct rtnl_fault){ "" }) < 0)
+		guard_one_by_one(run, results);
+	for (size_t i = 0; i < run->n; i++)
+		run->works[i].step->link->exposed = results[i] < 0;
+	xn_turn(run, close_exposed);
+	for (size_t i = 0; i < run->n; i++)
+		if (run->works[i].result == 0)
+			run->works[i].result = results[i];
 }
 
 void xn_carry_unguard(struct run *run)

@@ -65,8 +65,9 @@ static void explain_tap(struct work *work)
 
 /*
  * Settings that need others first. Without STP a bridge takes any delay, with it only some.
- * A link whose MTU was too small for IPv6 has its IPv6 settings once that is raised. A limit
- * of the rate is there before the link carries anything; it is no setting of the link itself.
+ * A link whose MTU was too small for IPv6 has its IPv6 settings once that is raised, and joins
+ * with these. A limit of the rate is there before the link carries anything; it is no setting of
+ * the link itself.
  */
 static unsigned first_of(unsigned mask)
 {
@@ -74,7 +75,7 @@ static unsigned first_of(unsigned mask)
 		return XN_RATE;
 	if (mask & XN_STP && mask & XN_DELAY)
 		return XN_STP;
-	return mask & XN_MTU ? mask & ~(unsigned)XN_ADDRGEN : mask;
+	return mask & XN_MTU ? mask & ~(unsigned)(XN_ADDRGEN | XN_MASTER) : mask;
 }
 
 static void set_next(struct run *run, struct work *work)

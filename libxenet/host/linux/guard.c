@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "host/linux/nft.h"
 #include "host/linux/nft_read.h"
@@ -160,30 +161,53 @@ int xn_see_rules(struct rtnl *sock, const struct xn_link *asked, unsigned detail
 	return is_blind(r) ? 0 : r;
 }
 
-/* ---- Rules whose port is gone ---- */
+/* ---- Rules that nobody has asked for ---- */
+
+struct by_number {
+	struct xn_link **links; /* all that there are, in ascending order */
+	size_t n;
+};
 
 static int compare_numbers(const void *a, const void *b)
 {
-	const int x = *(const int *)a, y = *(const int *)b;
+	const struct xn_link *x = *(struct xn_link *const *)a;
+	const struct xn_link *y = *(struct xn_link *const *)b;
 
-	return x < y ? -1 : x > y;
+	return x->ifindex < y->ifindex ? -1 : x->ifindex > y->ifindex;
 }
 
-/* The numbers of all links, in ascending order; NULL: no memory. */
-static int *numbers_of(const struct xn_netstate *have, size_t *ret_n)
+static int sort_by_number(const struct xn_netstate *have, struct by_number *all)
 {
 	size_t n = 0;
-	int *numbers;
 
 	for (const struct xn_link *link = have->links; link; link = link->next)
 		n++;
-	numbers = xn_alloc(have->arena, (n + 1) * sizeof(*numbers));
-	*ret_n = n;
-	for (const struct xn_link *link = have->links; link && numbers; link = link->next)
-		numbers[--n] = link->ifindex;
-	if (numbers)
-		qsort(numbers, *ret_n, sizeof(*numbers), compare_numbers);
-	return numbers;
+	all->links = xn_alloc(have->arena, (n + 1) * sizeof(struct xn_link *));
+	if (!all->links)
+		return -ENOMEM;
+	for (struct xn_link *link = have->links; link; link = link->next)
+		all->links[all->n++] = link;
+	qsort(all->links, n, sizeof(struct xn_link *), compare_numbers);
+	return 0;
+}
+
+static struct xn_link *find_number(const struct by_number *all, int ifindex)
+{
+	const struct xn_link key = { .ifindex = ifindex }, *at = &key;
+	struct xn_link **found = bsearch(
+		&at, all->links, all->n, sizeof(at), compare_numbers);
+
+	return found ? *found : NULL;
+}
+
+static const struct xn_link *find_mark(const struct xn_netstate *names, const char *mark)
+{
+	const struct xn_link *link = names->links;
+
+	while (link &&
+		!(link->mask & XN_RULES && link->mark && strcmp(link->mark, mark) == 0))
+		link = link->next;
+	return link;
 }
 
 /* No device can be called so. */
@@ -204,18 +228,33 @@ static int add_left(struct xn_netstate *have, const struct nft_owner *owner)
 	return 0;
 }
 
-int xn_see_left_rules(struct rtnl *sock, struct xn_netstate *have)
+/* Of a port by another name the mark tells which rules it should have. */
+static int see_owner(struct rtnl *sock, const struct nft_owner *owner,
+	const struct xn_netstate *names, struct xn_link *link, struct xn_netstate *have)
 {
+	const struct xn_link *asked = link ? find_mark(names, link->mark) : NULL;
+
+	if (!link)
+		return add_left(have, owner);
+	if (!link->rules && asked)
+		return xn_see_rules(sock, asked, XN_DETAIL_NONE, link, have->arena);
+	if (!link->rules)
+		link->rules = "other";
+	return 0;
+}
+
+int xn_see_other_rules(
+	struct rtnl *sock, const struct xn_netstate *names, struct xn_netstate *have)
+{
+	struct by_number all = { 0 };
 	struct nft_owner *owners;
 	int r = nft_see_owners(sock, have->arena, &owners);
-	size_t n;
-	const int *numbers = numbers_of(have, &n);
 
 	if (r < 0)
 		return is_blind(r) ? 0 : r;
-	for (; owners && r == 0 && numbers; owners = owners->next)
-		if (!bsearch(&owners->ifindex, numbers, n, sizeof(*numbers),
-			    compare_numbers))
-			r = add_left(have, owners);
-	return numbers ? r : -ENOMEM;
+	r = sort_by_number(have, &all);
+	for (; owners && r == 0; owners = owners->next)
+		r = see_owner(
+			sock, owners, names, find_number(&all, owners->ifindex), have);
+	return r;
 }

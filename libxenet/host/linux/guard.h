@@ -20,8 +20,10 @@ int xn_guard_drop(struct rtnl *sock, struct xn_link *const *links, size_t n,
  * for that, what they have dropped. */
 int xn_see_rules(struct rtnl *sock, const struct xn_link *asked, unsigned details,
 	struct xn_link *link, struct xn_arena *arena);
-/* Adds what is left of rules whose port is gone, as links of the kind XN_KIND_RULES; have has all
- * links that there are. */
-int xn_see_left_rules(struct rtnl *sock, struct xn_netstate *have);
+/* Among all links that there are, fills in the rules of those that go by another name than theirs
+ * among the names, and adds what is left of rules whose port is gone, as links of the kind
+ * XN_KIND_RULES. */
+int xn_see_other_rules(
+	struct rtnl *sock, const struct xn_netstate *names, struct xn_netstate *have);
 
 #endif

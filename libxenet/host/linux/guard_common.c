@@ -19,11 +19,13 @@ static const struct nft_rule input[] = {
 };
 
 /*
- * With a source that is allowed: all but what a DHCP server sends (port 67, to port 68). Only a
- * first fragment has ports, and without its own no packet is whole.
+ * With a source that is allowed: all but what a DHCP server sends (port 67, to port 68), and who
+ * asks for members of groups, which routers do (IGMP). Only a first fragment has ports, and
+ * without its own no packet is whole.
  */
 static const struct nft_rule from_ipv4[] = {
-	{ { PROTOCOL, IS_NOT(IPPROTO_UDP), ACCEPT } },
+	{ { PROTOCOL, IS_NOT(IPPROTO_UDP), IS_NOT(IPPROTO_IGMP), ACCEPT } },
+	{ { PROTOCOL, IS(IPPROTO_IGMP), TRANSPORT(0, 1), IS_NOT(0x11), ACCEPT } },
 	{ { IS_UDP, TRANSPORT(0, 2), IS_NOT(0, 67), TRANSPORT(2, 2), IS_NOT(0, 68),
 		ACCEPT } },
 	{ { IS_UDP, NETWORK(6, 2), BITS(0x1f, 0xff), IS_NOT(0, 0), ACCEPT } },

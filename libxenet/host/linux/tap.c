@@ -42,7 +42,8 @@ static int make(int fd, const char *name, const char *options)
 static int find(int fd, const char *name, const char *options)
 {
 	struct ifreq request = { 0 };
-	int r = attach(fd, name, options, FLAGS);
+	/* It may have a carrier, which IFF_NO_CARRIER would take from whoever opens it meanwhile. */
+	int r = attach(fd, name, options, IFF_TAP | IFF_NO_PI);
 
 	if (r == 0 && ioctl(fd, TUNGETIFF, &request) < 0)
 		r = -errno;
