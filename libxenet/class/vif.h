@@ -88,7 +88,7 @@ int xn_vif_check_locking(struct xn_model *m, struct xn_vif *vif, struct xenet_er
 int xn_vif_desire_limits(struct xn_model *m, const struct xn_vm *vm,
 	const struct xn_vif *vif, struct xn_link *tap, struct xn_netstate *want,
 	struct xenet_error *err);
-/* A changed limit takes effect at once. INVALID_VALUE, VALUE_NOT_SUPPORTED: it is none. */
+/* A changed limit takes effect at once. VALUE_NOT_SUPPORTED: it is none. */
 int xn_vif_check_limits(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err);
 /* The runs of vif-adopt and vif-release. */
 int xn_vif_adopt(struct xn_model *m, const struct xenet_request *req,

@@ -122,7 +122,8 @@ static int check_limit(
 	if (r < 0 || !differ(before, text))
 		return r;
 	if (text && !xn_parse_uint(text, 1, MAX_RATE, &rate))
-		return xn_fail(err, XENET_E_INVALID_VALUE, limits[way].name, text);
+		return xn_fail(err, XENET_E_VALUE_NOT_SUPPORTED, limits[way].name, text,
+			"it is kilobytes a second, from 1 to 1000000000");
 	if (vif->plugged)
 		xn_touch(vif);
 	return 0;

@@ -225,6 +225,8 @@ denied_ipv4() {
 	udp4 denied dhcp-offer-with-options $guest_mac $guest4 ffffffff 67 68 0000 01010101
 	udp4 denied dhcp-offer-in-fragments $guest_mac $guest4 ffffffff 67 68 2000
 	igmp denied igmp-query 11
+	packet4 denied icmp-redirect $guest_mac $guest4 01 0500000000000000
+	packet4 denied icmp-router-advertisement $guest_mac $guest4 01 0900000000000000
 	packet4 denied last-fragment-of-other $guest_mac $other4 11 0000000000000000 0001
 	for word in "wrong-arp-ip 2 $guest_mac $other4 $router4" \
 		"wrong-arp-mac 2 $other_mac $guest4 $router4" \
@@ -265,6 +267,9 @@ denied_ipv6() {
 	behind6 denied atomic-fragment-of-neighbour-advertisement $guest6 136 2c 3a00000000000001
 	# Ends before what would tell what it is.
 	packet6 denied cut-router-advertisement $guest_mac $guest6 $all_nodes6 2c 3c000001000000013aff000000000000
+	# Padding could pass for what comes behind the options.
+	packet6 denied options-behind-fragment $guest_mac $guest6 $all_nodes6 2c \
+		3c00000100000009110001040000000003e807d000100000
 	packet6 denied headers-only $guest_mac $guest6 $all_nodes6 87 3a00050200000000
 	udp6 denied dhcp6-reply $guest6 547 546
 	udp6 denied dhcp6-reply-from-link $link6 547 546

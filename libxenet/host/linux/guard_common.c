@@ -18,18 +18,39 @@ static const struct nft_rule input[] = {
 		{ .kind = NFT_LOOKUP, .name = GUARD_MAP } } },
 };
 
+#define IS_LATER_FRAGMENT NETWORK(6, 2), BITS(0x1f, 0xff), IS_NOT(0, 0)
+#define ICMP_REDIRECT 5
+#define ICMP_ROUTER 9
+
 /*
- * With a source that is allowed: all but what a DHCP server sends (port 67, to port 68), and who
- * asks for members of groups, which routers do (IGMP). Only a first fragment has ports, and
- * without its own no packet is whole.
+ * With a source that is allowed: all but what a DHCP server sends (port 67, to port 68), and what
+ * routers say: who asks for members of groups (IGMP), redirects and advertisements (ICMP). Only a
+ * first fragment has ports, and without its own no packet is whole.
  */
 static const struct nft_rule from_ipv4[] = {
-	{ { PROTOCOL, IS_NOT(IPPROTO_UDP), IS_NOT(IPPROTO_IGMP), ACCEPT } },
+	{ { PROTOCOL, IS_NOT(IPPROTO_UDP), IS_NOT(IPPROTO_IGMP), IS_NOT(IPPROTO_ICMP),
+		ACCEPT } },
+	{ { PROTOCOL, IS(IPPROTO_ICMP), TRANSPORT(0, 1), IS_NOT(ICMP_REDIRECT),
+		IS_NOT(ICMP_ROUTER), ACCEPT } },
+	{ { PROTOCOL, IS(IPPROTO_ICMP), IS_LATER_FRAGMENT, ACCEPT } },
 	{ { PROTOCOL, IS(IPPROTO_IGMP), TRANSPORT(0, 1), IS_NOT(0x11), ACCEPT } },
 	{ { IS_UDP, TRANSPORT(0, 2), IS_NOT(0, 67), TRANSPORT(2, 2), IS_NOT(0, 68),
 		ACCEPT } },
-	{ { IS_UDP, NETWORK(6, 2), BITS(0x1f, 0xff), IS_NOT(0, 0), ACCEPT } },
+	{ { IS_UDP, IS_LATER_FRAGMENT, ACCEPT } },
 };
+
+/* What is between a fragment and its ports may end behind the packet, in what fills the frame up:
+ * then the kernel reads that, and the receiver what comes with the next fragment. */
+#define NOT_BEHIND_FRAGMENT(header)                                                      \
+	{                                                                                \
+		{                                                                        \
+			FRAGMENT(0, 1, 0), IS(header), VERDICT(NFT_RETURN, NULL)         \
+		}                                                                        \
+	}
+#define NO_HEADERS_BEHIND_FRAGMENT                                                       \
+	NOT_BEHIND_FRAGMENT(IPPROTO_HOPOPTS), NOT_BEHIND_FRAGMENT(IPPROTO_ROUTING),      \
+		NOT_BEHIND_FRAGMENT(IPPROTO_FRAGMENT), NOT_BEHIND_FRAGMENT(IPPROTO_AH),  \
+		NOT_BEHIND_FRAGMENT(IPPROTO_DSTOPTS)
 
 /*
  * The same; DHCPv6 has the ports 547 and 546. Of ICMPv6: errors, echo, what a listener reports,
@@ -37,6 +58,7 @@ static const struct nft_rule from_ipv4[] = {
  * only some hosts look behind end nowhere (mobility, HIP, shim6, experiments).
  */
 static const struct nft_rule from_ipv6[] = {
+	NO_HEADERS_BEHIND_FRAGMENT,
 	{ { PROTOCOL, IS_NOT(IPPROTO_UDP), IS_NOT(IPPROTO_ICMPV6), IS_NOT(135),
 		IS_NOT(139), IS_NOT(140), IS_NOT(253), IS_NOT(254), ACCEPT } },
 	{ { IS_UDP, TRANSPORT(0, 2), IS_NOT(0x02, 0x23), TRANSPORT(2, 2),
@@ -53,6 +75,7 @@ static const struct nft_rule from_ipv6[] = {
 /* From the link-local address that follows from the MAC, or from none: only what it takes to get
  * and to keep the addresses that are allowed. */
 static const struct nft_rule from_link[] = {
+	NO_HEADERS_BEHIND_FRAGMENT,
 	{ { ICMPV6_TYPE, AT_LEAST(131), AT_MOST(132), ACCEPT } },
 	{ { ICMPV6_TYPE, IS(143), ACCEPT } },
 	{ { ICMPV6_TYPE, IS(ROUTER_SOLICITATION), NOT_FRAGMENTED, ACCEPT } },
