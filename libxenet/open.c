@@ -104,8 +104,11 @@ static int find_host(struct db *db, bool *ret, struct xenet_error *err)
 static int refuse_without_host(struct xenet *xn, struct xenet_error *err)
 {
 	struct db_stmt *stmt;
-	/* The templates, at least, have been there from the beginning. */
-	enum db_result result = db_prepare(xn->db, &stmt, "SELECT min(uuid) FROM vm");
+	/* The templates, at least, have been there from the beginning, as the host; which another
+	 * process may have made just now. */
+	enum db_result result = db_prepare(xn->db, &stmt,
+		"SELECT (SELECT min(uuid) FROM vm)"
+		" WHERE NOT EXISTS (SELECT 1 FROM host WHERE uuid > '')");
 	const char *backup;
 	bool has_objects;
 
