@@ -43,7 +43,7 @@ own=$(sed -n '/RLIMIT_CPU/,$p' <<<"$reads")
 check "it limits its time" grep -q 'RLIMIT_CPU, {rlim_cur=5' <<<"$own"
 if [[ $XENET_LANE == lab ]]; then
 	check "... its memory" grep -q 'RLIMIT_AS, {rlim_cur=262144\*1024' <<<"$own"
-	check "... and its files" grep -q 'RLIMIT_NOFILE, {rlim_cur=3,' <<<"$own"
+	check "... and its files" grep -q 'RLIMIT_NOFILE, {rlim_cur=2,' <<<"$own"
 fi
 # The sanitizer's look at its own memory is none of its.
 check_eq "then it opens nothing" '' "$(grep -E '(open|openat|socket|connect)\(' <<<"$own" |
