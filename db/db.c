@@ -162,15 +162,13 @@ static enum db_result begin_read(struct db *db, const char *sql)
 {
 	enum db_result result = begin(db, sql);
 	int64_t version;
-	bool looks;
 
 	if (result != DB_OK || !db->only_reads ||
 		db_number(db, "PRAGMA user_version", &version) == DB_OK)
 		return result;
-	looks = db->only_looks;
-	db_rollback(db);
+	/* With the connection the transaction ends. */
+	db->is_begun = false;
 	result = db_prepare_to_write(db);
-	db->only_looks = looks;
 	return result == DB_OK ? begin(db, sql) : result;
 }
 

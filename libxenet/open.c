@@ -91,12 +91,14 @@ static enum db_result look_for_host(struct db *db)
 
 static int find_host(struct db *db, bool *ret, struct xenet_error *err)
 {
-	enum db_result result = db_begin_read(db);
+	enum db_result result = look_for_host(db);
 
-	if (result == DB_OK)
+	/* Another process makes the index of the log just now, which db_begin_read deals with. */
+	if (result == DB_READ_ONLY && (result = db_begin_read(db)) == DB_OK) {
 		result = look_for_host(db);
+		db_rollback(db);
+	}
 	*ret = result == DB_ROW;
-	db_rollback(db);
 	return xn_db_error(db, result, err);
 }
 

@@ -69,36 +69,45 @@ static int check_interfaces(
 	return r < 0 ? r : xn_libvirt_tell(lv, err);
 }
 
-int xn_vm_start_libvirt(struct xn_model *m, const struct xenet_request *req,
-	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
+static int start(struct xn_libvirt *lv, struct xn_vm *vm, struct xenet_error *err)
+{
+	int r = vm->dom_id < 0 ? xn_vm_begin(lv->m, vm, err) : 0;
+
+	return r < 0 ? r : check_interfaces(lv, vm, err);
+}
+
+static int halt(struct xn_libvirt *lv, struct xn_vm *vm, struct xenet_error *err)
+{
+	return vm->dom_id >= 0 ? xn_vm_halt(lv->m, vm, err) : 0;
+}
+
+/* With the VM of the domain, if there is one. */
+static int with_vm(struct xn_model *m,
+	int (*act)(struct xn_libvirt *lv, struct xn_vm *vm, struct xenet_error *err),
+	struct xenet_reply *reply, struct xenet_error *err)
 {
 	struct xn_libvirt lv = read_for(m);
 	struct xn_vm *vm;
 	int r = xn_libvirt_find_vm(&lv, &vm, err);
 
-	(void)req;
-	(void)none;
 	if (r < 0 || !vm)
 		return r;
-	if (vm->dom_id < 0)
-		r = xn_vm_begin(m, vm, err);
-	if (r == 0)
-		r = check_interfaces(&lv, vm, err);
+	r = act(&lv, vm, err);
 	return r < 0 ? r : xn_reply_add_value(reply, vm->o.uuid, err);
+}
+
+int xn_vm_start_libvirt(struct xn_model *m, const struct xenet_request *req,
+	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
+{
+	(void)req;
+	(void)none;
+	return with_vm(m, start, reply, err);
 }
 
 int xn_vm_shutdown_libvirt(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
 {
-	struct xn_libvirt lv = read_for(m);
-	struct xn_vm *vm;
-	int r = xn_libvirt_find_vm(&lv, &vm, err);
-
 	(void)req;
 	(void)none;
-	if (r < 0 || !vm)
-		return r;
-	if (vm->dom_id >= 0)
-		r = xn_vm_halt(m, vm, err);
-	return r < 0 ? r : xn_reply_add_value(reply, vm->o.uuid, err);
+	return with_vm(m, halt, reply, err);
 }
