@@ -123,14 +123,9 @@ static bool send_line(const struct port *port)
 static void receive_frame(const struct port *port)
 {
 	struct frame frame;
-	ssize_t size = port->receive(port->fd, &frame);
 
-	if (size < 0 && errno != EAGAIN && errno != EINTR && errno != ENETDOWN)
-		port_die("receive");
-	if (size < ETH_HLEN)
-		return;
-	frame.size = (size_t)size;
-	print(&frame);
+	if (port_receive(port, &frame, ETH_HLEN))
+		print(&frame);
 }
 
 static void talk(const struct port *port)

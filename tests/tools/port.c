@@ -143,3 +143,15 @@ struct port port_open_nic(const char *name)
 		port_die(name);
 	return port;
 }
+
+bool port_receive(const struct port *port, struct frame *frame, size_t least)
+{
+	ssize_t size = port->receive(port->fd, frame);
+
+	if (size < 0 && errno != EAGAIN && errno != EINTR && errno != ENETDOWN)
+		port_die("receive");
+	if (size < 0 || (size_t)size < least)
+		return false;
+	frame->size = (size_t)size;
+	return true;
+}

@@ -67,14 +67,9 @@ static void print_mark(const struct frame *frame)
 static void receive_frame(const struct port *port)
 {
 	struct frame frame;
-	ssize_t size = port->receive(port->fd, &frame);
 
-	if (size < 0 && errno != EAGAIN && errno != EINTR && errno != ENETDOWN)
-		port_die("receive");
-	if (size < LEAST_SIZE)
-		return;
-	frame.size = (size_t)size;
-	print_mark(&frame);
+	if (port_receive(port, &frame, LEAST_SIZE))
+		print_mark(&frame);
 }
 
 /* false: the input is at its end. Unbuffered, since poll does not see what stdio has read. */
