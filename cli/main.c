@@ -7,7 +7,7 @@
 #include "cli.h"
 
 static int print_plan(struct xenet *xn, const struct xenet_request *request,
-	const struct cli_line *line, struct xenet_error *err)
+	const struct cli_line *line, enum xenet_status *status, struct xenet_error *err)
 {
 	struct xenet_reply *notes = NULL;
 	char *plan = NULL, *array = NULL;
@@ -19,8 +19,10 @@ static int print_plan(struct xenet *xn, const struct xenet_request *request,
 		cli_show_json(stdout, array);
 	else if (r == 0)
 		fputs(plan, stdout);
-	if (r == 0)
+	if (r == 0) {
 		cli_print_notes(notes, line->json);
+		*status = xenet_reply_status(notes);
+	}
 	xenet_reply_free(notes);
 	free(array);
 	free(plan);
@@ -50,7 +52,7 @@ static int run(struct xenet *xn, const struct xenet_request *request,
 	int r;
 
 	if (line->dry_run)
-		return print_plan(xn, request, line, err);
+		return print_plan(xn, request, line, status, err);
 	r = cli_confirm(xn, line, &go, err);
 	if (r < 0 || !go)
 		return r;

@@ -233,8 +233,9 @@ void xenet_cancel(struct xenet *xn);
 /* What xenet_run would do to the host, a line per step, without doing it; free() it. */
 int xenet_plan(struct xenet *xn, const struct xenet_request *request, char **ret,
 	struct xenet_error *err);
-/* The same, with what xenet_run would say beside in a reply, of which only xenet_reply_note
- * speaks; xenet_reply_free() it. */
+/* The same, with what xenet_run would say beside in a reply, of which only xenet_reply_note and
+ * xenet_reply_status speak; xenet_reply_free() it. What host-recover and host-restore would list is
+ * in notes. */
 int xenet_plan_notes(struct xenet *xn, const struct xenet_request *request, char **ret,
 	struct xenet_reply **ret_notes, struct xenet_error *err);
 /* The plan as a JSON array of steps. */

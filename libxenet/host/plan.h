@@ -65,6 +65,9 @@ int xn_plan_make(struct xn_plan **ret, struct xn_arena *arena,
 int xn_plan_make_possible(struct xn_plan **ret, struct xn_arena *arena,
 	const struct xn_netstate *past, struct xn_netstate *want,
 	const struct xn_netstate *have, struct xenet_error *err);
+/* Makes of what the host shows what it will show when all steps have gone well; what the kernel
+ * refuses nobody can tell before. -1: no memory. */
+int xn_plan_foresee(const struct xn_plan *plan, struct xn_netstate *have);
 /* One line a step. */
 char *xn_plan_text(struct xn_arena *arena, const struct xn_plan *plan);
 char *xn_step_text(struct xn_arena *arena, const struct xn_step *step);
