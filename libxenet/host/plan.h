@@ -56,7 +56,7 @@ int xn_plan_name_going(const struct xn_netstate *past, const struct xn_netstate 
 /*
  * past holds the links that the touched objects wanted so far (names and marks count),
  * want those that they want now, have what the host shows of both. Refuses: DEVICE_EXISTS,
- * DEVICE_MISSING, DEVICE_HAS_MASTER, BRIDGE_IN_USE, DEVICE_HAS_UPPERS.
+ * DEVICE_OF_OTHER_DATABASE, DEVICE_OF_OTHER_OBJECT, DEVICE_OF_XEN, DEVICE_MISSING, DEVICE_HAS_MASTER, BRIDGE_IN_USE, DEVICE_HAS_UPPERS.
  */
 int xn_plan_make(struct xn_plan **ret, struct xn_arena *arena,
 	const struct xn_netstate *past, struct xn_netstate *want,
