@@ -206,7 +206,8 @@ int xenet_open(
 struct xenet *xenet_close(struct xenet *xn);
 
 /* Runs one request. A change is on disk and in the kernel when this returns 0, and
- * neither when it fails. event-wait returns when what it waits for is so. Release: xenet_reply_free. */
+ * neither when it fails. event-wait returns when what it waits for is so, or
+ * fails when timeout= seconds are over. Release: xenet_reply_free. */
 int xenet_run(struct xenet *xn, const struct xenet_request *request,
 	struct xenet_reply **ret, struct xenet_error *err);
 /*
