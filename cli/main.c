@@ -66,6 +66,23 @@ static int run(struct xenet *xn, const struct xenet_request *request,
 	return r;
 }
 
+/* Of a database that is misspelt, and so made, lists would show nothing, as if all were gone. */
+static void note_new(const struct xenet *xn, const struct cli_line *line)
+{
+	const char *path = getenv("XENET_DB");
+	const struct xenet_class *c;
+	const struct xenet_verb *verb;
+	char *text;
+
+	if (!path || !path[0] || !xenet_is_new(xn) ||
+		!xenet_command_find(line->command, &c, &verb) || xenet_verb_changes(verb))
+		return;
+	if (asprintf(&text, "XENET_DB named no database, so one was made: %s", path) < 0)
+		return;
+	cli_print_note(text, line->json);
+	free(text);
+}
+
 /* Closed by the end of the process: to do it before that would be a good part of what a short
  * command costs. */
 static struct xenet *left_open;
@@ -87,6 +104,8 @@ static int execute(
 	options.reads = r == 0 && xenet_request_reads(request);
 	if (r == 0)
 		r = xenet_open(&xn, &options, err);
+	if (r == 0)
+		note_new(xn, line);
 	if (r == 0)
 		r = cli_is_batch(line) ? cli_batch(xn, line, status, err)
 				       : run(xn, request, line, status, err);

@@ -18,6 +18,7 @@ struct xenet {
 	char *run_directory;
 	char *user;
 	unsigned timeout_ms;
+	bool is_new;	  /* the database was filled when it was opened */
 	bool misses_log;  /* the database had none, and nobody has been told */
 	bool lost_intent; /* there was one that was not whole, and nobody has been told */
 	pid_t owner;	  /* whose fork's children may not use it: they share its locks */

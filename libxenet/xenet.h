@@ -204,6 +204,8 @@ struct xenet_options xenet_options_default(void);
 int xenet_open(
 	struct xenet **ret, const struct xenet_options *options, struct xenet_error *err);
 struct xenet *xenet_close(struct xenet *xn);
+/* Whether there was no database, and xenet_open has made one. */
+bool xenet_is_new(const struct xenet *xn);
 
 /* Runs one request. A change is on disk and in the kernel when this returns 0, and
  * neither when it fails. event-wait returns when what it waits for is so, or

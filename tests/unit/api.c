@@ -70,6 +70,7 @@ START_TEST(replies)
 	struct xenet_reply *reply = NULL;
 
 	open_model();
+	ck_assert(xenet_is_new(xn));
 	ck_assert_int_eq(run("network-list", WORDS(), &reply), 0);
 	ck_assert_ptr_null(xenet_reply_json(reply));
 	ck_assert_uint_eq(xenet_reply_rows(reply), 1);
