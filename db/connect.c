@@ -72,6 +72,9 @@ enum db_result db_connect(struct db *db, const char *name, int flags)
 		return db_note(db, code);
 	sqlite3_busy_timeout(db->handle, DB_BUSY_TIMEOUT_MS);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+	/* A name that is none is an error, not a text. */
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 	/* What a damaged or a doctored file says is not to be believed. */
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	/* Checkpointing when the last process leaves would cost each command two fsyncs. */

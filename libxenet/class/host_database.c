@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "class/history.h"
+#include "model/query.h"
 
 /* What is wrong with the database, told object by object. */
 
@@ -125,14 +126,19 @@ static int ask_of_column(struct xn_model *m, struct xenet_reply *reply,
 	const struct xenet_class *class, const struct xenet_field *field,
 	const char *wanted, const char *condition, struct xenet_error *err)
 {
-	char table[XN_COLUMN_SIZE], column[XN_COLUMN_SIZE];
+	struct xn_text value = XN_TEXT(m->arena);
 	struct question q = { class->name, field->name, wanted };
+	char table[XN_COLUMN_SIZE];
 
+	xn_sql_value(&value, class, field);
+	if (!xn_text_end(&value))
+		return xn_no_memory(err);
 	q.sql = xn_printf(m->arena,
-		"SELECT uuid || ' ' || c FROM (SELECT *, \"%s\" AS c FROM \"%s\")"
+		"SELECT uuid || ' ' || c FROM (SELECT *, %s AS c FROM \"%s\" WHERE %s)"
 		" WHERE %s ORDER BY %s",
-		xn_sql_name(field->name, column), xn_sql_name(class->name, table),
-		condition, order_of(class));
+		value.bytes, xn_sql_name(class->name, table),
+		field->flags & XN_KEPT ? "json_valid(kept)" : "1", condition,
+		order_of(class));
 	return q.sql ? ask(m, reply, &q, err) : xn_no_memory(err);
 }
 
@@ -237,9 +243,10 @@ static int check_relations(
 
 /* ---- The rules of classes ---- */
 
+/* No field: that of all that have no column. */
 static const char *allowed(struct xn_model *m, const struct xenet_field *field)
 {
-	switch (field->type) {
+	switch (field ? field->type : XN_MAP) {
 	case XN_UUID:
 	case XN_REF:
 		return "a uuid";

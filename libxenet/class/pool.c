@@ -13,7 +13,8 @@ static const struct xenet_field fields[] = {
 	{ "default-SR", XN_REF, XN_RO, 0, "storage; none here", XN_LISTED,
 		.sql = "NULL" },
 	{ "other-config", XN_MAP, XN_RW, F(other_config), "free-form settings" },
-	{ "tags", XN_SET, XN_RW, F(tags), "labels of the user's own", XN_COMMAS },
+	{ "tags", XN_SET, XN_RW, F(tags), "labels of the user's own",
+		XN_COMMAS | XN_KEPT },
 	{ NULL },
 };
 

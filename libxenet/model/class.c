@@ -22,11 +22,48 @@ bool xn_is_stored(const struct xenet_field *field)
 	return !field->sql && field->access != XN_LIVE;
 }
 
-const struct xenet_field *xn_next_stored(const struct xenet_field *field)
+bool xn_has_column(const struct xenet_field *field)
 {
-	while (field->name && !xn_is_stored(field))
+	return xn_is_stored(field) && !(field->flags & XN_KEPT);
+}
+
+static bool is_kept(const struct xenet_field *field)
+{
+	return field->flags & XN_KEPT;
+}
+
+static const struct xenet_field *next(const struct xenet_field *field,
+	bool (*is_meant)(const struct xenet_field *field))
+{
+	while (field->name && !is_meant(field))
 		field++;
 	return field->name ? field : NULL;
+}
+
+const struct xenet_field *xn_next_stored(const struct xenet_field *field)
+{
+	return next(field, xn_is_stored);
+}
+
+const struct xenet_field *xn_next_column(const struct xenet_field *field)
+{
+	return next(field, xn_has_column);
+}
+
+const struct xenet_field *xn_next_kept(const struct xenet_field *field)
+{
+	return next(field, is_kept);
+}
+
+const char *xn_initial(const struct xenet_field *field)
+{
+	static const char *const empty[] = {
+		[XN_INT] = "0", [XN_BOOL] = "false", [XN_SET] = "[]", [XN_MAP] = "{}"
+	};
+
+	if (field->initial)
+		return field->initial;
+	return field->type >= XN_INT ? empty[field->type] : "";
 }
 
 bool xn_is_known(const struct xenet_field *field)

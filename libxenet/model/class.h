@@ -54,10 +54,13 @@ enum xn_field_flag {
 	XN_OPTIONAL = 1 << 11,	/* a reference that may be to nothing                   */
 	XN_WANTED = 1 << 12,	/* in documents, though it is hidden                    */
 	XN_NOT_ZERO = 1 << 13,	/* a number for which 0 is no value, as -1 may be       */
+	XN_KEPT = 1 << 14,	/* for scripts that set it: without a column of its own,
+				 * see xn_has_column                                   */
 };
 
 struct xenet_field {
-	const char *name; /* xe's; its column has the same, in SQL's spelling */
+	const char *
+		name; /* xe's; its column, if it has one, is called so in SQL's spelling */
 	enum xn_type type;
 	enum xn_access access;
 	size_t offset; /* in the object's struct; unused with .sql and .live */
@@ -193,10 +196,20 @@ extern const struct xenet_verb xn_no_verbs[];
 
 /* A field by its exact name; NULL: there is none. */
 const struct xenet_field *xn_field(const struct xenet_class *class, const char *name);
-/* Kept in a column of its own (neither derived nor live). */
+/* In the database (neither derived nor live). */
 bool xn_is_stored(const struct xenet_field *field);
 /* The next stored field, from that one on; NULL: there is none. */
 const struct xenet_field *xn_next_stored(const struct xenet_field *field);
+/*
+ * Stored in a column of its own. What few objects have (XN_KEPT) is together in one column, "kept": a
+ * JSON object by the names of the fields, without those that have their initial value. Each column
+ * of a table makes every command slower that opens the database, or reads one of its rows.
+ */
+bool xn_has_column(const struct xenet_field *field);
+const struct xenet_field *xn_next_column(const struct xenet_field *field);
+const struct xenet_field *xn_next_kept(const struct xenet_field *field);
+/* What a new object has in it, in text form. */
+const char *xn_initial(const struct xenet_field *field);
 /* By param-set, as a whole or by key. */
 bool xn_is_settable(const struct xenet_field *field);
 /* Anybody's to ask for by its name. */

@@ -12,6 +12,26 @@ void xn_sql_add_name(struct xn_text *sql, const char *name)
 	xn_text_add(sql, "\"");
 }
 
+/* As SQL writes the value that is not there. */
+static void add_initial(struct xn_text *sql, const struct xenet_field *field)
+{
+	const char *quote = field->type == XN_INT || field->type == XN_BOOL ? "" : "'";
+
+	xn_text_addf(sql, "%s%s%s", quote, xn_initial(field), quote);
+}
+
+/* An expression is compared with a text as a column is, by the type that a cast gives it. */
+static void add_kept(struct xn_text *sql, const struct xenet_class *class,
+	const struct xenet_field *field)
+{
+	xn_text_add(sql, "CAST(coalesce(json_extract(");
+	xn_sql_add_name(sql, class->name);
+	xn_text_addf(sql, ".kept, '$.\"%s\"'), ", field->name);
+	add_initial(sql, field);
+	xn_text_addf(sql, ") AS %s)",
+		field->type == XN_INT || field->type == XN_BOOL ? "INTEGER" : "TEXT");
+}
+
 void xn_sql_value(struct xn_text *sql, const struct xenet_class *class,
 	const struct xenet_field *field)
 {
@@ -22,6 +42,8 @@ void xn_sql_value(struct xn_text *sql, const struct xenet_class *class,
 	} else if (field->access == XN_LIVE) {
 		xn_text_addf(sql, "live(\"%s\".uuid, '%s')",
 			xn_sql_name(class->name, table), field->name);
+	} else if (field->flags & XN_KEPT) {
+		add_kept(sql, class, field);
 	} else {
 		xn_sql_add_name(sql, class->name);
 		xn_text_add(sql, ".");

@@ -2,19 +2,24 @@
 #include <string.h>
 
 #include "model/internal.h"
+#include "model/query.h"
 
 /* Objects by the value of a field: what the database finds by index, and what it does not
  * know yet. */
 
 static int find_uuids(struct xn_model *m, const struct xenet_class *class,
-	const char *field, const char *value, const char ***ret, struct xenet_error *err)
+	const struct xenet_field *field, const char *value, const char ***ret,
+	struct xenet_error *err)
 {
-	char table[XN_COLUMN_SIZE], column[XN_COLUMN_SIZE];
-	const char *sql = xn_printf(m->arena,
-		"SELECT uuid FROM \"%s\" WHERE \"%s\" = ?1 ORDER BY uuid",
-		xn_sql_name(class->name, table), xn_sql_name(field, column));
+	struct xn_text sql = XN_TEXT(m->arena);
 
-	return sql ? xn_sql_texts(m, ret, err, sql, XN_PARAMS(value)) : xn_no_memory(err);
+	xn_text_add(&sql, "SELECT uuid FROM ");
+	xn_sql_add_name(&sql, class->name);
+	xn_text_add(&sql, " WHERE ");
+	xn_sql_value(&sql, class, field);
+	xn_text_add(&sql, " = ?1 ORDER BY uuid");
+	return xn_text_end(&sql) ? xn_sql_texts(m, ret, err, sql.bytes, XN_PARAMS(value))
+				 : xn_no_memory(err);
 }
 
 struct wanted {
@@ -102,7 +107,7 @@ int xn_find_all(struct xn_model *m, const struct xenet_class *class, const char 
 	const char **uuids = NULL;
 	struct xn_object **objects;
 	size_t n = 0;
-	int r = find_uuids(m, class, field, value, &uuids, err);
+	int r = find_uuids(m, class, wanted.field, value, &uuids, err);
 
 	if (r < 0)
 		return r;

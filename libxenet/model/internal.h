@@ -12,6 +12,9 @@ struct xn_object *xn_view(const struct xn_model *m, struct xn_object *object);
  * the database has none, either. */
 int xn_get_view(struct xn_model *m, const struct xenet_class *class, const char *uuid,
 	struct xn_object **ret, struct xenet_error *err);
+/* Into an object that has nothing in the field yet. */
+int xn_set_initial(struct xn_model *m, struct xn_object *object,
+	const struct xenet_field *field, struct xenet_error *err);
 /* The first object of the class (or another) of which the row is not the origin's. */
 struct xn_object **xn_first_moved(struct xn_model *m, const struct xenet_class *class);
 

@@ -172,38 +172,17 @@ int xn_get(struct xn_model *m, const struct xenet_class *class, const char *uuid
 	return 0;
 }
 
-static const char *empty_value(enum xn_type type)
-{
-	return type == XN_SET ? "[]" : type == XN_MAP ? "{}" : "";
-}
-
-static int set_initial(struct xn_model *m, struct xn_object *object,
+int xn_set_initial(struct xn_model *m, struct xn_object *object,
 	const struct xenet_field *field, struct xenet_error *err)
 {
-	switch (field->type) {
-	case XN_REF:
-	case XN_UUID:
+	if (field->type == XN_REF || field->type == XN_UUID)
 		return 0;
-	case XN_SET:
-	case XN_MAP:
-		*(const char **)((char *)object +
-				 field->offset) = field->initial
-							  ? field->initial
-							  : empty_value(field->type);
-		return 0;
-	case XN_INT:
-	case XN_BOOL:
-		if (!field->initial)
-			return 0;
-		break;
-	default:
-		break;
-	}
-	if (!field->initial || !field->initial[0]) {
-		*(const char **)((char *)object + field->offset) = "";
-		return 0;
-	}
-	return xn_value_set(m, object, field, field->initial, err);
+	if (field->type == XN_INT || field->type == XN_BOOL)
+		return field->initial
+			       ? xn_value_set(m, object, field, field->initial, err)
+			       : 0;
+	*(const char **)((char *)object + field->offset) = xn_initial(field);
+	return 0;
 }
 
 int xn_blank(struct xn_model *m, const struct xenet_class *class, const char *uuid,
@@ -216,7 +195,7 @@ int xn_blank(struct xn_model *m, const struct xenet_class *class, const char *uu
 		return xn_no_memory(err);
 	for (const struct xenet_field *field = xn_next_stored(class->fields);
 		field && r == 0; field = xn_next_stored(field + 1))
-		r = set_initial(m, object, field, err);
+		r = xn_set_initial(m, object, field, err);
 	if (r == 0)
 		*(struct xn_object **)ret_object = object;
 	return r;

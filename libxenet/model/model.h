@@ -59,7 +59,7 @@ struct xn_unsettled {
 };
 
 enum {
-	XN_MODEL_BUCKETS = 2048,
+	XN_MODEL_BUCKETS = 512,
 	XN_MODEL_CLASSES = 32
 };
 

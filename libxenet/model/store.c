@@ -4,76 +4,144 @@
 #include "model/query.h"
 #include "model/row.h"
 
+/* A column that is to get a value. */
+struct write {
+	const char *column, *value;
+	struct write *next;
+};
+
 static bool must_write(const struct xn_object *object, const struct xenet_field *field)
 {
-	return xn_is_stored(field) &&
-	       (!object->saved || !xn_value_equal(object, object->saved, field));
+	return !object->saved || !xn_value_equal(object, object->saved, field);
 }
 
-/* The columns for an INSERT, or "column = ?" pieces for an UPDATE; how many. */
-static int add_columns(struct xn_text *sql, const struct xn_object *object)
+static int add_entry(struct xn_model *m, const struct xn_object *object,
+	const struct xenet_field *field, const char **kept, struct xenet_error *err)
 {
-	int n = 0;
+	static const char *const text = "SELECT json_set(?1, ?2, ?3)",
+				 *const json = "SELECT json_set(?1, ?2, json(?3))";
+	static const char *const others[] = {
+		[XN_INT] = "SELECT json_set(?1, ?2, CAST(?3 AS INTEGER))",
+		[XN_BOOL] = json,
+		[XN_SET] = json,
+		[XN_MAP] = json,
+	};
+	const char *path = xn_printf(m->arena, "$.\"%s\"", field->name);
 
-	for (const struct xenet_field *field = object->class->fields; field->name;
-		field++) {
-		if (!must_write(object, field))
-			continue;
-		xn_text_add(sql, n++ ? ", " : "");
-		xn_sql_add_name(sql, field->name);
-		xn_text_add(sql, object->saved ? " = ?" : "");
-	}
-	return n;
+	return path ? xn_sql_text(m, kept, err,
+			      field->type >= XN_INT ? others[field->type] : text,
+			      XN_PARAMS(*kept, path, xn_value_get(m, object, field)))
+		    : xn_no_memory(err);
 }
 
-static void add_update(struct xn_text *sql, const struct xn_object *object, int *n)
+/* What goes into the column of all such fields; *ret = NULL: it is there, or there is none. */
+static int write_kept(struct xn_model *m, const struct xn_object *object,
+	const char **ret, struct xenet_error *err)
+{
+	const struct xenet_field *field = xn_next_kept(object->class->fields);
+	const char *kept = "{}";
+	bool must = false;
+	int r = 0;
+
+	for (; field && r == 0; field = xn_next_kept(field + 1)) {
+		must = must || must_write(object, field);
+		if (!xn_value_is(object, field, xn_initial(field)))
+			r = add_entry(m, object, field, &kept, err);
+	}
+	*ret = must ? kept : NULL;
+	return r;
+}
+
+static struct write *add_write(
+	struct xn_model *m, const char *column, const char *value, struct write ***end)
+{
+	struct write *write = xn_alloc(m->arena, sizeof(*write));
+
+	if (!write)
+		return NULL;
+	*write = (struct write){ column, value, NULL };
+	**end = write;
+	*end = &write->next;
+	return write;
+}
+
+static const char *column_value(struct xn_model *m, const struct xn_object *object,
+	const struct xenet_field *field)
+{
+	const char *text = xn_value_get(m, object, field);
+
+	return field->type == XN_BOOL ? text[0] == 't' ? "1" : "0" : text;
+}
+
+static int list_writes(struct xn_model *m, const struct xn_object *object,
+	struct write **ret, struct xenet_error *err)
+{
+	const struct xenet_field *field = xn_next_column(object->class->fields);
+	const char *kept;
+	int r = write_kept(m, object, &kept, err);
+
+	*ret = NULL;
+	for (; field && r == 0; field = xn_next_column(field + 1))
+		if (must_write(object, field) &&
+			!add_write(m, field->name, column_value(m, object, field), &ret))
+			r = xn_no_memory(err);
+	if (r == 0 && kept && !add_write(m, "kept", kept, &ret))
+		r = xn_no_memory(err);
+	return r;
+}
+
+static void add_columns(
+	struct xn_text *sql, const struct write *writes, const char *behind)
+{
+	for (const struct write *w = writes; w; w = w->next) {
+		xn_sql_add_name(sql, w->column);
+		xn_text_add(sql, behind);
+		xn_text_add(sql, w->next ? ", " : "");
+	}
+}
+
+static void add_update(
+	struct xn_text *sql, const struct xn_object *object, const struct write *writes)
 {
 	xn_text_add(sql, "UPDATE ");
 	xn_sql_add_name(sql, object->class->name);
 	xn_text_add(sql, " SET ");
-	*n = add_columns(sql, object);
+	add_columns(sql, writes, " = ?");
 	xn_text_add(sql, " WHERE uuid = ?");
 }
 
-static void add_insert(struct xn_text *sql, const struct xn_object *object, int *n)
+static void add_insert(
+	struct xn_text *sql, const struct xn_object *object, const struct write *writes)
 {
 	xn_text_add(sql, "INSERT INTO ");
 	xn_sql_add_name(sql, object->class->name);
 	xn_text_add(sql, " (");
-	*n = add_columns(sql, object);
+	add_columns(sql, writes, "");
 	xn_text_add(sql, ") VALUES (?");
-	for (int i = 1; i < *n; i++)
+	for (; writes->next; writes = writes->next)
 		xn_text_add(sql, ", ?");
 	xn_text_add(sql, ")");
 }
 
-static char *write_sql(struct xn_model *m, const struct xn_object *object, int *n)
+static char *write_sql(
+	struct xn_model *m, const struct xn_object *object, const struct write *writes)
 {
 	struct xn_text sql = XN_TEXT(m->arena);
 
 	if (object->saved)
-		add_update(&sql, object, n);
+		add_update(&sql, object, writes);
 	else
-		add_insert(&sql, object, n);
+		add_insert(&sql, object, writes);
 	return xn_text_end(&sql);
 }
 
 static void bind_values(
-	struct xn_model *m, const struct xn_object *object, struct db_stmt *stmt)
+	const struct xn_object *object, const struct write *writes, struct db_stmt *stmt)
 {
 	int n = 0;
 
-	for (const struct xenet_field *field = object->class->fields; field->name;
-		field++) {
-		if (!must_write(object, field))
-			continue;
-		n++;
-		if (field->type == XN_BOOL)
-			db_bind_int(stmt, n,
-				*((bool *)((char *)(uintptr_t)object + field->offset)));
-		else
-			db_bind_text(stmt, n, xn_value_get(m, object, field));
-	}
+	for (const struct write *w = writes; w; w = w->next)
+		db_bind_text(stmt, ++n, w->value);
 	if (object->saved)
 		db_bind_text(stmt, n + 1, object->uuid);
 }
@@ -89,22 +157,23 @@ static int finish(struct xn_model *m, struct db_stmt *stmt, struct xenet_error *
 static int write_row(
 	struct xn_model *m, const struct xn_object *object, struct xenet_error *err)
 {
+	struct write *writes;
 	struct db_stmt *stmt;
 	enum db_result result;
-	int n, r;
-	char *sql = write_sql(m, object, &n);
+	const char *sql;
+	int r = list_writes(m, object, &writes, err);
 
+	if (r == 0 && writes)
+		r = xn_row_check(m, object, err);
+	if (r < 0 || !writes)
+		return r;
+	sql = write_sql(m, object, writes);
 	if (!sql)
 		return xn_no_memory(err);
-	if (n == 0)
-		return 0;
-	r = xn_row_check(m, object, err);
-	if (r < 0)
-		return r;
 	result = db_prepare(m->db, &stmt, sql);
 	if (result != DB_OK)
 		return xn_db_error(m->db, result, err);
-	bind_values(m, object, stmt);
+	bind_values(object, writes, stmt);
 	return finish(m, stmt, err);
 }
 

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: LGPL-2.1-or-later
 -- One table a class. A column is a stored field of its descriptor, in SQL's spelling: lower
--- case, '-' as '_'. Sets are JSON arrays, maps JSON objects.
+-- case, '-' as '_'. Sets are JSON arrays, maps JSON objects. "kept" has the fields that few
+-- objects have, by their names, where they are not as they were given.
 --
 -- Every process reads all this before its first row, which is a good part of what a short
 -- command costs. So a column says nothing of its values: that is the field's to say, whoever
@@ -12,15 +13,10 @@ CREATE TABLE host (
 	name_label TEXT,
 	name_description TEXT,
 	enabled INTEGER,
-	logging TEXT,
 	other_config TEXT,
 	hostname TEXT,
-	tags TEXT,
-	guest_vcpus_params TEXT,
-	iscsi_iqn TEXT,
-	uefi_certificates TEXT,
-	timezone TEXT,
-	boot TEXT
+	boot TEXT,
+	kept TEXT
 ) WITHOUT ROWID;
 
 CREATE TABLE pool (
@@ -29,7 +25,7 @@ CREATE TABLE pool (
 	name_description TEXT,
 	master TEXT REFERENCES host (uuid),
 	other_config TEXT,
-	tags TEXT
+	kept TEXT
 ) WITHOUT ROWID;
 
 CREATE TABLE network (
@@ -40,12 +36,12 @@ CREATE TABLE network (
 	bridge TEXT,
 	managed INTEGER,
 	other_config TEXT,
-	tags TEXT,
 	default_locking_mode TEXT,
 	purpose TEXT,
 	plugged_mtu INTEGER,
 	attached INTEGER,
-	plugged_routes TEXT
+	plugged_routes TEXT,
+	kept TEXT
 ) WITHOUT ROWID;
 
 CREATE UNIQUE INDEX network_bridge_unique ON network (bridge) WHERE bridge <> '';
@@ -141,53 +137,16 @@ CREATE TABLE vm (
 	uuid TEXT PRIMARY KEY,
 	name_label TEXT,
 	name_description TEXT,
-	user_version INTEGER,
 	is_a_template INTEGER,
 	is_default_template INTEGER,
-	is_a_snapshot INTEGER,
-	is_control_domain INTEGER,
 	power_state TEXT,
-	memory_static_max INTEGER,
-	memory_dynamic_max INTEGER,
-	memory_dynamic_min INTEGER,
-	memory_static_min INTEGER,
-	vcpus_params TEXT,
-	vcpus_max INTEGER,
-	vcpus_at_startup INTEGER,
-	actions_after_shutdown TEXT,
-	actions_after_softreboot TEXT,
-	actions_after_reboot TEXT,
-	actions_after_crash TEXT,
-	platform TEXT,
-	blocked_operations TEXT,
-	domain_type TEXT,
-	hvm_boot_policy TEXT,
-	hvm_boot_params TEXT,
-	hvm_shadow_multiplier TEXT,
-	nvram TEXT,
-	pv_kernel TEXT,
-	pv_ramdisk TEXT,
-	pv_args TEXT,
-	pv_legacy_args TEXT,
-	pv_bootloader TEXT,
-	pv_bootloader_args TEXT,
 	resident_on TEXT REFERENCES host (uuid),
 	affinity TEXT REFERENCES host (uuid),
 	other_config TEXT,
 	dom_id INTEGER,
-	xenstore_data TEXT,
-	ha_always_run INTEGER,
-	ha_restart_priority TEXT,
 	start_time TEXT,
-	install_time TEXT,
-	tags TEXT,
-	start_delay INTEGER,
-	shutdown_delay INTEGER,
-	"order" INTEGER,
-	has_vendor_device INTEGER,
-	reference_label TEXT,
-	bios_strings TEXT,
 	libvirt_xml TEXT,
+	kept TEXT,
 	CHECK ((dom_id = -1) = (power_state IN ('halted', 'suspended')))
 ) WITHOUT ROWID;
 
@@ -210,12 +169,6 @@ CREATE TABLE vif (
 	locking_mode TEXT,
 	ipv4_allowed TEXT,
 	ipv6_allowed TEXT,
-	ipv4_configuration_mode TEXT,
-	ipv4_addresses TEXT,
-	ipv4_gateway TEXT,
-	ipv6_configuration_mode TEXT,
-	ipv6_addresses TEXT,
-	ipv6_gateway TEXT,
 	trunks TEXT,
 	plugged INTEGER,
 	plugged_mtu INTEGER,
@@ -223,6 +176,7 @@ CREATE TABLE vif (
 	plugged_tap TEXT,
 	plugged_queues INTEGER,
 	plugged_netback TEXT,
+	kept TEXT,
 	UNIQUE (vm_uuid, device)
 ) WITHOUT ROWID;
 
