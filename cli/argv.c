@@ -19,10 +19,10 @@ static void take_word(struct cli_line *line, char *word)
 	char *equals = strchr(word, '=');
 
 	if (strncmp(word, "--", 2) == 0) {
-		*w = (struct cli_word){ word + 2, "true" };
+		*w = (struct cli_word){ word + 2, "true", false };
 		return;
 	}
-	*w = (struct cli_word){ word, equals ? equals + 1 : "" };
+	*w = (struct cli_word){ word, equals ? equals + 1 : "", !equals };
 	if (equals)
 		*equals = '\0';
 }

@@ -18,6 +18,7 @@ struct cli_line {
 	struct cli_word {
 		const char *key;
 		const char *value;
+		bool is_bare; /* it has no '=' */
 	} * words;
 	size_t n_words;
 	bool minimal;
@@ -52,7 +53,7 @@ void cli_list_free(struct cli_list *list);
 int cli_fail(struct xenet_error *err, enum xenet_error_code code, const char *value);
 
 /* Warns of words that the command does not know. Refuses one that seems to ask for a dry run, and
- * misspelt ones of commands that xe does not have: they must not be ignored. */
+ * of commands that xe does not have misspelt ones and those without '=': they must not be ignored. */
 int cli_check_words(const struct cli_line *line, const struct xenet_class *c,
 	const struct xenet_verb *verb, struct xenet_error *err);
 

@@ -7,7 +7,7 @@
 #include "cli.h"
 
 static int print_plan(struct xenet *xn, const struct xenet_request *request,
-	const struct cli_line *line, struct xenet_error *err)
+	const struct cli_line *line, enum xenet_status *status, struct xenet_error *err)
 {
 	struct xenet_reply *notes = NULL;
 	char *plan = NULL, *array = NULL;
@@ -19,8 +19,10 @@ static int print_plan(struct xenet *xn, const struct xenet_request *request,
 		cli_show_json(stdout, array);
 	else if (r == 0)
 		fputs(plan, stdout);
-	if (r == 0)
+	if (r == 0) {
 		cli_print_notes(notes, line->json);
+		*status = xenet_reply_status(notes);
+	}
 	xenet_reply_free(notes);
 	free(array);
 	free(plan);
@@ -50,7 +52,7 @@ static int run(struct xenet *xn, const struct xenet_request *request,
 	int r;
 
 	if (line->dry_run)
-		return print_plan(xn, request, line, err);
+		return print_plan(xn, request, line, status, err);
 	r = cli_confirm(xn, line, &go, err);
 	if (r < 0 || !go)
 		return r;
@@ -62,6 +64,23 @@ static int run(struct xenet *xn, const struct xenet_request *request,
 	}
 	xenet_reply_free(reply);
 	return r;
+}
+
+/* Of a database that is misspelt, and so made, lists would show nothing, as if all were gone. */
+static void note_new(const struct xenet *xn, const struct cli_line *line)
+{
+	const char *path = getenv("XENET_DB");
+	const struct xenet_class *c;
+	const struct xenet_verb *verb;
+	char *text;
+
+	if (!path || !path[0] || !xenet_is_new(xn) ||
+		!xenet_command_find(line->command, &c, &verb) || xenet_verb_changes(verb))
+		return;
+	if (asprintf(&text, "XENET_DB named no database, so one was made: %s", path) < 0)
+		return;
+	cli_print_note(text, line->json);
+	free(text);
 }
 
 /* Closed by the end of the process: to do it before that would be a good part of what a short
@@ -85,6 +104,8 @@ static int execute(
 	options.reads = r == 0 && xenet_request_reads(request);
 	if (r == 0)
 		r = xenet_open(&xn, &options, err);
+	if (r == 0)
+		note_new(xn, line);
 	if (r == 0)
 		r = cli_is_batch(line) ? cli_batch(xn, line, status, err)
 				       : run(xn, request, line, status, err);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -7,7 +8,8 @@
 /*
  * Words that a command does not know: xe ignores them, and so do we, but not in silence. A
  * misspelt dry run is refused, since ignoring it would do what was only to be looked at; and so
- * is any misspelt word of a command that xe does not have, since no script counts on less.
+ * is any misspelt word of a command that xe does not have, since no script counts on less. There, a
+ * word without '=' is meant for a parameter, and what would be done without it is not what is meant.
  */
 
 enum {
@@ -55,7 +57,9 @@ static bool fits(const char *key, const struct xenet_param *param)
 static bool is_own_command(const char *command)
 {
 	static const char *const commands[] = { "batch", "history", "host-check",
-		"host-export", "host-import", "host-recover", "host-restore" };
+		"host-export", "host-import", "host-recover", "host-restore", "vif-adopt",
+		"vif-metrics", "vif-release", "vm-export-libvirt", "vm-import-libvirt",
+		"vm-qemu-args", "vm-shutdown-libvirt", "vm-start-libvirt" };
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (strcmp(commands[i], command) == 0)
@@ -63,14 +67,11 @@ static bool is_own_command(const char *command)
 	return false;
 }
 
-static int tell(const struct cli_line *line, const char *key, const char *nearest,
-	struct xenet_error *err)
+static int warn(const struct cli_line *line, const char *key, const char *nearest)
 {
 	const char *const values[] = { key, line->command, nearest, NULL };
 	struct xenet_error warning = { 0 };
 
-	if (nearest && is_own_command(line->command))
-		return xenet_error_fill(err, XENET_E_PARAMETER_REFUSED, values);
 	xenet_error_fill(&warning,
 		nearest ? XENET_E_PARAMETER_MISSPELT : XENET_E_PARAMETER_IGNORED, values);
 	cli_name_line(&warning, line->number);
@@ -79,18 +80,59 @@ static int tell(const struct cli_line *line, const char *key, const char *neares
 	return 0;
 }
 
-static int check_word(const struct cli_line *line, const struct xenet_class *c,
-	const struct xenet_verb *verb, const char *key, struct xenet_error *err)
+/* What a word alone is most likely for; NULL: nobody can tell. */
+static const char *meant_for(const struct xenet_class *c, const struct xenet_verb *verb)
 {
-	struct xenet_param param, nearest = { .name = "" };
+	struct xenet_param param;
+
+	for (size_t i = 0; xenet_param_at(c, verb, i, &param); i++)
+		if (strcmp(param.name, "file") == 0)
+			return "file";
+		else if (strcmp(param.name, "uuid") == 0)
+			return "uuid";
+	return NULL;
+}
+
+static int refuse(const struct cli_line *line, const char *key, const char *meant,
+	struct xenet_error *err)
+{
+	return xenet_error_fill(err,
+		meant ? XENET_E_PARAMETER_REFUSED : XENET_E_WORD_REFUSED,
+		(const char *const[]){ key, line->command, meant, NULL });
+}
+
+/* name: what it is the value of. */
+static int refuse_value(const struct cli_line *line, const char *word, const char *name,
+	struct xenet_error *err)
+{
+	char *meant;
+	int r;
+
+	if (asprintf(&meant, "%s=%s", name, word) < 0)
+		return cli_fail(err, XENET_E_NO_MEMORY, NULL);
+	r = refuse(line, word, meant, err);
+	free(meant);
+	return r;
+}
+
+static int check_word(const struct cli_line *line, const struct xenet_class *c,
+	const struct xenet_verb *verb, const struct cli_word *word,
+	struct xenet_error *err)
+{
+	struct xenet_param param, near = { .name = "" };
+	const char *nearest, *name = word->is_bare ? meant_for(c, verb) : NULL;
 
 	for (size_t i = 0; xenet_param_at(c, verb, i, &param); i++) {
-		if (fits(key, &param))
+		if (fits(word->key, &param))
 			return 0;
-		if (xenet_is_near(key, param.name) && !nearest.name[0])
-			nearest = param;
+		if (xenet_is_near(word->key, param.name) && !near.name[0])
+			near = param;
 	}
-	return tell(line, key, nearest.name[0] ? nearest.name : NULL, err);
+	nearest = near.name[0] ? near.name : NULL;
+	if (!is_own_command(line->command) || (!nearest && !word->is_bare))
+		return warn(line, word->key, nearest);
+	return name ? refuse_value(line, word->key, name, err)
+		    : refuse(line, word->key, nearest, err);
 }
 
 int cli_check_words(const struct cli_line *line, const struct xenet_class *c,
@@ -105,6 +147,6 @@ int cli_check_words(const struct cli_line *line, const struct xenet_class *c,
 	for (size_t i = 0; r == 0 && i < line->n_words && !xenet_verb_takes_fields(verb);
 		i++)
 		if (!is_switch(line->words[i].key))
-			r = check_word(line, c, verb, line->words[i].key, err);
+			r = check_word(line, c, verb, &line->words[i], err);
 	return r;
 }

@@ -162,6 +162,11 @@ static char *uid_text(void)
 	return strdup(text);
 }
 
+bool xenet_is_new(const struct xenet *xn)
+{
+	return xn->is_new;
+}
+
 int xenet_open(
 	struct xenet **ret, const struct xenet_options *options, struct xenet_error *err)
 {

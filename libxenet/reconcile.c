@@ -298,6 +298,42 @@ int xn_tx_tell_unmended(
 	return r;
 }
 
+static int note_row(struct xenet_reply *reply, struct xn_arena *arena, const char **row,
+	struct xenet_error *err)
+{
+	const char *text = xn_printf(arena, "%s would stay as it is: %s", row[0], row[1]);
+
+	return text ? xn_reply_add_note(reply, text, err) : xn_no_memory(err);
+}
+
+static int note_all(
+	struct xn_tx *tx, const struct xenet_reply *unmended, struct xenet_error *err)
+{
+	const char *text;
+	int r = 0;
+
+	tx->reply->status = unmended->status;
+	for (size_t i = 0; i < unmended->n_rows && r == 0; i++)
+		r = note_row(tx->reply, tx->arena, unmended->rows[i], err);
+	for (size_t i = 0; r == 0 && (text = xenet_reply_note(unmended, i)); i++)
+		r = xn_reply_add_note(tx->reply, text, err);
+	return r;
+}
+
+int xn_tx_foretell(struct xn_tx *tx, struct xenet_error *err)
+{
+	struct xenet_reply *unmended = xn_reply_new();
+	int r = unmended && xn_plan_foresee(tx->plan, tx->have) == 0 ? 0
+								     : xn_no_memory(err);
+
+	if (r == 0)
+		r = xn_tx_tell_unmended(tx, unmended, err);
+	if (r == 0)
+		r = note_all(tx, unmended, err);
+	xenet_reply_free(unmended);
+	return r;
+}
+
 int xn_tx_retry_past(struct xn_tx *tx, struct xenet_error *err)
 {
 	int r = 0;

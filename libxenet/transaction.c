@@ -88,6 +88,7 @@ int xn_tx_populate(struct xenet *xn, struct xenet_error *err)
 			r = xn_model_save(tx.model, err);
 		if (r == 0)
 			r = xn_db_error(xn->db, db_commit(xn->db), err);
+		xn->is_new = r == 0;
 	}
 	xn_tx_end(&tx);
 	return r;

@@ -18,6 +18,7 @@ struct xenet {
 	char *run_directory;
 	char *user;
 	unsigned timeout_ms;
+	bool is_new;	  /* the database was filled when it was opened */
 	bool misses_log;  /* the database had none, and nobody has been told */
 	bool lost_intent; /* there was one that was not whole, and nobody has been told */
 	pid_t owner;	  /* whose fork's children may not use it: they share its locks */
@@ -133,6 +134,9 @@ int xn_tx_mend(struct xn_tx *tx, struct xenet_error *err);
 /* Adds a row for each object that is not as it should be even so. */
 int xn_tx_tell_unmended(
 	struct xn_tx *tx, struct xenet_reply *reply, struct xenet_error *err);
+/* Of a dry run, whose plan has been handed out: has its reply say in notes what the run would add
+ * rows for, and end with the same status, as far as nothing goes wrong. */
+int xn_tx_foretell(struct xn_tx *tx, struct xenet_error *err);
 /* After the commit, as it takes a transaction of its own: what was mended may have been in
  * the way of settling an earlier change; if not, a row for each of its objects. */
 int xn_tx_retry_past(struct xn_tx *tx, struct xenet_error *err);

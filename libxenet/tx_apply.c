@@ -109,8 +109,8 @@ int xn_tx_finish(struct xn_tx *tx, char **ret_plan, struct xenet_error *err)
 		r = xn_stop_check(&tx->xn->stop, err);
 	if (r == 0)
 		r = tx->dry_run ? hand_out(tx, ret_plan, err) : settle(tx, err);
-	if (r == 0 && !tx->dry_run && tx->model->mends)
-		r = xn_tx_retry_past(tx, err);
+	if (r == 0 && tx->model->mends)
+		r = tx->dry_run ? xn_tx_foretell(tx, err) : xn_tx_retry_past(tx, err);
 	if (!tx->failure)
 		tx->failure = r;
 	return r;

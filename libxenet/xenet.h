@@ -204,9 +204,12 @@ struct xenet_options xenet_options_default(void);
 int xenet_open(
 	struct xenet **ret, const struct xenet_options *options, struct xenet_error *err);
 struct xenet *xenet_close(struct xenet *xn);
+/* Whether there was no database, and xenet_open has made one. */
+bool xenet_is_new(const struct xenet *xn);
 
 /* Runs one request. A change is on disk and in the kernel when this returns 0, and
- * neither when it fails. event-wait returns when what it waits for is so. Release: xenet_reply_free. */
+ * neither when it fails. event-wait returns when what it waits for is so, or
+ * fails when timeout= seconds are over. Release: xenet_reply_free. */
 int xenet_run(struct xenet *xn, const struct xenet_request *request,
 	struct xenet_reply **ret, struct xenet_error *err);
 /*
@@ -233,8 +236,9 @@ void xenet_cancel(struct xenet *xn);
 /* What xenet_run would do to the host, a line per step, without doing it; free() it. */
 int xenet_plan(struct xenet *xn, const struct xenet_request *request, char **ret,
 	struct xenet_error *err);
-/* The same, with what xenet_run would say beside in a reply, of which only xenet_reply_note
- * speaks; xenet_reply_free() it. */
+/* The same, with what xenet_run would say beside in a reply, of which only xenet_reply_note and
+ * xenet_reply_status speak; xenet_reply_free() it. What host-recover and host-restore would list is
+ * in notes. */
 int xenet_plan_notes(struct xenet *xn, const struct xenet_request *request, char **ret,
 	struct xenet_reply **ret_notes, struct xenet_error *err);
 /* The plan as a JSON array of steps. */

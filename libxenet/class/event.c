@@ -57,6 +57,7 @@ static int wait(struct xn_model *m, const struct xenet_request *req,
 
 static const struct xn_param wait_params[] = {
 	{ "class", true, "the class of the objects" },
+	{ "timeout", false, "how long to wait, in seconds; without it for ever" },
 	{ NULL },
 };
 

@@ -125,6 +125,20 @@ static int check_uuid(struct xn_model *m, const char **uuid, struct xenet_error 
 	return *uuid ? 0 : xn_no_memory(err);
 }
 
+/* The fields that filter as in lists: by the whole value. */
+static int add_filters(struct xn_model *m, struct xn_query *query,
+	const struct xenet_request *req, struct xenet_error *err)
+{
+	static const char *const names[] = { "user", "command", "result" };
+	int r = 0;
+
+	for (const struct xn_argument *a = req->arguments; a && r == 0; a = a->next)
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && r == 0; i++)
+			if (strcmp(a->key, names[i]) == 0)
+				r = xn_query_filter(m, query, a->key, a->value, err);
+	return r;
+}
+
 static int show(struct xn_model *m, const struct xenet_request *req,
 	struct xn_object *none, struct xenet_reply *reply, struct xenet_error *err)
 {
@@ -141,11 +155,17 @@ static int show(struct xn_model *m, const struct xenet_request *req,
 		r = xn_query_columns(m, &query, xn_arg(req, "params"), err);
 	if (r == 0 && uuid)
 		r = xn_query_filter(m, &query, "objects:contains", uuid, err);
+	if (r == 0)
+		r = add_filters(m, &query, req, err);
 	return r < 0 ? r : xn_query_run(m, &query, reply, err);
 }
 
 static const struct xn_param params[] = {
 	{ "uuid", false, "an object: only what changed it" },
+	{ "user", false, "only what that user has run" },
+	{ "command", false, "only that command line, as it is shown" },
+	{ "result", false,
+		"only what ended so: OK, DEGRADED, KILLED, or an error's code" },
 	{ "params", false, "the fields to be shown, separated by commas; all of them" },
 	{ NULL },
 };

@@ -238,8 +238,7 @@ static int plan_owned(struct planner *p, struct xn_link *link, struct xenet_erro
 			       : plan_add(p, link, err);
 	if (!xn_plan_is_ours(have, link) && !is_handed_over(p, have, link) &&
 		!xn_plan_is_to_take(have, link))
-		return REFUSE(p, err, XENET_E_DEVICE_EXISTS, have->name, have->kind,
-			have->master ? have->master : "");
+		return xn_plan_refuse_taken(p, link, have, err);
 	if (have->renamed) {
 		r = xn_plan_step(p, (struct xn_step){ XN_OP_RENAME, link, have, 0 }, err);
 		if (r < 0)
@@ -249,8 +248,7 @@ static int plan_owned(struct planner *p, struct xn_link *link, struct xenet_erro
 		return xn_plan_change(p, link, have, err);
 	/* Of another guest, by now. */
 	if (xn_link_is_netback(link))
-		return REFUSE(p, err, XENET_E_DEVICE_EXISTS, have->name, have->kind,
-			have->master ? have->master : "");
+		return xn_plan_refuse_taken(p, link, have, err);
 	n_steps = p->plan->n_steps;
 	r = plan_del(p, have, false, err);
 	/* What has to stay leaves no room. */

@@ -56,7 +56,7 @@ int xn_plan_name_going(const struct xn_netstate *past, const struct xn_netstate 
 /*
  * past holds the links that the touched objects wanted so far (names and marks count),
  * want those that they want now, have what the host shows of both. Refuses: DEVICE_EXISTS,
- * DEVICE_MISSING, DEVICE_HAS_MASTER, BRIDGE_IN_USE, DEVICE_HAS_UPPERS.
+ * DEVICE_OF_OTHER_DATABASE, DEVICE_OF_OTHER_OBJECT, DEVICE_OF_XEN, DEVICE_MISSING, DEVICE_HAS_MASTER, BRIDGE_IN_USE, DEVICE_HAS_UPPERS.
  */
 int xn_plan_make(struct xn_plan **ret, struct xn_arena *arena,
 	const struct xn_netstate *past, struct xn_netstate *want,
@@ -65,6 +65,9 @@ int xn_plan_make(struct xn_plan **ret, struct xn_arena *arena,
 int xn_plan_make_possible(struct xn_plan **ret, struct xn_arena *arena,
 	const struct xn_netstate *past, struct xn_netstate *want,
 	const struct xn_netstate *have, struct xenet_error *err);
+/* Makes of what the host shows what it will show when all steps have gone well; what the kernel
+ * refuses nobody can tell before. -1: no memory. */
+int xn_plan_foresee(const struct xn_plan *plan, struct xn_netstate *have);
 /* One line a step. */
 char *xn_plan_text(struct xn_arena *arena, const struct xn_plan *plan);
 char *xn_step_text(struct xn_arena *arena, const struct xn_step *step);

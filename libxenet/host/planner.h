@@ -36,6 +36,9 @@ int xn_plan_change(struct planner *p, struct xn_link *link, const struct xn_link
 
 /* A device of netback's that is nobody's yet and, by its place, the one that is wanted. */
 bool xn_plan_is_to_take(const struct xn_link *have, const struct xn_link *want);
+/* What has the name of a wanted device is another one: says whose. */
+int xn_plan_refuse_taken(struct planner *p, const struct xn_link *want,
+	const struct xn_link *have, struct xenet_error *err);
 /* One that is wanted no more, as netback made it: it has it removed itself. */
 int xn_plan_give_back(
 	struct planner *p, const struct xn_link *have, struct xenet_error *err);

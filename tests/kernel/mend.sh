@@ -27,6 +27,8 @@ differs() {
 	"$@"
 	check_eq "$*: found" "$expected" "$(findings)"
 	check_eq "$*: exit status 3" 3 "$(xenet host-check >/dev/null || echo $?)"
+	check_eq "$*: a dry run foretells that nothing is left" "" \
+		"$(xenet host-recover --dry-run 2>&1 >/dev/null || echo $?)"
 	check "$*: mended" xenet host-recover
 	check_eq "$*: nothing is left to be told" "" "$OUTPUT"
 	check_eq "$*: as before" "$before" "$(ours)"

@@ -29,7 +29,7 @@ together() {
 }
 
 find_host() {
-	xenet host-list --minimal
+	xenet host-list --minimal 2>>"$FRESH_DIR/notes"
 }
 
 first_use() {
@@ -38,6 +38,9 @@ first_use() {
 		fresh
 		check_eq "first use by eight at once, round $round" "8 0" \
 			"$(together 8 find_host | uniq -c | awk '{print $1, $2}')"
+		check_eq "... of which one says that it has made the database" 1 \
+			"$(grep -c 'one was made' "$FRESH_DIR/notes")"
+		check_eq "... and nobody says anything else" 1 "$(wc -l <"$FRESH_DIR/notes")"
 		check_eq "... makes one host and one pool" "1 1" \
 			"$(sql "SELECT count(*) || ' ' || (SELECT count(*) FROM pool) FROM host")"
 	done

@@ -70,6 +70,7 @@ START_TEST(replies)
 	struct xenet_reply *reply = NULL;
 
 	open_model();
+	ck_assert(xenet_is_new(xn));
 	ck_assert_int_eq(run("network-list", WORDS(), &reply), 0);
 	ck_assert_ptr_null(xenet_reply_json(reply));
 	ck_assert_uint_eq(xenet_reply_rows(reply), 1);
@@ -285,6 +286,10 @@ START_TEST(cancelled)
 	ck_assert_ptr_null(answer("network-list", WORDS("name-label", "none")));
 	xenet_cancel(xn);
 	assert_code(run("event-wait", WORDS("class", "vlan"), &reply), XENET_E_CANCELLED);
+	assert_code(run("event-wait", WORDS("class", "vlan", "timeout", "0"), &reply),
+		XENET_E_WAIT_TIMED_OUT);
+	assert_code(run("event-wait", WORDS("class", "vlan", "timeout", ""), &reply),
+		XENET_E_INTEGER_INVALID);
 	ck_assert_ptr_null(reply);
 	xenet_cancel(xn);
 	ck_assert_int_eq(xenet_begin(xn, false, NULL), -XENET_E_CANCELLED);

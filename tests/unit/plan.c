@@ -37,6 +37,10 @@ START_TEST(refuses_a_foreign_device)
 	assert_error(refuse("", BRIDGE, "br0 kind=dummy master=br1"),
 		XENET_E_DEVICE_EXISTS, "br0", "dummy", "br1");
 	assert_error(refuse("", BRIDGE, "br0 kind=bridge mark=xenet:h:other"),
+		XENET_E_DEVICE_OF_OTHER_OBJECT, "br0", "bridge", "other");
+	assert_error(refuse("", BRIDGE, "br0 kind=bridge mark=xenet:g:n"),
+		XENET_E_DEVICE_OF_OTHER_DATABASE, "br0", "bridge", "g", "n");
+	assert_error(refuse("", BRIDGE, "br0 kind=bridge mark=xenet:n"),
 		XENET_E_DEVICE_EXISTS, "br0", "bridge", "");
 	assert_error(refuse(BRIDGE, BRIDGE, "br0 kind=bridge mark="),
 		XENET_E_DEVICE_EXISTS, "br0", "bridge", "");
