@@ -288,6 +288,10 @@ static int choose_naming(struct import *im, struct xenet_error *err)
 
 static int keep_xml(struct import *im, struct xenet_error *err)
 {
+	int r = xn_libvirt_note_secrets(im->lv, &im->edits, err);
+
+	if (r < 0)
+		return r;
 	im->vm->libvirt_xml = xn_edits_apply(
 		&im->edits, im->lv->domain->xml, im->lv->domain->size);
 	return im->vm->libvirt_xml ? 0 : xn_no_memory(err);

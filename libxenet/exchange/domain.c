@@ -159,6 +159,7 @@ static struct xn_domain *read_domain(struct reading *r, const struct xn_json *al
 	domain->uuid = read_optional(r, json, "uuid");
 	domain->devices = read_optional(r, json, "devices");
 	domain->interfaces = read_elements(r, member(r, json, "interfaces"));
+	domain->secrets = read_elements(r, member(r, json, "secrets"));
 	r->broken |= !domain->root;
 	domain->grammar.arena = r->arena;
 	read_faults(
