@@ -296,36 +296,52 @@ static int add_refusal(struct xn_model *m, struct xenet_reply *reply,
 	return add_about(m, reply, class->name, uuid, finding, err);
 }
 
-/* As if it were new, so that no rule is left out because nothing has changed. */
-static int judge(struct xn_model *m, struct xn_object *object, struct xenet_error *err)
-{
-	struct xn_object *past = object->past;
-	int r;
-
-	object->past = NULL;
-	r = object->class->check ? object->class->check(m, object, err) : 0;
-	object->past = past;
-	return r;
-}
-
 static bool is_failure(int r)
 {
 	return r == -XENET_E_NO_MEMORY || r == -XENET_E_DB_CORRUPT || r == -XENET_E_DB_IO;
 }
 
+struct judge {
+	struct xn_judge o;
+	struct xn_model *m;
+	struct xenet_reply *reply;
+	const struct xenet_class *class;
+	const char *uuid;
+};
+
+static int note_refusal(struct xn_judge *judge, int r, struct xenet_error *refusal,
+	struct xenet_error *err)
+{
+	const struct judge *own = (struct judge *)judge;
+
+	return is_failure(r) ? xn_error_move(err, refusal)
+			     : add_refusal(own->m, own->reply, own->class, own->uuid,
+				       refusal, err);
+}
+
+/* As if it were new, so that no rule is left out because nothing has changed. */
+static int judge_as_new(
+	struct judge *judge, struct xn_object *object, struct xenet_error *err)
+{
+	struct xn_object *past = object->past;
+	int r;
+
+	object->past = NULL;
+	r = xn_judge_object(judge->m, object, &judge->o, err);
+	object->past = past;
+	return r;
+}
+
 static int check_object(struct xn_model *m, struct xenet_reply *reply,
 	const struct xenet_class *class, const char *uuid, struct xenet_error *err)
 {
+	struct judge judge = { { note_refusal }, m, reply, class, uuid };
 	struct xenet_error why = { 0 };
 	struct xn_object *object;
 	int r = xn_get(m, class, uuid, &object, &why);
 
-	if (r == 0)
-		r = judge(m, object, &why);
-	if (is_failure(r))
-		r = xenet_error_fill(err, why.code, (const char *const *)why.params);
-	else if (r < 0)
-		r = add_refusal(m, reply, class, uuid, &why, err);
+	r = r < 0 ? note_refusal(&judge.o, r, &why, err)
+		  : judge_as_new(&judge, object, err);
 	xenet_error_clear(&why);
 	return r;
 }

@@ -142,9 +142,9 @@ static int network_check(
 	int r = 0;
 
 	if (xn_changed(network, "bridge"))
-		r = check_bridge(m, network, err);
+		r = xn_go_on(m, check_bridge(m, network, err), err);
 	if (r == 0 && object->past && xn_changed(network, "default-locking-mode"))
-		r = xn_network_check_idle(m, network, err);
+		r = xn_go_on(m, xn_network_check_idle(m, network, err), err);
 	if (r == 0 && xn_changed(network, "purpose") &&
 		strcmp(network->purpose, "[]") != 0)
 		r = network->managed
