@@ -181,7 +181,10 @@ check_fails "... and libvirt does not start it" virsh start guest
 check "... for that reason" grep -q /nowhere <<<"$OUTPUT"
 nothing_left "not started"
 
-domain 11111111-2222-4333-8444-555555555555 stranger >stranger.xml
+# More than the hook would read of one of ours, and libvirt writes all of it.
+domain 11111111-2222-4333-8444-555555555555 stranger |
+	sed "2i <description>$(head -c 100000 /dev/zero | tr '\\0' x)</description>" |
+	sed -E '2s/x{1000}/&&&&&&&&&&&&&&&/g' >stranger.xml
 rows=$(xenet history --minimal | tr , '\n' | wc -l)
 check "a domain that no VM stands for is defined" virsh define stranger.xml
 check "... started" virsh start stranger
