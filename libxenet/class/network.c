@@ -225,7 +225,7 @@ static int network_desire(struct xn_model *m, const struct xn_object *object,
 	link = xn_link_add(want, network->bridge);
 	if (!link || !(link->mark = xn_mark(m, object)))
 		return xn_no_memory(err);
-	link->mask = XN_KIND | XN_MARK | XN_MTU | XN_STP | XN_DELAY | XN_UP;
+	link->mask = XN_KIND | XN_MARK | XN_MTU | XN_STP | XN_DELAY | XN_LEARN | XN_UP;
 	link->kind = "bridge";
 	link->mtu = network->plugged_mtu;
 	link->up = true;

@@ -19,6 +19,7 @@ const struct xn_attr xn_attrs[] = {
 	{ "mtu", XN_MTU, XN_ATTR_INT, offsetof(struct xn_link, mtu) },
 	{ "stp", XN_STP, XN_ATTR_BOOL, offsetof(struct xn_link, stp) },
 	{ "delay", XN_DELAY, XN_ATTR_INT, offsetof(struct xn_link, delay) },
+	{ "linklocal_learn", XN_LEARN, XN_ATTR_BOOL, offsetof(struct xn_link, learn) },
 	{ "addrgen", XN_ADDRGEN, XN_ATTR_TEXT, offsetof(struct xn_link, addrgen) },
 	{ "rate", XN_RATE, XN_ATTR_INT, offsetof(struct xn_link, rate) },
 	{ "ingress", XN_INGRESS, XN_ATTR_TEXT, offsetof(struct xn_link, ingress) },

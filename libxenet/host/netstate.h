@@ -36,14 +36,15 @@ enum xn_attr_bit {
 	XN_INGRESS = 1 << 17,
 	XN_RULES = 1 << 18,
 	XN_NETBACK = 1 << 19,
+	XN_LEARN = 1 << 20,
 };
 
 /* What a link is: another one in its place is needed when they differ. */
 #define XN_IDENTITY (XN_KIND | XN_PARENT | XN_TAG | XN_TUNNEL | XN_TAP | XN_NETBACK)
 /* What can be set on a link that exists. */
 #define XN_SETTINGS                                                                      \
-	(XN_MARK | XN_ADDRESS | XN_MTU | XN_STP | XN_DELAY | XN_ADDRGEN | XN_BOND |      \
-		XN_RATE)
+	(XN_MARK | XN_ADDRESS | XN_MTU | XN_STP | XN_DELAY | XN_LEARN | XN_ADDRGEN |     \
+		XN_BOND | XN_RATE)
 /* What the IP layers keep of a link. Looked up only for links whose mask asks for it, and
  * only what xenet made: others may have addresses on the same link. */
 #define XN_LAYER3 (XN_IP | XN_VIA)
@@ -79,6 +80,7 @@ struct xn_link {
 	int64_t mtu;	     /* bytes                                                   */
 	bool stp;	     /* of a bridge                                             */
 	int64_t delay;	     /* of a bridge: forward delay, seconds                     */
+	bool learn;	     /* of a bridge: addresses from what concerns itself alone  */
 	const char *addrgen; /* IPv6 address generation: eui64, none, random, stable    */
 	const char *master;  /* the device it is a port of; "" for none                 */
 	int64_t rate; /* at most sent through it: kilobytes a second; 0: no limit        */
