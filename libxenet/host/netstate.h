@@ -57,6 +57,7 @@ enum xn_detail {
 	XN_DETAIL_USE = 1 << 0,	     /* addresses and routes of the host on the link */
 	XN_DETAIL_COUNTERS = 1 << 1, /* what went through it so far                  */
 	XN_DETAIL_GUARD = 1 << 2,    /* what its rules have dropped so far           */
+	XN_DETAIL_RULES = 1 << 3,    /* of all links: rules, though none were wanted */
 };
 
 /* Of one direction. */
@@ -168,6 +169,8 @@ void xn_link_copy(struct xn_link *to, const struct xn_link *from, unsigned mask)
 /* Has the devices of VIFs among the wanted links state their limits, though there be none: what somebody
  * else limits is to be found. */
 void xn_netstate_state_limits(struct xn_netstate *want);
+/* Has those state that they have no rules that are there and not wanted. */
+void xn_netstate_state_rules(struct xn_netstate *want, const struct xn_netstate *have);
 /* Its owner and group can be set on it as it is: neither goes, nor do its queues change. */
 bool xn_tap_can_become(const struct xn_link *have, const struct xn_link *want);
 /* A link of the host's own that xenet is lent, such as a NIC: it states no kind. */
