@@ -231,6 +231,8 @@ static int linux_survey(struct xn_backend *be, const struct xn_netstate *names,
 			return report_observation(r, link->name, err);
 	}
 	r = see_other_rules(host, names, details, have);
+	if (r == 0 && details & XN_DETAIL_GUARD)
+		r = xn_see_all_drops(host->sock, have);
 	return r < 0 ? report_observation(r, "", err) : 0;
 }
 
