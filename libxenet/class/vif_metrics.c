@@ -143,12 +143,15 @@ static int tell(struct xn_model *m, const struct xn_query *query,
 }
 
 /* Where nothing is locked, nothing has been dropped, and nobody is asked. */
-static int choose_details(struct xn_model *m, unsigned *ret, struct xenet_error *err)
+static int choose_details(
+	struct xn_model *m, bool is_one, unsigned *ret, struct xenet_error *err)
 {
-	const char *locked;
-	int r = xn_sql_text(m, &locked, err,
-		"SELECT 1 FROM vif WHERE plugged = 1 AND locking_mode = 'locked' LIMIT 1",
-		XN_PARAMS(NULL));
+	const char *locked = "";
+	int r = is_one ? 0
+		       : xn_sql_text(m, &locked, err,
+				 "SELECT 1 FROM vif WHERE plugged = 1"
+				 " AND locking_mode = 'locked' LIMIT 1",
+				 XN_PARAMS(NULL));
 
 	*ret = XN_DETAIL_COUNTERS | (locked ? XN_DETAIL_GUARD : 0U);
 	return r;
@@ -160,7 +163,7 @@ static int see(struct xn_model *m, const struct xn_vif *vif, struct xn_netstate 
 {
 	struct xn_netstate *names = xn_netstate_new(m->arena);
 	unsigned details = 0;
-	int r = names ? choose_details(m, &details, err) : xn_no_memory(err);
+	int r = names ? choose_details(m, vif != NULL, &details, err) : xn_no_memory(err);
 
 	if (r == 0 && vif)
 		r = xn_refuse_damaged(
