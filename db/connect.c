@@ -11,8 +11,9 @@
 /* How SQLite is told to work. */
 
 enum {
-	/* Every process reads the whole WAL when it starts: a short one keeps that cheap. */
-	WAL_PAGES = 64,
+	/* Who finds no good index (index.c) reads the whole WAL first: a short one keeps that
+	 * cheap. */
+	WAL_PAGES = 256,
 	LOOKASIDE_SIZE = 512,
 	LOOKASIDE_PIECES = 24,
 };
@@ -179,6 +180,8 @@ static enum db_result connect_writing(struct db *db, int *version)
 	enum db_result result = db_connect(db, db->path, SQLITE_OPEN_READWRITE);
 	int code = result == DB_OK ? read_version(db, version) : SQLITE_OK;
 
+	if (result == DB_OK && code == SQLITE_OK)
+		db_index_mark(db);
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
 		if (others[i].code != code)
 			continue;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Where memory of the disk is short, SQLite has a code for some ways of writing only. */
 static enum db_result translate(const struct db *db, int sqlite_code)
@@ -107,7 +108,7 @@ static bool is_complete(const struct db *db, int version)
 }
 
 enum db_result db_open(struct db **ret, const char *path, const struct db_schema *schema,
-	bool reads, int *version)
+	bool reads, const char *boot, int *version)
 {
 	struct db *db = calloc(1, sizeof(*db));
 	enum db_result result;
@@ -115,10 +116,13 @@ enum db_result db_open(struct db **ret, const char *path, const struct db_schema
 	*ret = db;
 	if (!db || !(db->path = strdup(path)))
 		return DB_NO_MEMORY;
+	db->index = -1;
 	db->version = db_newest(schema);
 	result = find_or_create(db, schema);
 	if (result == DB_OK)
 		result = db_inspect(db, schema, version);
+	if (result == DB_OK)
+		db_index_keep(db, boot);
 	if (result == DB_OK)
 		result = db_connect_file(db, reads && is_complete(db, *version), version);
 	if (result == DB_OK)
@@ -133,6 +137,7 @@ enum db_result db_open_memory(struct db **ret)
 	*ret = db;
 	if (!db || !(db->path = strdup(":memory:")))
 		return DB_NO_MEMORY;
+	db->index = -1;
 	return db_connect(db, db->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY);
 }
 
@@ -142,6 +147,9 @@ struct db *db_close(struct db *db)
 		return NULL;
 	db_finalize_all(db);
 	sqlite3_close(db->handle);
+	/* Not before: it would take SQLite's own locks on the file with it. */
+	if (db->index >= 0)
+		close(db->index);
 	free(db->path);
 	free(db->backup);
 	free(db);

@@ -58,12 +58,13 @@ void db_expect_one_thread(void);
  * the schema's newest version, after a backup as PATH.backup-vVERSION. A file comes to be as
  * a whole: none of ours is ever empty. *version is what the file had, for DB_NEWER. A file
  * that is refused is not modified. reads: what comes first most likely reads; then nothing is
- * written, not even beside the file, until the first db_begin_write, which opens it anew; nothing
- * else in the process may have the file open. On failure *ret is set all the same, for db_reason;
- * release it with db_close.
+ * written, not even beside the file, until the first db_begin_write, which opens it anew. boot: a
+ * text that no other run of the machine has; then the index of the log is made but once in each.
+ * With either, nothing else in the process may have the file open. boot may be NULL. On failure
+ * *ret is set all the same, for db_reason; release it with db_close.
  */
 enum db_result db_open(struct db **ret, const char *path, const struct db_schema *schema,
-	bool reads, int *version);
+	bool reads, const char *boot, int *version);
 /* An empty database without a file or a schema, to have SQLite's functions at hand. On
  * failure as db_open. */
 enum db_result db_open_memory(struct db **ret);

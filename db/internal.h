@@ -25,6 +25,8 @@ struct db {
 	bool only_looks;  /* of db_begin_look, until db_rollback */
 	bool is_begun;	  /* a transaction that nobody has ended yet */
 	int version;	  /* of the schema, once it is what we know */
+	uint32_t boot;	  /* stands for this run of the machine; 0: not known */
+	int index;	  /* of db_index_keep, until the connection is closed; or -1 */
 	db_function live;
 	void *live_context;
 	struct db_stmt *statements;
@@ -72,6 +74,12 @@ enum {
 	/* A reader may have to wait for another's recovery, never for its transaction. */
 	DB_BUSY_TIMEOUT_MS = 5000
 };
+
+/* Before the connection: has SQLite trust the index of the log, where that is known to be good.
+ * boot: what tells this run of the machine from others; NULL: it is not kept. */
+void db_index_keep(struct db *db, const char *boot);
+/* When SQLite has read it, or made it: marks it as being of this run of the machine. */
+void db_index_mark(struct db *db);
 
 /* A commit that writes the same page anew, and changes nothing. */
 void db_write_nothing(struct db *db);

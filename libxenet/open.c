@@ -126,17 +126,19 @@ static int refuse_without_host(struct xenet *xn, struct xenet_error *err)
 		"its host's record is gone", backup ? backup : "none");
 }
 
-static int open_database(
-	struct xenet *xn, const char *path, bool reads, struct xenet_error *err)
+static int open_database(struct xenet *xn, const char *path,
+	const struct xenet_options *options, struct xenet_error *err)
 {
-	char *whole = absolute(path);
+	char *whole = absolute(path), boot[XN_BOOT_ID_SIZE];
+	bool alone = options->one_thread;
 	enum db_result result;
 	bool is_populated = false;
 	int r, version = 0;
 
 	if (!whole)
 		return xn_no_memory(err);
-	result = db_open(&xn->db, whole, &xn_schema, reads, &version);
+	result = db_open(&xn->db, whole, &xn_schema, alone && options->reads,
+		alone ? xn_boot_id(boot) : NULL, &version);
 	free(whole);
 	if (result != DB_OK)
 		return report(xn->db, result, version, err);
@@ -179,8 +181,7 @@ int xenet_open(
 		    ? xn_backend_check(options->backend, err)
 		    : xn_no_memory(err);
 	if (r == 0)
-		r = open_database(xn, options->database,
-			options->reads && options->one_thread, err);
+		r = open_database(xn, options->database, options, err);
 	if (r < 0) {
 		xenet_close(xn);
 		return r;

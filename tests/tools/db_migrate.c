@@ -42,7 +42,7 @@ int main(int argc, char **argv)
 
 	if (version < 1 || version > 2)
 		return 2;
-	result = db_open(&db, argv[1], &schema, false, &version);
+	result = db_open(&db, argv[1], &schema, false, NULL, &version);
 	if (result == DB_OK)
 		result = show(db);
 	if (result != DB_OK)

@@ -99,7 +99,7 @@ static struct db *open_to_read(const char *path)
 	struct db *db = NULL;
 	int version = 0;
 
-	ck_assert_int_eq(db_open(&db, path, &second, true, &version), DB_OK);
+	ck_assert_int_eq(db_open(&db, path, &second, true, NULL, &version), DB_OK);
 	ck_assert_int_eq(version, 2);
 	return db;
 }

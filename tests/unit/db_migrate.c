@@ -38,7 +38,7 @@ static enum db_result try(
 {
 	*ret = NULL;
 	*version = 0;
-	return db_open(ret, path, schema, false, version);
+	return db_open(ret, path, schema, false, NULL, version);
 }
 
 START_TEST(migrated)

@@ -10,7 +10,7 @@ struct db *db_unit_open(const char *path, const struct db_schema *schema)
 {
 	struct db *db = NULL;
 	int version = 0;
-	enum db_result result = db_open(&db, path, schema, false, &version);
+	enum db_result result = db_open(&db, path, schema, false, NULL, &version);
 
 	ck_assert_msg(result == DB_OK, "%d %s", (int)result, db_reason(db));
 	return db;
@@ -57,7 +57,7 @@ int db_unit_refuse(const char *path, enum db_result expected)
 	enum db_result result;
 
 	before = bytes_of(path, &size_before);
-	result = db_open(&db, path, &xn_schema, false, &version);
+	result = db_open(&db, path, &xn_schema, false, NULL, &version);
 	ck_assert_msg(result == expected, "%d %s", (int)result, db_reason(db));
 	ck_assert_str_ne(db_reason(db), "");
 	ck_assert_ptr_null(db_close(db));

@@ -16,7 +16,8 @@ static void open_db(void)
 	int version;
 
 	ck_assert_int_eq(
-		db_open(&db, unit_path("x.db"), &xn_schema, false, &version), DB_OK);
+		db_open(&db, unit_path("x.db"), &xn_schema, false, NULL, &version),
+		DB_OK);
 }
 
 static void close_db(void)

@@ -34,7 +34,8 @@ static void open_table(void)
 	static const struct db_schema schema = { 1, migrations };
 	int version;
 
-	ck_assert_int_eq(db_open(&db, unit_path("db"), &schema, false, &version), DB_OK);
+	ck_assert_int_eq(
+		db_open(&db, unit_path("db"), &schema, false, NULL, &version), DB_OK);
 	m = xn_model_new(unit.arena, db);
 	ck_assert_ptr_nonnull(m);
 }

@@ -44,7 +44,7 @@ static struct db *open_db(void)
 	int version;
 
 	ck_assert_int_eq(
-		db_open(&db, unit_path("x.db"), &schema, false, &version), DB_OK);
+		db_open(&db, unit_path("x.db"), &schema, false, NULL, &version), DB_OK);
 	return db;
 }
 
@@ -137,12 +137,12 @@ START_TEST(a_first_opening_that_fails_can_be_repeated)
 	int version;
 
 	fails = true;
-	ck_assert_int_gt(
-		db_open(&db, unit_path("y.db"), &schema, false, &version), (int)DB_ROW);
+	ck_assert_int_gt(db_open(&db, unit_path("y.db"), &schema, false, NULL, &version),
+		(int)DB_ROW);
 	db_close(db);
 	fails = false;
 	ck_assert_int_eq(
-		db_open(&db, unit_path("y.db"), &schema, false, &version), DB_OK);
+		db_open(&db, unit_path("y.db"), &schema, false, NULL, &version), DB_OK);
 	ck_assert_int_eq(number(db, "SELECT count(*) FROM t"), 0);
 	db_close(db);
 }

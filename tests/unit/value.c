@@ -14,8 +14,8 @@ static struct xn_model *model(void)
 	int version;
 
 	if (!db)
-		ck_assert_int_eq(
-			db_open(&db, unit_path("x.db"), &xn_schema, false, &version),
+		ck_assert_int_eq(db_open(&db, unit_path("x.db"), &xn_schema, false, NULL,
+					 &version),
 			DB_OK);
 	m = xn_model_new(unit.arena, db);
 	ck_assert_ptr_nonnull(m);
