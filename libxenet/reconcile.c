@@ -91,11 +91,13 @@ int xn_tx_plan_mending(struct xn_tx *tx, struct xenet_error *err)
 	int r;
 
 	xn_netstate_state_limits(tx->want);
-	r = tx->model->survey(tx->model, tx->want, XN_DETAIL_NONE, &tx->have, err);
+	r = tx->model->survey(tx->model, tx->want, XN_DETAIL_RULES, &tx->have, err);
 	if (r == 0 && xn_netstate_match(tx->want, tx->have) < 0)
 		r = xn_no_memory(err);
-	if (r == 0)
-		r = want_left_gone(tx, err);
+	if (r < 0)
+		return r;
+	xn_netstate_state_rules(tx->want, tx->have);
+	r = want_left_gone(tx, err);
 	return r < 0 ? r
 		     : xn_plan_make_possible(
 			       &tx->plan, tx->arena, tx->past, tx->want, tx->have, err);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "xenet.h"
@@ -25,7 +27,16 @@ static const struct {
 
 enum {
 	ARG_OPERATION = 2,
-	ARG_PART = 3
+	ARG_PART = 3,
+	/* More than xenet reads of a domain, so that it is xenet who refuses ours for it. */
+	MAX_SIZE = 2 << 20,
+	UUID_LENGTH = 36
+};
+
+/* What libvirt gives: its beginning, when it is very large. */
+struct xml {
+	char *bytes; /* the byte behind the last one is NUL */
+	size_t size;
 };
 
 /* NULL: there is nothing to do, such as when it has been started, or is moved about. */
@@ -50,6 +61,57 @@ static void print_error(const struct xenet_error *err)
 	}
 }
 
+/* ---- The XML ---- */
+
+/* To its end: libvirt is to be able to write all of it. */
+static bool read_input(struct xml *xml)
+{
+	static char bytes[MAX_SIZE + 1], rest[4096];
+	ssize_t n;
+
+	xml->bytes = bytes;
+	do {
+		bool more = xml->size < MAX_SIZE;
+
+		n = read(STDIN_FILENO, more ? bytes + xml->size : rest,
+			more ? MAX_SIZE - xml->size : sizeof(rest));
+		xml->size += n > 0 && more ? (size_t)n : 0;
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	return n == 0;
+}
+
+/* As the standard input once more. */
+static bool hand_on(const struct xml *xml)
+{
+	int fd = memfd_create("domain", MFD_CLOEXEC);
+	size_t done = 0;
+	ssize_t n = 1;
+
+	for (; fd >= 0 && done < xml->size && n > 0; done += n > 0 ? (size_t)n : 0)
+		n = write(fd, xml->bytes + done, xml->size - done);
+	if (fd < 0 || n < 0 || lseek(fd, 0, SEEK_SET) < 0)
+		return false;
+	return fd == STDIN_FILENO || dup2(fd, STDIN_FILENO) == STDIN_FILENO;
+}
+
+/* The domain's, which libvirt writes before any other one and anything that is somebody's own;
+ * a '<' in the name before it is none there. NULL: it has none. */
+static char *find_uuid(const struct xml *xml)
+{
+	static const char tag[] = "<uuid>";
+	char *at = memmem(xml->bytes, xml->size, tag, strlen(tag)), *end;
+
+	if (!at)
+		return NULL;
+	at += strlen(tag);
+	end = at + strcspn(at, "<");
+	if (end - at != UUID_LENGTH)
+		return NULL;
+	return strndup(at, UUID_LENGTH);
+}
+
+/* ---- What is done ---- */
+
 static int run(struct xenet *xn, const char *verb, struct xenet_error *err)
 {
 	struct xenet_request *request = NULL;
@@ -67,19 +129,60 @@ static int run(struct xenet *xn, const char *verb, struct xenet_error *err)
 	return r;
 }
 
-static int run_on(const struct xenet_options *options, const char *verb)
+/* Reads only, and so waits for nobody; *ret: there is such a VM. */
+static int find_vm(struct xenet *xn, const char *uuid, bool *ret, struct xenet_error *err)
+{
+	struct xenet_request *request = NULL;
+	struct xenet_reply *reply = NULL;
+	int r = xenet_request_new(&request, "vm", "list", err);
+
+	if (r == 0)
+		r = xenet_request_set(request, "uuid", uuid, err);
+	if (r == 0)
+		r = xenet_request_set(request, "params", "uuid", err);
+	if (r == 0)
+		r = xenet_run(xn, request, &reply, err);
+	*ret = r == 0 && xenet_reply_rows(reply);
+	xenet_reply_free(reply);
+	xenet_request_free(request);
+	return r;
+}
+
+/* Whatever else the XML of a domain of others' says, and whether it can be read, is nobody's
+ * business here: it is not even looked at. */
+static int run_on(const struct xenet_options *options, const char *uuid, const char *verb)
 {
 	struct xenet_error err = { 0 };
 	struct xenet *xn = NULL;
+	bool ours = false;
 	int r = xenet_open(&xn, options, &err);
 
 	if (r == 0)
+		r = find_vm(xn, uuid, &ours, &err);
+	if (r == 0 && ours)
 		r = run(xn, verb, &err);
 	if (r < 0)
 		print_error(&err);
 	xenet_close(xn);
 	xenet_error_clear(&err);
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static int act(const struct xenet_options *options, const char *verb)
+{
+	struct xml xml = { 0 };
+	char *uuid;
+	int status;
+
+	if (!read_input(&xml) || !hand_on(&xml)) {
+		fprintf(stderr, "xenet: the domain's XML cannot be read: %s\n",
+			strerror(errno));
+		return EXIT_FAILURE;
+	}
+	uuid = find_uuid(&xml);
+	status = uuid ? run_on(options, uuid, verb) : EXIT_SUCCESS;
+	free(uuid);
+	return status;
 }
 
 int main(int argc, char **argv)
@@ -96,8 +199,8 @@ int main(int argc, char **argv)
 	/* Where nothing has ever been made, no domain is ours. */
 	if (!verb || access(options.database, F_OK) < 0)
 		return EXIT_SUCCESS;
-	options.one_thread = true;
+	options.one_thread = options.reads = true;
 	if (!options.user)
 		options.user = "libvirt";
-	return run_on(&options, verb);
+	return act(&options, verb);
 }

@@ -58,8 +58,10 @@ int xn_bond_check_properties(
 	for (size_t i = 0; r == 0 && keys[i]; i++) {
 		r = xn_map_get(m, bond->properties, keys[i], &value, err);
 		if (r == 0 && !is_allowed(m, bond->mode, keys[i], value))
-			return xn_fail(err, XENET_E_INVALID_VALUE, "properties",
-				xn_printf(m->arena, "%s = %s", keys[i], value));
+			r = xn_go_on(m,
+				xn_fail(err, XENET_E_INVALID_VALUE, "properties",
+					xn_printf(m->arena, "%s = %s", keys[i], value)),
+				err);
 	}
 	return r;
 }

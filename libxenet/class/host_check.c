@@ -144,10 +144,13 @@ static int check_links(
 	if (r == 0)
 		r = xn_wish_all(m, want, &wishes, err);
 	if (r == 0)
-		r = m->survey(m, want, XN_DETAIL_NONE, &have, err);
+		r = m->survey(m, want, XN_DETAIL_RULES, &have, err);
 	if (r == 0 && xn_netstate_match(want, have) < 0)
 		return xn_no_memory(err);
-	return r < 0 ? r : compare(m, wishes, want, have, reply, err);
+	if (r < 0)
+		return r;
+	xn_netstate_state_rules(want, have);
+	return compare(m, wishes, want, have, reply, err);
 }
 
 int xn_host_check(struct xn_model *m, const struct xenet_request *req,

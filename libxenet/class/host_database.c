@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "class/host_database.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -59,8 +58,7 @@ static int check_integrity(
 	return r;
 }
 
-/* Of an object, "class uuid"; a text without memory is told as "". */
-static int add_about(struct xn_model *m, struct xenet_reply *reply, const char *class,
+int xn_finding_add_about(struct xn_model *m, struct xenet_reply *reply, const char *class,
 	const char *uuid, const char *const finding[3], struct xenet_error *err)
 {
 	return xn_finding_add(reply, xn_printf(m->arena, "%s %s", class, uuid),
@@ -85,7 +83,7 @@ static int ask(struct xn_model *m, struct xenet_reply *reply, const struct quest
 		const char *finding[] = { q->attribute, q->wanted,
 			*answers + length + 1 };
 
-		r = uuid ? add_about(m, reply, q->class, uuid, finding, err)
+		r = uuid ? xn_finding_add_about(m, reply, q->class, uuid, finding, err)
 			 : xn_no_memory(err);
 	}
 	return r;
@@ -241,117 +239,6 @@ static int check_relations(
 	return r;
 }
 
-/* ---- The rules of classes ---- */
-
-/* No field: that of all that have no column. */
-static const char *allowed(struct xn_model *m, const struct xenet_field *field)
-{
-	switch (field ? field->type : XN_MAP) {
-	case XN_UUID:
-	case XN_REF:
-		return "a uuid";
-	case XN_ENUM:
-		return field->choices;
-	case XN_INT:
-		return field->max ? xn_printf(m->arena, "%" PRId64 " to %" PRId64,
-					    field->min, field->max)
-				  : "a number";
-	case XN_BOOL:
-		return "0 or 1";
-	case XN_MAC:
-		return "six groups of two hex digits, in lower case";
-	case XN_SET:
-		return "a JSON array";
-	case XN_MAP:
-		return "a JSON object";
-	default:
-		return "a text";
-	}
-}
-
-/* The sentence of a refusal, and its values. */
-static const char *tell(struct xn_model *m, const struct xenet_error *why)
-{
-	struct xn_text text = XN_TEXT(m->arena);
-
-	xn_text_add(&text, why->message ? why->message : xenet_error_name(why->code));
-	for (size_t i = 0; i < why->n_params && xenet_error_label(why->code, i); i++)
-		xn_text_addf(&text, "%s%s: %s", i ? ", " : " (",
-			xenet_error_label(why->code, i), why->params[i]);
-	if (why->n_params && xenet_error_label(why->code, 0))
-		xn_text_add(&text, ")");
-	return xn_text_end(&text);
-}
-
-/* What an object is refused for is a finding; that it could not be judged is a failure. */
-static int add_refusal(struct xn_model *m, struct xenet_reply *reply,
-	const struct xenet_class *class, const char *uuid, const struct xenet_error *why,
-	struct xenet_error *err)
-{
-	const char *finding[] = { "rules", "kept", tell(m, why) };
-	bool is_row = why->code == XENET_E_DB_ROW_INVALID;
-
-	/* Another object's fault, or that it is not there, is told of the other one. */
-	if (why->code == XENET_E_UUID_INVALID ||
-		(is_row && strcmp(why->params[1], uuid) != 0))
-		return 0;
-	if (is_row) {
-		finding[0] = why->params[2];
-		finding[1] = allowed(m, xn_field(class, why->params[2]));
-		finding[2] = why->params[3];
-	}
-	return add_about(m, reply, class->name, uuid, finding, err);
-}
-
-/* As if it were new, so that no rule is left out because nothing has changed. */
-static int judge(struct xn_model *m, struct xn_object *object, struct xenet_error *err)
-{
-	struct xn_object *past = object->past;
-	int r;
-
-	object->past = NULL;
-	r = object->class->check ? object->class->check(m, object, err) : 0;
-	object->past = past;
-	return r;
-}
-
-static bool is_failure(int r)
-{
-	return r == -XENET_E_NO_MEMORY || r == -XENET_E_DB_CORRUPT || r == -XENET_E_DB_IO;
-}
-
-static int check_object(struct xn_model *m, struct xenet_reply *reply,
-	const struct xenet_class *class, const char *uuid, struct xenet_error *err)
-{
-	struct xenet_error why = { 0 };
-	struct xn_object *object;
-	int r = xn_get(m, class, uuid, &object, &why);
-
-	if (r == 0)
-		r = judge(m, object, &why);
-	if (is_failure(r))
-		r = xenet_error_fill(err, why.code, (const char *const *)why.params);
-	else if (r < 0)
-		r = add_refusal(m, reply, class, uuid, &why, err);
-	xenet_error_clear(&why);
-	return r;
-}
-
-static int check_objects(struct xn_model *m, struct xenet_reply *reply,
-	const struct xenet_class *class, struct xenet_error *err)
-{
-	char table[XN_COLUMN_SIZE];
-	const char **uuids = NULL;
-	const char *sql = xn_printf(m->arena, "SELECT uuid FROM \"%s\" ORDER BY %s",
-		xn_sql_name(class->name, table), order_of(class));
-	int r = sql ? xn_sql_texts(m, &uuids, err, sql, XN_PARAMS(NULL))
-		    : xn_no_memory(err);
-
-	for (; r == 0 && *uuids; uuids++)
-		r = check_object(m, reply, class, *uuids, err);
-	return r;
-}
-
 static int check_model(
 	struct xn_model *m, struct xenet_reply *reply, struct xenet_error *err)
 {
@@ -363,7 +250,7 @@ static int check_model(
 			continue;
 		r = check_fields(m, reply, *c, err);
 		if (r == 0)
-			r = check_objects(m, reply, *c, err);
+			r = xn_host_check_objects(m, reply, *c, order_of(*c), err);
 	}
 	return r < 0 ? r : check_relations(m, reply, err);
 }

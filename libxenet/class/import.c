@@ -109,15 +109,28 @@ static int destroy_all_others(struct xn_import *im, struct xenet_error *err)
 
 /* ---- The whole ---- */
 
+struct judge {
+	struct xn_judge o;
+	struct xn_document *doc;
+	struct xn_object *object;
+};
+
+static int note_refusal(struct xn_judge *judge, int r, struct xenet_error *refusal,
+	struct xenet_error *err)
+{
+	const struct judge *own = (struct judge *)judge;
+
+	return xn_document_judge(own->doc, own->object, r, refusal, err);
+}
+
 static int judge_object(
 	struct xn_import *im, struct xn_object *object, struct xenet_error *err)
 {
-	struct xenet_error error = { 0 };
-	int r = object->class->check && !object->deleted && xn_is_changed(object)
-			? object->class->check(im->m, object, &error)
-			: 0;
+	struct judge judge = { { note_refusal }, im->doc, object };
 
-	return xn_document_judge(im->doc, object, r, &error, err);
+	return object->deleted || !xn_is_changed(object)
+		       ? 0
+		       : xn_judge_object(im->m, object, &judge.o, err);
 }
 
 /* Those of the document, and those that a PIF of it is a member of. */

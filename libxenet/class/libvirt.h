@@ -84,6 +84,9 @@ int xn_libvirt_fill(struct xn_libvirt *lv, const struct xn_element *interface,
 /* Notes what of the interface no VIF holds. */
 int xn_libvirt_note_losses(struct xn_libvirt *lv, const struct xn_element *interface,
 	const struct xn_vif *vif, struct xenet_error *err);
+/* Empties the secrets of the XML, and notes that; without edits it notes which are empty. */
+int xn_libvirt_note_secrets(
+	struct xn_libvirt *lv, struct xn_edits *edits, struct xenet_error *err);
 
 /* ---- libvirt_edit.c ---- */
 

@@ -171,7 +171,8 @@ static int add_lines(struct xn_model *m, const char *text, struct xenet_reply *r
 	return r;
 }
 
-static int read_xml(struct xn_libvirt_export *ex, struct xenet_error *err)
+static int read_xml(
+	struct xn_libvirt_export *ex, struct xenet_reply *reply, struct xenet_error *err)
 {
 	const char *name = xn_printf(ex->m->arena, "VM %s", ex->vm->o.uuid);
 	const char *xml = ex->vm->libvirt_xml;
@@ -183,9 +184,11 @@ static int read_xml(struct xn_libvirt_export *ex, struct xenet_error *err)
 			err, XENET_E_VM_WITHOUT_DOMAIN, xn_show(ex->m, &ex->vm->o));
 	r = name ? xn_libvirt_read(ex->m, name, xml, strlen(xml), &lv, err)
 		 : xn_no_memory(err);
-	if (r == 0)
-		ex->domain = lv->domain;
-	return r;
+	if (r < 0)
+		return r;
+	ex->domain = lv->domain;
+	lv->reply = reply;
+	return xn_libvirt_note_secrets(lv, NULL, err);
 }
 
 int xn_vm_export_libvirt(struct xn_model *m, const struct xenet_request *req,
@@ -198,7 +201,7 @@ int xn_vm_export_libvirt(struct xn_model *m, const struct xenet_request *req,
 	int r = xn_arg_bool(req, "taps", false, &ex.taps, err);
 
 	if (r == 0)
-		r = read_xml(&ex, err);
+		r = read_xml(&ex, reply, err);
 	if (r == 0)
 		r = xn_vm_find_vifs(m, ex.vm, &ex.vifs, err);
 	if (r == 0)

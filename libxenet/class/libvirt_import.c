@@ -21,7 +21,26 @@ struct import {
 	struct xn_edits edits;	  /* of the XML that the VM keeps */
 };
 
+enum {
+	/* As many bytes as Linux takes in one word of a command line. */
+	MAX_NAME = (128 << 10) - sizeof("name-label=")
+};
+
 /* ---- The VM ---- */
+
+static int take_name(struct import *im, struct xenet_error *err)
+{
+	const struct xn_element *name = im->lv->domain->name;
+	size_t length = strlen(name->text);
+
+	im->vm->name_label = name->text;
+	return length > MAX_NAME &&
+			       xn_fault_add(&im->lv->faults, name->line, "name",
+				       "it has %zu bytes: name-label= takes at most %d",
+				       length, MAX_NAME) < 0
+		       ? xn_no_memory(err)
+		       : 0;
+}
 
 /* Nothing has this uuid, whatever it is; marks on devices tell no more than that. */
 static int check_unused(struct xn_libvirt *lv, const char *uuid, const char **ret_class,
@@ -86,9 +105,7 @@ static int take_vm(struct import *im, struct xenet_error *err)
 		im->taken = xn_alloc(im->lv->m->arena, XN_VIF_DEVICE_MAX + 1);
 	if (r == 0 && !im->taken)
 		return xn_no_memory(err);
-	if (r == 0)
-		im->vm->name_label = im->lv->domain->name->text;
-	return r;
+	return r < 0 ? r : take_name(im, err);
 }
 
 /* ---- Its VIFs ---- */
@@ -288,6 +305,10 @@ static int choose_naming(struct import *im, struct xenet_error *err)
 
 static int keep_xml(struct import *im, struct xenet_error *err)
 {
+	int r = xn_libvirt_note_secrets(im->lv, &im->edits, err);
+
+	if (r < 0)
+		return r;
 	im->vm->libvirt_xml = xn_edits_apply(
 		&im->edits, im->lv->domain->xml, im->lv->domain->size);
 	return im->vm->libvirt_xml ? 0 : xn_no_memory(err);

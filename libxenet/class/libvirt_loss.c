@@ -5,7 +5,7 @@
 
 /*
  * The list of losses: what an interface says that no VIF holds. It stays in the XML, where
- * libvirt finds it; xenet does nothing about it.
+ * libvirt finds it; xenet does nothing about it. What is secret stays nowhere.
  */
 
 /* What a VIF holds, or what is about the card in the guest alone, as model and address are. */
@@ -149,4 +149,53 @@ int xn_libvirt_note_losses(struct xn_libvirt *lv, const struct xn_element *inter
 	if (r == 0)
 		r = note_tag(&at, vif, err);
 	return r < 0 ? r : note_below(&at, interface, "", err);
+}
+
+/* ---- Secrets ---- */
+
+struct secret {
+	const char *name;
+	size_t start, end;
+};
+
+/* False: the element can have one, and has not. */
+static bool find_secret(const struct xn_element *e, struct secret *ret)
+{
+	const struct xn_attribute *passwd = xn_attribute_find(e, "passwd");
+
+	if (strcmp(e->name, "cookie") == 0)
+		*ret = (struct secret){ "cookie", e->open, e->close };
+	else if (passwd)
+		*ret = (struct secret){ "graphics/passwd", passwd->start, passwd->end };
+	else
+		return false;
+	return true;
+}
+
+/* An empty one lets nobody in, where one that were missing would let everybody in. */
+int xn_libvirt_note_secrets(
+	struct xn_libvirt *lv, struct xn_edits *edits, struct xenet_error *err)
+{
+	struct xn_arena *arena = lv->m->arena;
+	struct secret secret;
+	int r = 0;
+
+	for (const struct xn_element *e = lv->domain->secrets; e && r == 0; e = e->next) {
+		const char *text;
+
+		if (!find_secret(e, &secret) || (secret.start == secret.end) == !!edits)
+			continue;
+		if (edits)
+			xn_edit_add(edits, secret.start, secret.end, "");
+		text = edits ? xn_printf(arena,
+				       "line %u: %s: secrets are not kept: it is "
+				       "empty in the XML from now on",
+				       e->line, secret.name)
+			     : xn_printf(arena,
+				       "%s is empty: if there was a secret, put it "
+				       "in again, as secrets are not kept",
+				       secret.name);
+		r = text ? xn_reply_add_note(lv->reply, text, err) : xn_no_memory(err);
+	}
+	return r;
 }

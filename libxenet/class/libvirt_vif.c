@@ -153,26 +153,34 @@ static int fill_trunks(struct xn_libvirt *lv, const struct xn_element *interface
 
 /* ---- All ---- */
 
+struct judge {
+	struct xn_judge o;
+	struct xn_libvirt *lv;
+	const struct xn_element *interface;
+};
+
+static int note_refusal(struct xn_judge *judge, int r, struct xenet_error *refusal,
+	struct xenet_error *err)
+{
+	const struct judge *own = (struct judge *)judge;
+	const char *place = xn_printf(own->lv->m->arena, "interface[%zu]",
+		xn_libvirt_index(own->lv->domain, own->interface));
+
+	if (xn_is_general_failure(r))
+		return xn_error_move(err, refusal);
+	return place && xn_fault_add_error(&own->lv->faults, own->interface->line, place,
+				refusal) == 0
+		       ? 0
+		       : xn_no_memory(err);
+}
+
 /* The rules of its class, as faults of the document. */
 static int judge(struct xn_libvirt *lv, const struct xn_element *interface,
 	struct xn_vif *vif, struct xenet_error *err)
 {
-	struct xenet_error error = { 0 };
-	const char *place = xn_printf(
-		lv->m->arena, "interface[%zu]", xn_libvirt_index(lv->domain, interface));
-	int r = xn_vif_class.check(lv->m, &vif->o, &error);
+	struct judge judge = { { note_refusal }, lv, interface };
 
-	if (r == 0)
-		return 0;
-	if (xn_is_general_failure(r))
-		r = xn_error_move(err, &error);
-	else
-		r = place && xn_fault_add_error(
-				     &lv->faults, interface->line, place, &error) == 0
-			    ? 0
-			    : xn_no_memory(err);
-	xenet_error_clear(&error);
-	return r;
+	return xn_judge_object(lv->m, &vif->o, &judge.o, err);
 }
 
 int xn_libvirt_fill(struct xn_libvirt *lv, const struct xn_element *interface,

@@ -143,9 +143,9 @@ static int network_check(
 	int r = 0;
 
 	if (xn_changed(network, "bridge"))
-		r = check_bridge(m, network, err);
+		r = xn_go_on(m, check_bridge(m, network, err), err);
 	if (r == 0 && object->past && xn_changed(network, "default-locking-mode"))
-		r = xn_network_check_idle(m, network, err);
+		r = xn_go_on(m, xn_network_check_idle(m, network, err), err);
 	if (r == 0 && xn_changed(network, "purpose") &&
 		strcmp(network->purpose, "[]") != 0)
 		r = network->managed
@@ -226,7 +226,7 @@ static int network_desire(struct xn_model *m, const struct xn_object *object,
 	link = xn_link_add(want, network->bridge);
 	if (!link || !(link->mark = xn_mark(m, object)))
 		return xn_no_memory(err);
-	link->mask = XN_KIND | XN_MARK | XN_MTU | XN_STP | XN_DELAY | XN_UP;
+	link->mask = XN_KIND | XN_MARK | XN_MTU | XN_STP | XN_DELAY | XN_LEARN | XN_UP;
 	link->kind = "bridge";
 	link->mtu = network->plugged_mtu;
 	link->up = true;

@@ -216,12 +216,12 @@ static int pif_check(
 
 	if (xn_changed(pif, "properties") &&
 		(object->past || strcmp(pif->properties, "{}") != 0))
-		r = settle_properties(m, pif, err);
+		r = xn_go_on(m, settle_properties(m, pif, err), err);
 	/* It may say whose the default route is. */
 	if (r == 0 && object->past && pif->plugged && xn_changed(pif, "other-config"))
 		r = xn_pif_touch_gateways(m, err);
 	if (r == 0 && changes_ip(pif))
-		r = xn_pif_check_ip(m, pif, err);
+		r = xn_go_on(m, xn_pif_check_ip(m, pif, err), err);
 	if (r < 0 || !xn_changed(pif, "network-uuid"))
 		return r;
 	r = xn_get(m, &xn_network_class, pif->network, &network, err);

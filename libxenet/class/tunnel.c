@@ -97,7 +97,7 @@ static int tunnel_check(
 	int r = xn_map_get(m, tunnel->other_config, "remote", &remote, err);
 
 	if (r == 0 && remote && remote[0])
-		r = check_remote(remote, err);
+		r = xn_go_on(m, check_remote(remote, err), err);
 	if (r == 0)
 		r = xn_map_get(m, tunnel->other_config, "key", &key, err);
 	return r == 0 && key ? check_key(tunnel, key, err) : r;

@@ -197,7 +197,8 @@ static int check_trunks(
 
 	for (size_t i = 0; r == 0 && tags[i]; i++)
 		if (!xn_parse_uint(tags[i], 1, 4094, &tag))
-			return xn_fail(err, XENET_E_VLAN_TAG_INVALID, tags[i]);
+			r = xn_go_on(
+				m, xn_fail(err, XENET_E_VLAN_TAG_INVALID, tags[i]), err);
 	if (r < 0 || !tags[0])
 		return r;
 	r = xn_sql_text(m, &vlan, err,
@@ -219,15 +220,15 @@ static int vif_check(
 
 	/* The device first: one that is taken gives the address that is taken. */
 	if (r == 0 && xn_changed(vif, "device"))
-		r = check_device(m, vif, err);
+		r = xn_go_on(m, check_device(m, vif, err), err);
 	if (r == 0 && xn_changed(vif, "MAC"))
-		r = check_address(m, vif, err);
+		r = xn_go_on(m, check_address(m, vif, err), err);
 	if (r == 0)
 		r = xn_vif_check_locking(m, vif, err);
 	if (r == 0 && xn_changed(vif, "other-config"))
 		r = xn_vif_check_tap(m, vif->other_config, err);
 	if (r == 0 && (xn_changed(vif, "trunks") || xn_changed(vif, "network-uuid")))
-		r = check_trunks(m, vif, err);
+		r = xn_go_on(m, check_trunks(m, vif, err), err);
 	return r == 0 ? xn_vif_check_limits(m, vif, err) : r;
 }
 

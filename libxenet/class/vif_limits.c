@@ -141,9 +141,11 @@ static int check_algorithm(struct xn_vif *vif, struct xenet_error *err)
 
 int xn_vif_check_limits(struct xn_model *m, struct xn_vif *vif, struct xenet_error *err)
 {
-	int r = xn_changed(vif, "qos_algorithm_type") ? check_algorithm(vif, err) : 0;
+	int r = xn_changed(vif, "qos_algorithm_type")
+			? xn_go_on(m, check_algorithm(vif, err), err)
+			: 0;
 
 	for (enum way way = 0; way < WAYS && r == 0; way++)
-		r = check_limit(m, vif, way, err);
+		r = xn_go_on(m, check_limit(m, vif, way, err), err);
 	return r;
 }

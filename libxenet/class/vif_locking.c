@@ -26,11 +26,14 @@ static int check_allowed(
 
 	for (size_t i = 0; r == 0 && members[i]; i++)
 		if (!xn_is_address(members[i], family, XN_PREFIX_ALLOWED))
-			return xn_fail(err, XENET_E_INVALID_IP_ADDRESS_SPECIFIED,
-				family == AF_INET ? "ipv4_allowed" : "ipv6_allowed",
-				members[i],
-				"it is no address of the family, with or without "
-				"/LENGTH");
+			r = xn_go_on(m,
+				xn_fail(err, XENET_E_INVALID_IP_ADDRESS_SPECIFIED,
+					family == AF_INET ? "ipv4_allowed"
+							  : "ipv6_allowed",
+					members[i],
+					"it is no address of the family, with or without "
+					"/LENGTH"),
+				err);
 	return r;
 }
 

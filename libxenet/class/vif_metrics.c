@@ -11,7 +11,7 @@
 #define COLUMNS                                                                          \
 	"uuid,vm-uuid,vm-name-label,device,network-uuid,network-name-label,carrier,"     \
 	"device-name,rx-bytes,rx-packets,rx-errors,rx-drops,tx-bytes,tx-packets,"        \
-	"tx-errors,tx-drops"
+	"tx-errors,tx-drops,locking-drops"
 
 struct metric {
 	const char *field, *name, *type, *help;
@@ -34,6 +34,8 @@ static const struct metric metrics[] = {
 		"Broken frames from the guest." },
 	{ "tx-drops", "transmit_drops_total", "counter",
 		"Frames from the guest that were lost." },
+	{ "locking-drops", "locking_drops_total", "counter",
+		"Frames from the guest that its locking mode did not let through." },
 };
 
 static const struct {
@@ -140,20 +142,36 @@ static int tell(struct xn_model *m, const struct xn_query *query,
 	return r;
 }
 
+/* Where nothing is locked, nothing has been dropped, and nobody is asked. */
+static int choose_details(
+	struct xn_model *m, bool is_one, unsigned *ret, struct xenet_error *err)
+{
+	const char *locked = "";
+	int r = is_one ? 0
+		       : xn_sql_text(m, &locked, err,
+				 "SELECT 1 FROM vif WHERE plugged = 1"
+				 " AND locking_mode = 'locked' LIMIT 1",
+				 XN_PARAMS(NULL));
+
+	*ret = XN_DETAIL_COUNTERS | (locked ? XN_DETAIL_GUARD : 0U);
+	return r;
+}
+
 /* One link, or all of the host at once. */
 static int see(struct xn_model *m, const struct xn_vif *vif, struct xn_netstate **ret,
 	struct xenet_error *err)
 {
 	struct xn_netstate *names = xn_netstate_new(m->arena);
-	int r = names ? 0 : xn_no_memory(err);
+	unsigned details = 0;
+	int r = names ? choose_details(m, vif != NULL, &details, err) : xn_no_memory(err);
 
 	if (r == 0 && vif)
 		r = xn_refuse_damaged(
 			m, &vif->o, xn_vif_class.desire(m, &vif->o, names, err), err);
 	if (r < 0)
 		return r;
-	return vif ? m->observe(m, names, XN_DETAIL_COUNTERS, ret, err)
-		   : m->survey(m, names, XN_DETAIL_COUNTERS, ret, err);
+	return vif ? m->observe(m, names, details, ret, err)
+		   : m->survey(m, names, details, ret, err);
 }
 
 static int select_vifs(struct xn_model *m, const struct xenet_request *req,

@@ -49,7 +49,7 @@ int xn_vif_check_tap(
 	int r = 0;
 
 	for (size_t i = 0; i < N_SETTINGS && r == 0; i++)
-		r = check(m, other_config, &settings[i], err);
+		r = xn_go_on(m, check(m, other_config, &settings[i], err), err);
 	return r;
 }
 

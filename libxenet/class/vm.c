@@ -150,7 +150,7 @@ static int check_template(struct xn_model *m, struct xn_vm *vm, struct xenet_err
 
 static int check_settings(struct xn_model *m, struct xn_vm *vm, struct xenet_error *err)
 {
-	int r = xn_vif_check_naming(m, vm->other_config, err);
+	int r = xn_go_on(m, xn_vif_check_naming(m, vm->other_config, err), err);
 
 	return r < 0 ? r : xn_vif_check_tap(m, vm->other_config, err);
 }
@@ -175,7 +175,8 @@ static int vm_check(struct xn_model *m, struct xn_object *object, struct xenet_e
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]) && r == 0; i++)
 		if (xn_changed(object, rules[i].field))
-			r = rules[i].check(m, (struct xn_vm *)object, err);
+			r = xn_go_on(
+				m, rules[i].check(m, (struct xn_vm *)object, err), err);
 	return r;
 }
 

@@ -51,7 +51,7 @@ static void *make(struct reading *r, size_t size)
 	return memory;
 }
 
-static struct xn_attribute *read_attribute(struct reading *r, const struct xn_json *json)
+static void *read_attribute(struct reading *r, const struct xn_json *json)
 {
 	struct xn_attribute *a = make(r, sizeof(*a));
 
@@ -62,17 +62,24 @@ static struct xn_attribute *read_attribute(struct reading *r, const struct xn_js
 	return a;
 }
 
-static struct xn_attribute *read_attributes(
-	struct reading *r, const struct xn_json *array)
+/* What an array of that name has, one behind the other; next: where each keeps the next one. */
+static void *read_list(struct reading *r, const struct xn_json *object, const char *name,
+	void *(*read)(struct reading *r, const struct xn_json *json), size_t next)
 {
-	struct xn_attribute *first = NULL, **end = &first;
+	const struct xn_json *array = member(r, object, name);
+	void *first = NULL, *last = NULL;
 
 	for (const struct xn_json *json = array ? array->first : NULL; json;
 		json = json->next) {
-		*end = read_attribute(r, json);
-		if (!*end)
+		void *one = read(r, json);
+
+		if (!one)
 			return NULL;
-		end = &(*end)->next;
+		if (last)
+			memcpy((char *)last + next, &one, sizeof(one));
+		else
+			first = one;
+		last = one;
 	}
 	return first;
 }
@@ -97,9 +104,10 @@ static bool is_in_order(const struct xn_element *e)
 	return true;
 }
 
-static struct xn_element *read_elements(struct reading *r, const struct xn_json *array);
+static struct xn_element *read_elements(
+	struct reading *r, const struct xn_json *object, const char *name);
 
-static struct xn_element *read_element(struct reading *r, const struct xn_json *json)
+static void *read_element(struct reading *r, const struct xn_json *json)
 {
 	struct xn_element *e = make(r, sizeof(*e));
 
@@ -109,24 +117,18 @@ static struct xn_element *read_element(struct reading *r, const struct xn_json *
 		(unsigned)number_of(r, json, "line"), number_of(r, json, "start"),
 		number_of(r, json, "open"), number_of(r, json, "close"),
 		number_of(r, json, "end"), NULL, NULL, NULL };
-	e->attributes = read_attributes(r, member(r, json, "attributes"));
-	e->elements = read_elements(r, member(r, json, "elements"));
+	e->attributes = read_list(r, json, "attributes", read_attribute,
+		offsetof(struct xn_attribute, next));
+	e->elements = read_elements(r, json, "elements");
 	r->broken |= !is_in_order(e) || e->end > r->size;
 	return e;
 }
 
-static struct xn_element *read_elements(struct reading *r, const struct xn_json *array)
+static struct xn_element *read_elements(
+	struct reading *r, const struct xn_json *object, const char *name)
 {
-	struct xn_element *first = NULL, **end = &first;
-
-	for (const struct xn_json *json = array ? array->first : NULL; json;
-		json = json->next) {
-		*end = read_element(r, json);
-		if (!*end)
-			return NULL;
-		end = &(*end)->next;
-	}
-	return first;
+	return read_list(
+		r, object, name, read_element, offsetof(struct xn_element, next));
 }
 
 static const struct xn_element *read_optional(
@@ -158,7 +160,8 @@ static struct xn_domain *read_domain(struct reading *r, const struct xn_json *al
 	domain->name = read_optional(r, json, "name");
 	domain->uuid = read_optional(r, json, "uuid");
 	domain->devices = read_optional(r, json, "devices");
-	domain->interfaces = read_elements(r, member(r, json, "interfaces"));
+	domain->interfaces = read_elements(r, json, "interfaces");
+	domain->secrets = read_elements(r, json, "secrets");
 	r->broken |= !domain->root;
 	domain->grammar.arena = r->arena;
 	read_faults(

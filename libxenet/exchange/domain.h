@@ -34,6 +34,8 @@ struct xn_domain {
 	const struct xn_element *root;
 	const struct xn_element *name, *uuid, *devices; /* NULL: it has none */
 	struct xn_element *interfaces;
+	struct xn_element
+		*secrets; /* graphics and cookies, wherever they are; one may be empty */
 	struct xn_faults grammar; /* how it is no domain, in the words of a library */
 };
 
@@ -74,7 +76,7 @@ struct xn_edit {
 	struct xn_edit *next;
 };
 
-/* What is to be put in the place of what; none overlaps another one. */
+/* What is to be put in the place of what. Of two that overlap the first one counts. */
 struct xn_edits {
 	struct xn_arena *arena;
 	struct xn_edit *first; /* by their places */

@@ -27,6 +27,8 @@ const char *xn_edits_apply(const struct xn_edits *edits, const char *text, size_
 	size_t at = 0;
 
 	for (const struct xn_edit *edit = edits->first; edit; edit = edit->next) {
+		if (edit->start < at)
+			continue;
 		xn_text_addn(&out, text + at, edit->start - at);
 		xn_text_add(&out, edit->text);
 		at = edit->end;

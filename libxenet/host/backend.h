@@ -28,7 +28,8 @@ struct xn_backend_ops {
 		struct xn_netstate *have, struct xenet_error *err);
 	/* Adds all links of the namespace with what hangs on them, with the IP layers of those in
 	 * names whose mask asks for them; of those in names that go by another name, what observe
-	 * tells. Of the details, it knows XN_DETAIL_COUNTERS. */
+	 * tells. Of the details, it knows XN_DETAIL_COUNTERS, and XN_DETAIL_GUARD and XN_DETAIL_RULES
+	 * of all links. */
 	int (*survey)(struct xn_backend *be, const struct xn_netstate *names,
 		unsigned details, struct xn_netstate *have, struct xenet_error *err);
 	/* Adds all physical NICs. */

@@ -19,6 +19,7 @@ const struct xn_attr xn_attrs[] = {
 	{ "mtu", XN_MTU, XN_ATTR_INT, offsetof(struct xn_link, mtu) },
 	{ "stp", XN_STP, XN_ATTR_BOOL, offsetof(struct xn_link, stp) },
 	{ "delay", XN_DELAY, XN_ATTR_INT, offsetof(struct xn_link, delay) },
+	{ "linklocal_learn", XN_LEARN, XN_ATTR_BOOL, offsetof(struct xn_link, learn) },
 	{ "addrgen", XN_ADDRGEN, XN_ATTR_TEXT, offsetof(struct xn_link, addrgen) },
 	{ "rate", XN_RATE, XN_ATTR_INT, offsetof(struct xn_link, rate) },
 	{ "ingress", XN_INGRESS, XN_ATTR_TEXT, offsetof(struct xn_link, ingress) },
@@ -239,12 +240,29 @@ void xn_link_copy(struct xn_link *to, const struct xn_link *from, unsigned mask)
 	to->mask |= mask & from->mask;
 }
 
+static bool is_of_vif(const struct xn_link *wanted)
+{
+	return !xn_link_is_lent(wanted) &&
+	       (strcmp(wanted->kind, "tap") == 0 || xn_link_is_netback(wanted));
+}
+
 void xn_netstate_state_limits(struct xn_netstate *want)
 {
 	for (struct xn_link *link = want->links; link; link = link->next)
-		if (!xn_link_is_lent(link) &&
-			(strcmp(link->kind, "tap") == 0 || xn_link_is_netback(link)))
+		if (is_of_vif(link))
 			link->mask |= XN_RATE | XN_INGRESS;
+}
+
+void xn_netstate_state_rules(struct xn_netstate *want, const struct xn_netstate *have)
+{
+	for (struct xn_link *link = want->links; link; link = link->next) {
+		const struct xn_link *found = is_of_vif(link)
+						      ? xn_link_find(have, link->name)
+						      : NULL;
+
+		if (found && found->rules && found->rules[0])
+			link->mask |= XN_RULES;
+	}
 }
 
 static bool has_option(const struct xn_link *tap, const char *name)

@@ -36,14 +36,15 @@ enum xn_attr_bit {
 	XN_INGRESS = 1 << 17,
 	XN_RULES = 1 << 18,
 	XN_NETBACK = 1 << 19,
+	XN_LEARN = 1 << 20,
 };
 
 /* What a link is: another one in its place is needed when they differ. */
 #define XN_IDENTITY (XN_KIND | XN_PARENT | XN_TAG | XN_TUNNEL | XN_TAP | XN_NETBACK)
 /* What can be set on a link that exists. */
 #define XN_SETTINGS                                                                      \
-	(XN_MARK | XN_ADDRESS | XN_MTU | XN_STP | XN_DELAY | XN_ADDRGEN | XN_BOND |      \
-		XN_RATE)
+	(XN_MARK | XN_ADDRESS | XN_MTU | XN_STP | XN_DELAY | XN_LEARN | XN_ADDRGEN |     \
+		XN_BOND | XN_RATE)
 /* What the IP layers keep of a link. Looked up only for links whose mask asks for it, and
  * only what xenet made: others may have addresses on the same link. */
 #define XN_LAYER3 (XN_IP | XN_VIA)
@@ -56,6 +57,7 @@ enum xn_detail {
 	XN_DETAIL_USE = 1 << 0,	     /* addresses and routes of the host on the link */
 	XN_DETAIL_COUNTERS = 1 << 1, /* what went through it so far                  */
 	XN_DETAIL_GUARD = 1 << 2,    /* what its rules have dropped so far           */
+	XN_DETAIL_RULES = 1 << 3,    /* of all links: rules, though none were wanted */
 };
 
 /* Of one direction. */
@@ -79,6 +81,7 @@ struct xn_link {
 	int64_t mtu;	     /* bytes                                                   */
 	bool stp;	     /* of a bridge                                             */
 	int64_t delay;	     /* of a bridge: forward delay, seconds                     */
+	bool learn;	     /* of a bridge: addresses from what concerns itself alone  */
 	const char *addrgen; /* IPv6 address generation: eui64, none, random, stable    */
 	const char *master;  /* the device it is a port of; "" for none                 */
 	int64_t rate; /* at most sent through it: kilobytes a second; 0: no limit        */
@@ -166,6 +169,8 @@ void xn_link_copy(struct xn_link *to, const struct xn_link *from, unsigned mask)
 /* Has the devices of VIFs among the wanted links state their limits, though there be none: what somebody
  * else limits is to be found. */
 void xn_netstate_state_limits(struct xn_netstate *want);
+/* Has those state that they have no rules that are there and not wanted. */
+void xn_netstate_state_rules(struct xn_netstate *want, const struct xn_netstate *have);
 /* Its owner and group can be set on it as it is: neither goes, nor do its queues change. */
 bool xn_tap_can_become(const struct xn_link *have, const struct xn_link *want);
 /* A link of the host's own that xenet is lent, such as a NIC: it states no kind. */

@@ -60,18 +60,22 @@ static void write_value(
 	}
 }
 
-/* Most TAPs have no options, and other links never do; few are netback's. */
-static bool is_untold(const struct xn_link *link, const struct xn_attr *attr)
+/* Most TAPs have no options, and other links never do; few are netback's. A bridge that is as we
+ * make them is told as such by its kind. */
+static bool is_untold(
+	const struct xn_link *link, const struct xn_attr *attr, unsigned mask)
 {
 	const char *const *member = (const void *)((const char *)link + attr->offset);
 
+	if (attr->bit == XN_LEARN)
+		return mask & XN_KIND && !link->learn;
 	return attr->bit & (XN_TAP | XN_NETBACK) && (!*member || !(*member)[0]);
 }
 
 void xn_link_write(struct xn_text *text, const struct xn_link *link, unsigned mask)
 {
 	for (const struct xn_attr *attr = xn_attrs; attr->name; attr++) {
-		if (!(mask & attr->bit) || is_untold(link, attr))
+		if (!(mask & attr->bit) || is_untold(link, attr, mask))
 			continue;
 		xn_text_addf(text, " %s=", attr->name);
 		write_value(text, link, attr);

@@ -34,12 +34,41 @@ static int check_deleted(
 	return 0;
 }
 
+int xn_go_on(struct xn_model *m, int r, struct xenet_error *err)
+{
+	struct xenet_error refusal = { 0 };
+
+	if (r == 0 || !m->judge || !err)
+		return r;
+	xn_error_move(&refusal, err);
+	r = m->judge->note(m->judge, r, &refusal, err);
+	xenet_error_clear(&refusal);
+	return r;
+}
+
+static int check_rules(
+	struct xn_model *m, struct xn_object *object, struct xenet_error *err)
+{
+	return object->class->check ? object->class->check(m, object, err) : 0;
+}
+
+int xn_judge_object(struct xn_model *m, struct xn_object *object, struct xn_judge *judge,
+	struct xenet_error *err)
+{
+	int r;
+
+	m->judge = judge;
+	r = xn_go_on(m, check_rules(m, object, err), err);
+	m->judge = NULL;
+	return r;
+}
+
 static int check_object(
 	struct xn_model *m, struct xn_object *object, struct xenet_error *err)
 {
 	if (object->deleted)
 		return check_deleted(m, object, err);
-	return object->class->check ? object->class->check(m, object, err) : 0;
+	return check_rules(m, object, err);
 }
 
 int xn_model_check(struct xn_model *m, struct xenet_error *err)

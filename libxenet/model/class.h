@@ -168,7 +168,8 @@ struct xenet_class {
 	bool single;
 	const struct xn_key *keys; /* ends with one without fields; NULL: none */
 	const char *built_in; /* SQL: objects that are in no document; NULL: none are */
-	/* Every rule about a finished object; NULL: none but those of its fields. */
+	/* Every rule about a finished object, each by xn_go_on; NULL: none but those of its
+	 * fields. */
 	int (*check)(
 		struct xn_model *m, struct xn_object *object, struct xenet_error *err);
 	/*

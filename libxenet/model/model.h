@@ -58,6 +58,14 @@ struct xn_unsettled {
 	bool under_way;
 };
 
+/* Who wants all refusals of an object, rather than the first one alone: the head of a struct
+ * of its own. */
+struct xn_judge {
+	/* 0: it is noted, and the next rule counts; a failure is passed on. */
+	int (*note)(struct xn_judge *judge, int r, struct xenet_error *refusal,
+		struct xenet_error *err);
+};
+
 enum {
 	XN_MODEL_BUCKETS = 512,
 	XN_MODEL_CLASSES = 32
@@ -117,7 +125,8 @@ struct xn_model {
 	struct xn_subject *put_right; /* whose rows were changed by SQL alone */
 	/* Of a verb with XN_STEADY; NULL: there is none. */
 	const struct xn_unsettled *unsettled;
-	unsigned mends; /* enum xn_mend; 0: an ordinary transaction */
+	unsigned mends;		/* enum xn_mend; 0: an ordinary transaction */
+	struct xn_judge *judge; /* told by xn_go_on; NULL: the first refusal is the one */
 	/* For now, rows that cannot be read are noted, and passed over where objects are sought;
 	 * later on, objects that have to do with one are held. */
 	bool tolerates;
@@ -230,6 +239,11 @@ int xn_set_remove(struct xn_model *m, const char **set, const char *member,
 
 /* Judges the changed objects in the order in which the request made or asked for them. */
 int xn_model_check(struct xn_model *m, struct xenet_error *err);
+/* Judges one object by the rules of its class, all of them; what the judge takes is none. */
+int xn_judge_object(struct xn_model *m, struct xn_object *object, struct xn_judge *judge,
+	struct xenet_error *err);
+/* In such a rule: r (0: none) is a refusal upon which what follows does not hang. */
+int xn_go_on(struct xn_model *m, int r, struct xenet_error *err);
 /* Writes what changed: new and changed rows foundations first, then deletions in reverse. */
 int xn_model_save(struct xn_model *m, struct xenet_error *err);
 /* Notes that the database has what xn_model_save has written. */

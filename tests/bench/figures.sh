@@ -128,6 +128,7 @@ one_vif() {
 
 # And the same by the least that there can be: what a goal leaves for the rest.
 P2() {
+	# shellcheck disable=SC2153  # LEAST is of run
 	local least="$LEAST $BENCH_DIR/least.db" against='ip tuntap add + ip link set'
 	one_network 1
 	peer_bridge

@@ -43,6 +43,7 @@ static const struct question {
 	{ nft_take_rule, &sight },
 	{ nft_take_port, &sight },
 	{ nft_take_counter, &sight },
+	{ nft_take_counters, &sight },
 };
 
 enum {

@@ -71,6 +71,8 @@ static void check(struct xn_arena *arena, const struct xn_domain *domain)
 		check_place(domain, e);
 		edit(&edits, e);
 	}
+	for (const struct xn_element *e = domain->secrets; e; e = e->next)
+		check_place(domain, e);
 	xml = xn_edits_apply(&edits, domain->xml, domain->size);
 	assert(xml);
 	after = read_domain(arena, xml);

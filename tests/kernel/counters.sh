@@ -87,6 +87,12 @@ for i in {1..5}; do
 done >"$FRESH_DIR/lines"
 check "five VIFs more" xenet batch file="$FRESH_DIR/lines"
 check_eq "vif-metrics asks the kernel once, whatever there is" "$before" "$(asked xenet vif-metrics)"
+xenet vif-param-set uuid="$vif" locking-mode=locked
+before=$(asked xenet vif-metrics)
+for other in $(xenet vif-list vm-uuid="$vm" --minimal | tr , ' '); do
+	xenet vif-param-set uuid="$other" locking-mode=locked
+done
+check_eq "... and for what locking drops once more" "$before" "$(asked xenet vif-metrics)"
 check_eq "it tells of all" '6' "$(xenet vif-metrics | grep -c '^xenet_vif_receive_bytes_total')"
 
 # All but lists of counters leave them out (RTEXT_FILTER_SKIP_STATS, 8).

@@ -50,6 +50,9 @@ nic_and_bridge() {
 	damaged ip link set dev xenbr1 address 02:00:00:00:00:01
 	damaged ip link set dev xenbr1 type bridge forward_delay 1500
 	damaged ip link set dev xenbr1 type bridge stp_state 1
+	damaged ip link set dev xenbr1 type bridge no_linklocal_learn 0
+	check "it does not learn from that again" \
+		grep -q 'no_linklocal_learn 1' <<<"$(ip -d link show dev xenbr1)"
 }
 
 # The guest must not notice that its TAP is mended: it has the device open.

@@ -173,6 +173,12 @@ check "its QEMU dies" kill -9 "$(qemu_of guest)"
 check "... and libvirt tells so" wait_for 20 is_over
 nothing_left "died"
 
+guest "<graphics type='vnc' passwd='sesame'/>" >secret.xml
+xenet vm-import-libvirt file=secret.xml >/dev/null
+xenet vm-export-libvirt uuid="$uuid" >secret.xml
+check_eq "a password is not kept" "passwd=''" "$(grep -o "passwd=[^/]*" secret.xml)"
+check "... and libvirt's grammar takes what is left" virt-xml-validate secret.xml
+
 guest "<disk type='file'><source file='/nowhere'/><target dev='vda'/></disk>" >broken.xml
 xenet vm-import-libvirt file=broken.xml >/dev/null
 xenet vm-export-libvirt uuid="$uuid" taps=true >broken.xml
@@ -181,7 +187,10 @@ check_fails "... and libvirt does not start it" virsh start guest
 check "... for that reason" grep -q /nowhere <<<"$OUTPUT"
 nothing_left "not started"
 
-domain 11111111-2222-4333-8444-555555555555 stranger >stranger.xml
+# More than the hook would read of one of ours, and libvirt writes all of it.
+domain 11111111-2222-4333-8444-555555555555 stranger |
+	sed "2i <metadata><a xmlns='urn:a' b='$(head -c 100000 /dev/zero | tr '\0' x)'/></metadata>" |
+	sed -E '2s/x{1000}/&&&&&&&&&&&&&&&/g' >stranger.xml
 rows=$(xenet history --minimal | tr , '\n' | wc -l)
 check "a domain that no VM stands for is defined" virsh define stranger.xml
 check "... started" virsh start stranger

@@ -87,9 +87,27 @@ check_eq "... and its rules go" '' "$(tables)"
 check "plugged again" xenet vif-plug uuid="$vif"
 rules=$(nft list table bridge xenet | sed 's/packets.*//')
 
+nft list table bridge xenet >"$FRESH_DIR/rules"
+port=port$(ip -j link show dev vif1.1 | jq .[].ifindex)
 check "unlocked" xenet vif-param-set uuid="$vif" locking-mode=unlocked
 check_eq "... it has no rules" '' "$(tables)"
 check_eq "... nor a count" 0 "$(drops)"
+# Rules that nobody asks for are found, though nothing is locked: of a port that is there, and of
+# one that is gone.
+nft -f "$FRESH_DIR/rules"
+check_eq "what it had comes back from somewhere: it is found" 'rules other' "$(findings || true)"
+check "... and goes" xenet host-recover
+check_eq "... indeed" '' "$(tables)$(findings)"
+check "... and it is in its bridge" port_of vif1.1 "$bridge"
+sqlite3 "$XENET_DB" ".backup $FRESH_DIR/unlocked"
+xenet vif-param-set uuid="$vif" locking-mode=locked
+ip link del dev vif1.1
+sqlite3 "$XENET_DB" ".restore $FRESH_DIR/unlocked"
+check_eq "a port goes, and the database that knew of its rules: they are found" \
+	$'link none\nlink rules' "$(findings | sort)"
+check "... and go, too" xenet host-recover
+check_eq "... indeed" '' "$(tables)$(findings)"
+rules=${rules//"$port"/port$(ip -j link show dev vif1.1 | jq .[].ifindex)}
 check "locked again" xenet vif-param-set uuid="$vif" locking-mode=locked
 check_eq "... it has them" "$rules" "$(nft list table bridge xenet | sed 's/packets.*//')"
 

@@ -33,6 +33,10 @@ for who in wire neighbour host; do
 	check_eq "... of ${#denied[@]} forged frames none is heard" udp "$(heard $who)"
 done
 check_eq "each is counted" "${#denied[@]}" "$(drops)"
+check_eq "... in metrics, too, where a VIF that is not locked has none" "0 ${#denied[@]}" \
+	"$(xenet vif-metrics | sed -n 's/^xenet_vif_locking_drops_total{.*} //p' | sort -n | xargs)"
+check_eq "... and for one of them, in JSON" "${#denied[@]}" \
+	"$(xenet vif-metrics uuid="$vif" --json | jq '.[]."locking-drops"')"
 
 # What it sends takes a detour then, and comes back.
 xenet vif-param-set uuid="$vif" qos_algorithm_type=ratelimit qos_algorithm_params:kbps=100000

@@ -64,6 +64,10 @@ settings() {
 		ip link set dev xenbr1 type bridge stp_state 1
 	differs "network xenbr1: delay 0 9" \
 		ip link set dev xenbr1 type bridge forward_delay 900
+	differs "network xenbr1: linklocal_learn no yes" \
+		ip link set dev xenbr1 type bridge no_linklocal_learn 0
+	check "... so that it does not learn from that again" \
+		grep -q 'no_linklocal_learn 1' <<<"$(ip -d link show dev xenbr1)"
 	differs "network xenbr1: name xenbr1 astray" ip link set dev xenbr1 name astray
 	differs "network xenbr1: mark xenet:" ip link set dev xenbr1 alias ""
 	differs "vif vif1.0: mark xenet:" ip link set dev vif1.0 alias ""

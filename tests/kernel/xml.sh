@@ -98,8 +98,8 @@ failing "it does not end" "its answer has no end"
 check_fails "it is no program" "${ours[@]}" vm-import-libvirt file="$FRESH_DIR/domain.xml"
 place='"line":1,"start":0,"open":1,"close":1,"end":1,"attributes":[],"text":"","elements":[]'
 for answer in '' 'hello' '[]' '{}' '{"faults":[]}' '{"domain":{"root":{},"interfaces":[]},"grammar":[]}' \
-	"{\"domain\":{\"root\":{\"name\":\"domain\",${place/\"end\":1/\"end\":9999}},\"interfaces\":[]},\"grammar\":[]}" \
-	"{\"domain\":{\"root\":{\"name\":\"domain\",${place/\"open\":1/\"open\":5}},\"interfaces\":[]},\"grammar\":[]}"; do
+	"{\"domain\":{\"root\":{\"name\":\"domain\",${place/\"end\":1/\"end\":9999}},\"interfaces\":[],\"secrets\":[]},\"grammar\":[]}" \
+	"{\"domain\":{\"root\":{\"name\":\"domain\",${place/\"open\":1/\"open\":5}},\"interfaces\":[],\"secrets\":[]},\"grammar\":[]}"; do
 	reader "echo '$answer'"
 	check_fails "it answers '$answer'" "${ours[@]}" vm-import-libvirt file="$FRESH_DIR/domain.xml"
 	check "... which is none" grep -q '^reason: its answer is none' <<<"$OUTPUT"

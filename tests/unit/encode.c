@@ -207,6 +207,8 @@ START_TEST(sets_attribute_by_attribute)
 	assert_number(data_attrs[IFLA_BR_STP_STATE], 4, 0);
 	take_apart(xn_encode_set(&link, XN_DELAY, 0), RTM_NEWLINK, 0);
 	assert_types(data_attrs, IFLA_BR_FORWARD_DELAY);
+	take_apart(xn_encode_set(&link, XN_LEARN, 0), RTM_NEWLINK, 0);
+	assert_types(data_attrs, IFLA_BR_MULTI_BOOLOPT);
 }
 END_TEST
 

@@ -39,6 +39,7 @@ static const struct xn_link full = {
 	.mtu = 9000,
 	.stp = true,
 	.delay = 15,
+	.learn = true,
 	.addrgen = "none",
 	.rate = 1000,
 	.ingress = "ifb1.0",
@@ -53,7 +54,7 @@ static const struct xn_link full = {
 	" kind=vlan parent=eth0 tag=4094 bond=mode=802.3ad tunnel=key=7 tap=owner=7"     \
 	" netback=vif-7-0"                                                               \
 	" mark=xenet:a:b address=52:54:00:00:00:01"                                      \
-	" mtu=9000 stp=yes delay=15 addrgen=none rate=1000"                              \
+	" mtu=9000 stp=yes delay=15 linklocal_learn=yes addrgen=none rate=1000"          \
 	" ingress=ifb1.0 rules=mac=52:54:00:00:00:01,ip=192.0.2.1 master=xenbr0 up=yes"  \
 	" ip=192.0.2.1/24 via=0.0.0.0/0>192.0.2.2"
 

@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The domain's name, uuid and interfaces as JSON, each element and attribute with its place. */
+/* The domain's name, uuid and interfaces, and what may hold secrets, as JSON, each element and
+ * attribute with its place. */
 
 enum {
 	MAX_LEVELS = 8 /* of an interface; what is deeper is only kept in the XML */
@@ -175,9 +176,34 @@ static void emit_interfaces(FILE *out, const struct xml *x, xmlNodePtr devices)
 	putc(']', out);
 }
 
+/* What virsh prints with --security-info only: a password is an attribute of the one, the text
+ * of the other is a secret. */
+static bool may_hold_secrets(xmlNodePtr node)
+{
+	return is_called(node, "graphics") || is_called(node, "cookie");
+}
+
+/* Those below an element; none is part of another one. */
+static void emit_secrets(
+	FILE *out, const struct xml *x, xmlNodePtr parent, const char **comma)
+{
+	for (xmlNodePtr child = parent->children; child; child = child->next) {
+		if (!is_plain_element(child))
+			continue;
+		if (!may_hold_secrets(child)) {
+			emit_secrets(out, x, child, comma);
+			continue;
+		}
+		fputs(*comma, out);
+		emit_element(out, x, child, 0);
+		*comma = ",";
+	}
+}
+
 void xml_emit(const struct xml *x, FILE *out)
 {
 	xmlNodePtr domain = x->faults.n ? NULL : xmlDocGetRootElement(x->doc);
+	const char *comma = "";
 
 	putc('{', out);
 	if (domain) {
@@ -188,7 +214,9 @@ void xml_emit(const struct xml *x, FILE *out)
 		emit_child(out, x, domain, "uuid");
 		emit_child(out, x, domain, "devices");
 		emit_interfaces(out, x, find_child(domain, "devices"));
-		fprintf(out, "},");
+		fprintf(out, ",\"secrets\":[");
+		emit_secrets(out, x, domain, &comma);
+		fprintf(out, "]},");
 	}
 	emit_faults(
 		out, domain ? "grammar" : "faults", domain ? &x->grammar : &x->faults);

@@ -202,15 +202,17 @@ static int see_more(struct host *host, const struct xn_link *asked, unsigned det
 	return see_own(host, asked, details, link, have->arena);
 }
 
-/* Where no rules are wanted, none are looked for. */
-static int see_other_rules(
-	struct host *host, const struct xn_netstate *names, struct xn_netstate *have)
+/* Where no rules are wanted, they are looked for only if asked for. */
+static int see_other_rules(struct host *host, const struct xn_netstate *names,
+	unsigned details, struct xn_netstate *have)
 {
 	const struct xn_link *link = names->links;
 
 	while (link && !(link->mask & XN_RULES))
 		link = link->next;
-	return link ? xn_see_other_rules(host->sock, names, have) : 0;
+	return link || details & XN_DETAIL_RULES
+		       ? xn_see_other_rules(host->sock, names, have)
+		       : 0;
 }
 
 static int linux_survey(struct xn_backend *be, const struct xn_netstate *names,
@@ -228,7 +230,9 @@ static int linux_survey(struct xn_backend *be, const struct xn_netstate *names,
 		if (r < 0)
 			return report_observation(r, link->name, err);
 	}
-	r = see_other_rules(host, names, have);
+	r = see_other_rules(host, names, details, have);
+	if (r == 0 && details & XN_DETAIL_GUARD)
+		r = xn_see_all_drops(host->sock, have);
 	return r < 0 ? report_observation(r, "", err) : 0;
 }
 

@@ -54,9 +54,10 @@ static int put_address(struct nl_msg *message, const char *address)
  * What concerns a bridge itself, such as LLDP, it hands to its host before any rules are asked, so
  * it must not learn from that: a guest could have what is another's sent to itself.
  */
-static int put_new_bridge(struct nl_msg *message)
+static int put_learn(struct nl_msg *message, bool learn)
 {
-	const struct br_boolopt_multi options = { .optval = 1U << BR_BOOLOPT_NO_LL_LEARN,
+	const struct br_boolopt_multi options = { .optval = (learn ? 0U : 1U)
+							    << BR_BOOLOPT_NO_LL_LEARN,
 		.optmask = 1U << BR_BOOLOPT_NO_LL_LEARN };
 
 	return nla_put(message, IFLA_BR_MULTI_BOOLOPT, sizeof(options), &options);
@@ -64,7 +65,7 @@ static int put_new_bridge(struct nl_msg *message)
 
 static int put_bridge(struct nl_msg *message, const struct xn_link *link, unsigned mask)
 {
-	int r = mask & XN_KIND ? put_new_bridge(message) : 0;
+	int r = mask & (XN_KIND | XN_LEARN) ? put_learn(message, link->learn) : 0;
 
 	if (mask & XN_STP)
 		r |= nla_put_u32(message, IFLA_BR_STP_STATE, link->stp);
@@ -161,7 +162,7 @@ struct nl_msg *xn_encode_add(
 }
 
 /* Settings that only links of one kind have. */
-#define KIND_SETTINGS (XN_STP | XN_DELAY | XN_BOND)
+#define KIND_SETTINGS (XN_STP | XN_DELAY | XN_LEARN | XN_BOND)
 
 struct nl_msg *xn_encode_set(
 	const struct xn_link *link, unsigned mask, int master_ifindex)

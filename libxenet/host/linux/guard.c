@@ -258,3 +258,21 @@ int xn_see_other_rules(
 			sock, owners, names, find_number(&all, owners->ifindex), have);
 	return r;
 }
+
+int xn_see_all_drops(struct rtnl *sock, struct xn_netstate *have)
+{
+	struct by_number all = { 0 };
+	struct nft_owner *owners;
+	int r = nft_see_counters(sock, have->arena, &owners);
+
+	if (r < 0)
+		return is_blind(r) ? 0 : r;
+	r = sort_by_number(have, &all);
+	for (; owners && r == 0; owners = owners->next) {
+		struct xn_link *link = find_number(&all, owners->ifindex);
+
+		if (link)
+			link->guarded = &owners->drops;
+	}
+	return r;
+}

@@ -20,6 +20,8 @@ int xn_guard_drop(struct rtnl *sock, struct xn_link *const *links, size_t n,
  * for that, what they have dropped. */
 int xn_see_rules(struct rtnl *sock, const struct xn_link *asked, unsigned details,
 	struct xn_link *link, struct xn_arena *arena);
+/* Among all links that there are, fills in what their rules have dropped. */
+int xn_see_all_drops(struct rtnl *sock, struct xn_netstate *have);
 /* Among all links that there are, fills in the rules of those that go by another name than theirs
  * among the names, and adds what is left of rules whose port is gone, as links of the kind
  * XN_KIND_RULES. */

@@ -289,3 +289,9 @@ struct nl_msg *nft_ask_counter(const char *name)
 {
 	return name_counter(NFT_MSG_GETOBJ, 0, name);
 }
+
+struct nl_msg *nft_ask_counters(void)
+{
+	return put_number(start_in_table(NFT_MSG_GETOBJ, NLM_F_DUMP), NFTA_OBJ_TYPE,
+		NFT_OBJECT_COUNTER);
+}

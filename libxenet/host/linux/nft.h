@@ -40,5 +40,6 @@ struct nl_msg *nft_ask_chains(void);
 struct nl_msg *nft_ask_rules(const char *chain);
 struct nl_msg *nft_ask_port(int ifindex);
 struct nl_msg *nft_ask_counter(const char *name);
+struct nl_msg *nft_ask_counters(void);
 
 #endif

@@ -146,25 +146,32 @@ static const char *text_of(struct xn_arena *arena, struct nlattr *attr)
 		arena, attr ? nla_data(attr) : "", attr ? (size_t)nla_len(attr) : 0);
 }
 
+/* Nobody's, where the name is none of a port. */
+static int add_owner(struct nft_sight *sight, struct nlattr *name, const char *mark,
+	struct xn_counters drops)
+{
+	struct nft_owner *owner = xn_alloc(sight->arena, sizeof(*owner));
+	const char *text = text_of(sight->arena, name);
+
+	if (!owner || !text || !mark)
+		return -ENOMEM;
+	*owner = (struct nft_owner){ port_of(text), mark, drops, sight->owners };
+	if (owner->ifindex)
+		sight->owners = owner;
+	return 0;
+}
+
 int nft_take_owner(struct nlmsghdr *header, void *context)
 {
 	struct nlattr *tb[MAX_ATTRS + 1];
 	struct nft_sight *sight = context;
 	int r = open_message(header, NFT_MSG_NEWCHAIN, tb);
-	struct nft_owner *owner;
-	const char *name;
 
 	if (r < 0 || !is_named(tb[NFTA_CHAIN_TABLE], GUARD_TABLE))
 		return r;
-	owner = xn_alloc(sight->arena, sizeof(*owner));
-	name = text_of(sight->arena, tb[NFTA_CHAIN_NAME]);
-	if (!owner || !name)
-		return -ENOMEM;
-	*owner = (struct nft_owner){ port_of(name),
-		text_of(sight->arena, tb[NFTA_CHAIN_USERDATA]), sight->owners };
-	if (owner->ifindex)
-		sight->owners = owner;
-	return owner->mark ? 0 : -ENOMEM;
+	return add_owner(sight, tb[NFTA_CHAIN_NAME],
+		text_of(sight->arena, tb[NFTA_CHAIN_USERDATA]),
+		(struct xn_counters){ 0 });
 }
 
 int nft_see_owners(struct rtnl *sock, struct xn_arena *arena, struct nft_owner **ret)
@@ -241,20 +248,25 @@ int nft_see_port(struct rtnl *sock, int ifindex, const char *chain, bool *ret)
 
 /* ---- Counters ---- */
 
+static int read_counter(struct nlattr *attr, struct xn_counters *counters)
+{
+	struct nlattr *data[NFTA_COUNTER_MAX + 1];
+	int r = attr ? rtnl_nested(attr, data, NFTA_COUNTER_MAX, NULL) : 0;
+
+	if (r < 0 || !attr)
+		return r;
+	counters->packets = large_number(data[NFTA_COUNTER_PACKETS]);
+	counters->bytes = large_number(data[NFTA_COUNTER_BYTES]);
+	return 0;
+}
+
 int nft_take_counter(struct nlmsghdr *header, void *context)
 {
-	struct nlattr *tb[MAX_ATTRS + 1], *data[NFTA_COUNTER_MAX + 1];
+	struct nlattr *tb[MAX_ATTRS + 1];
 	struct nft_sight *sight = context;
 	int r = open_message(header, NFT_MSG_NEWOBJ, tb);
 
-	if (r < 0 || !tb[NFTA_OBJ_DATA])
-		return r;
-	r = rtnl_nested(tb[NFTA_OBJ_DATA], data, NFTA_COUNTER_MAX, NULL);
-	if (r < 0)
-		return r;
-	sight->counters->packets = large_number(data[NFTA_COUNTER_PACKETS]);
-	sight->counters->bytes = large_number(data[NFTA_COUNTER_BYTES]);
-	return 0;
+	return r < 0 ? r : read_counter(tb[NFTA_OBJ_DATA], sight->counters);
 }
 
 int nft_see_counter(struct rtnl *sock, const char *name, struct xn_counters *counters)
@@ -262,4 +274,26 @@ int nft_see_counter(struct rtnl *sock, const char *name, struct xn_counters *cou
 	struct nft_sight sight = { .counters = counters };
 
 	return ask(sock, nft_ask_counter(name), nft_take_counter, &sight);
+}
+
+int nft_take_counters(struct nlmsghdr *header, void *context)
+{
+	struct nlattr *tb[MAX_ATTRS + 1];
+	struct xn_counters drops = { 0 };
+	struct nft_sight *sight = context;
+	int r = open_message(header, NFT_MSG_NEWOBJ, tb);
+
+	if (r < 0 || !is_named(tb[NFTA_OBJ_TABLE], GUARD_TABLE))
+		return r;
+	r = read_counter(tb[NFTA_OBJ_DATA], &drops);
+	return r < 0 ? r : add_owner(sight, tb[NFTA_OBJ_NAME], "", drops);
+}
+
+int nft_see_counters(struct rtnl *sock, struct xn_arena *arena, struct nft_owner **ret)
+{
+	struct nft_sight sight = { .arena = arena };
+	int r = ask(sock, nft_ask_counters(), nft_take_counters, &sight);
+
+	*ret = sight.owners;
+	return r;
 }

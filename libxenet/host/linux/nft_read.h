@@ -22,10 +22,14 @@ int nft_see_chain_name(struct rtnl *sock, const char *name, bool *ret);
 struct nft_owner {
 	int ifindex;
 	const char *mark; /* of its link when the rules were made */
+	struct xn_counters drops;
 	struct nft_owner *next;
 };
 
+/* Their drops are not asked for. */
 int nft_see_owners(struct rtnl *sock, struct xn_arena *arena, struct nft_owner **ret);
+/* Nor are their marks. */
+int nft_see_counters(struct rtnl *sock, struct xn_arena *arena, struct nft_owner **ret);
 /* *ret: frames from that port go to that chain. */
 int nft_see_port(struct rtnl *sock, int ifindex, const char *chain, bool *ret);
 /* Packets and bytes are set, where it is there. */
@@ -51,5 +55,6 @@ int nft_take_owner(struct nlmsghdr *header, void *context);
 int nft_take_rule(struct nlmsghdr *header, void *context);
 int nft_take_port(struct nlmsghdr *header, void *context);
 int nft_take_counter(struct nlmsghdr *header, void *context);
+int nft_take_counters(struct nlmsghdr *header, void *context);
 
 #endif

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <linux/if.h>
+#include <linux/if_bridge.h>
 #include <linux/if_arp.h>
 #include <linux/if_ether.h>
 #include <linux/if_link.h>
@@ -36,6 +37,7 @@ static const struct nla_policy info_policy[IFLA_INFO_MAX + 1] = {
 static const struct nla_policy bridge_policy[XN_KIND_ATTRS + 1] = {
 	[IFLA_BR_STP_STATE] = { .type = NLA_U32 },
 	[IFLA_BR_FORWARD_DELAY] = { .type = NLA_U32 },
+	[IFLA_BR_MULTI_BOOLOPT] = { .minlen = sizeof(struct br_boolopt_multi) },
 };
 
 static const struct nla_policy vlan_policy[XN_KIND_ATTRS + 1] = {
@@ -47,6 +49,15 @@ static const struct nla_policy inet6_policy[IFLA_INET6_MAX + 1] = {
 	[IFLA_INET6_ADDR_GEN_MODE] = { .type = NLA_U8 },
 };
 
+/* Kernels that cannot be told (before 5.0) do not say either. */
+static bool learns(const struct nlattr *options)
+{
+	const struct br_boolopt_multi *have = options ? nla_data(options) : NULL;
+
+	return have && have->optmask & 1U << BR_BOOLOPT_NO_LL_LEARN &&
+	       !(have->optval & 1U << BR_BOOLOPT_NO_LL_LEARN);
+}
+
 static int read_bridge(struct xn_link *link, struct nlattr **data, struct xn_arena *arena)
 {
 	(void)arena;
@@ -54,6 +65,7 @@ static int read_bridge(struct xn_link *link, struct nlattr **data, struct xn_are
 		link->stp = nla_get_u32(data[IFLA_BR_STP_STATE]) != 0;
 	if (data[IFLA_BR_FORWARD_DELAY])
 		link->delay = nla_get_u32(data[IFLA_BR_FORWARD_DELAY]) / XN_USER_HZ;
+	link->learn = learns(data[IFLA_BR_MULTI_BOOLOPT]);
 	return 0;
 }
 
