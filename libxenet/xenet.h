@@ -187,12 +187,13 @@ struct xenet_options {
 	const char *backend;	   /* "linux" or "fake"                        */
 	unsigned timeout_ms;	   /* how long a change waits for the lock     */
 	const char *user;	   /* who asks, for the history; may be NULL   */
-	/* The process has no other thread, and nothing else in it uses SQLite: that need not
-	 * guard itself, for as long as the process lives. Counts in the first xenet_open. */
+	/* The process has no other thread, no more than one handle at a time, and nothing else in
+	 * it uses SQLite: that need not guard itself, for as long as the process lives, nor make
+	 * the index of the database's log anew. Counts in the first xenet_open. */
 	bool one_thread;
 	/* Most likely no more than reading is wanted (see xenet_request_reads): then nothing is
 	 * written to open the database, which the first change opens anew. Counts with
-	 * one_thread, for the one handle of a process. */
+	 * one_thread. */
 	bool reads;
 };
 
