@@ -17,14 +17,21 @@ static bool is_empty(const char *json)
 	return strcmp(json, "{}") == 0 || strcmp(json, "[]") == 0;
 }
 
+/* Nor where the text is not in it: that stands there as it is, unless something is escaped. */
+static bool may_hold(const char *json, const char *text)
+{
+	return strstr(json, text) || strchr(json, '\\');
+}
+
 int xn_map_get(struct xn_model *m, const char *map, const char *key, const char **ret,
 	struct xenet_error *err)
 {
 	*ret = NULL;
-	return is_empty(map) ? 0
-			     : xn_sql_text(m, ret, err,
-				       "SELECT value FROM json_each(?1) WHERE key = ?2",
-				       XN_PARAMS(map, key));
+	return may_hold(map, key)
+		       ? xn_sql_text(m, ret, err,
+				 "SELECT value FROM json_each(?1) WHERE key = ?2",
+				 XN_PARAMS(map, key))
+		       : 0;
 }
 
 int xn_map_set(struct xn_model *m, const char **map, const char *key, const char *value,
@@ -107,10 +114,12 @@ int xn_set_members(
 int xn_set_contains(struct xn_model *m, const char *set, const char *member, bool *ret,
 	struct xenet_error *err)
 {
-	const char *found;
-	int r = xn_sql_text(m, &found, err,
-		"SELECT 1 FROM json_each(?1) WHERE value = ?2 LIMIT 1",
-		XN_PARAMS(set, member));
+	const char *found = NULL;
+	int r = may_hold(set, member)
+			? xn_sql_text(m, &found, err,
+				  "SELECT 1 FROM json_each(?1) WHERE value = ?2 LIMIT 1",
+				  XN_PARAMS(set, member))
+			: 0;
 
 	if (r == 0)
 		*ret = found != NULL;
