@@ -60,6 +60,17 @@ static bool is_port_of_ours(struct xn_model *m, const struct xn_link *nic)
 	       strncmp(nic->master_mark, ours, strlen(ours)) == 0;
 }
 
+static int refuse_port(
+	struct xn_model *m, const struct xn_link *nic, struct xenet_error *err)
+{
+	const char *mark = nic->master_mark ? nic->master_mark : "", *database, *object;
+
+	return xn_mark_read(m->arena, mark, &database, &object)
+		       ? xn_fail(err, XENET_E_PORT_OF_OTHER_DATABASE, nic->name,
+				 nic->master, database)
+		       : xn_fail(err, XENET_E_DEVICE_HAS_MASTER, nic->name, nic->master);
+}
+
 /* A NIC that the host itself uses would lose its addresses' traffic to the bridge. */
 static int check_nic(
 	struct xn_model *m, const struct xn_link *nic, struct xenet_error *err)
@@ -68,7 +79,7 @@ static int check_nic(
 	const char *routes = nic->routes ? nic->routes : "";
 
 	if (nic->master && nic->master[0] && !is_port_of_ours(m, nic))
-		return xn_fail(err, XENET_E_DEVICE_HAS_MASTER, nic->name, nic->master);
+		return refuse_port(m, nic, err);
 	if (addresses[0] || routes[0])
 		return xn_fail(err, XENET_E_DEVICE_IN_USE, nic->name, addresses, routes);
 	return 0;

@@ -231,6 +231,11 @@ enum xn_stray {
 enum xn_stray xn_link_stray(
 	const struct xn_link *link, const struct xn_netstate *want, const char *prefix);
 
+/* Whose device a mark says it is: "xenet:DATABASE:OBJECT", by the uuids of the database's host and
+ * of the object; anybody may have written it. false: it says nothing, or no memory. */
+bool xn_mark_read(struct xn_arena *arena, const char *mark, const char **ret_database,
+	const char **ret_object);
+
 /* ---- Text: "NAME attribute=value ...", one line a link ---- */
 
 /* " attribute=value" for each attribute of the mask; values are escaped as in URLs. */

@@ -10,29 +10,14 @@ static const char *or_empty(const char *text)
 	return text ? text : "";
 }
 
-/* "xenet:DATABASE:OBJECT", as the kernel has it: anybody may have written it. */
-static bool read_mark(struct xn_arena *arena, const char *mark, const char **ret_database,
-	const char **ret_object)
-{
-	static const char first[] = "xenet:";
-	const char *database = mark + strlen(first), *end;
-
-	if (strncmp(mark, first, strlen(first)) != 0)
-		return false;
-	end = strchr(database, ':');
-	*ret_database = end ? xn_strndup(arena, database, (size_t)(end - database)) : "";
-	*ret_object = end ? end + 1 : "";
-	return end && *ret_database;
-}
-
 static int refuse_marked(struct planner *p, const struct xn_link *want,
 	const struct xn_link *have, struct xenet_error *err)
 {
 	struct xn_arena *arena = p->plan->arena;
 	const char *database = "", *object = "", *own = "", *own_object = "";
 
-	if (!read_mark(arena, or_empty(have->mark), &database, &object) ||
-		!read_mark(arena, or_empty(want->mark), &own, &own_object) ||
+	if (!xn_mark_read(arena, or_empty(have->mark), &database, &object) ||
+		!xn_mark_read(arena, or_empty(want->mark), &own, &own_object) ||
 		strcmp(have->mark, want->mark) == 0)
 		return xn_fail(err, XENET_E_DEVICE_EXISTS, have->name, have->kind,
 			or_empty(have->master));

@@ -140,3 +140,17 @@ int xn_netstate_claim_rules(
 	}
 	return 0;
 }
+
+bool xn_mark_read(struct xn_arena *arena, const char *mark, const char **ret_database,
+	const char **ret_object)
+{
+	static const char first[] = "xenet:";
+	const char *database = mark + strlen(first), *end;
+
+	if (strncmp(mark, first, strlen(first)) != 0)
+		return false;
+	end = strchr(database, ':');
+	*ret_database = end ? xn_strndup(arena, database, (size_t)(end - database)) : "";
+	*ret_object = end ? end + 1 : "";
+	return end && *ret_database;
+}

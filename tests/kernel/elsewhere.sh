@@ -49,6 +49,28 @@ others_mark() {
 	check_eq "... and nothing differs" "" "$(xenet host-check 2>&1)"
 }
 
+# reach: what another database says when it wants the NIC, and a bridge of the same name.
+reach() {
+	local host
+	export XENET_DB=$FRESH_DIR/other.db XENET_ERROR_CODES=1
+	host=$(xenet host-list --minimal 2>/dev/null)
+	xenet pif-plug uuid="$(introduce eth1)" 2>&1 || true
+	xenet network-attach host-uuid="$host" uuid="$(xenet network-create name-label=lan)" 2>&1 || true
+}
+
+other_database() {
+	local before host inner
+	host=$(xenet host-list --minimal)
+	inner=$(xenet network-create name-label=inner)
+	xenet network-attach uuid="$inner" host-uuid="$host"
+	before=$(network_state --ifindex)
+	check_eq "another database is told whose the NIC and the bridge are" \
+		"device: eth1 master: xenbr1 host of database: $host code: PORT_OF_OTHER_DATABASE device: xapi0 kind: bridge host of database: $host object: $inner code: DEVICE_OF_OTHER_DATABASE" \
+		"$(reach | grep -E '^[a-z ]+: ' | paste -sd ' ')"
+	check_eq "... and touches neither" "$before" "$(network_state --ifindex)"
+	xenet network-destroy uuid="$inner"
+}
+
 orphan() {
 	ip link add name lost type bridge
 	ip link set dev lost group "$(ip -j -d link show dev xenbr1 | jq -r '.[0].group')"
@@ -67,6 +89,7 @@ xenet pif-plug uuid="$pif"
 other_host
 other_namespace
 kill "$far"
+other_database
 lost_bridge
 others_mark
 orphan
