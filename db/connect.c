@@ -153,22 +153,57 @@ static enum db_result connect_immutable(struct db *db)
 	return connect_uri(db, "immutable=1", SQLITE_OPEN_READWRITE);
 }
 
+static enum db_result connect_shared(struct db *db)
+{
+	return db_connect(db, db->path, SQLITE_OPEN_READWRITE);
+}
+
+static enum db_result connect_to_read(struct db *db)
+{
+	return connect_uri(db, "readonly_shm=1", SQLITE_OPEN_READONLY);
+}
+
+/* The connection, and the first reading, of which it is the code. */
+static enum db_result enter(
+	struct db *db, enum db_result (*connect)(struct db *db), int *version, int *code)
+{
+	enum db_result result = connect(db);
+
+	*code = result == DB_OK ? read_version(db, version) : SQLITE_OK;
+	return result;
+}
+
+/* By the index of the log that is there, if that is good, and still is when the reading is done:
+ * it may have waited for somebody who has one of his own. */
+static enum db_result enter_by_index(
+	struct db *db, enum db_result (*connect)(struct db *db), int *version, int *code)
+{
+	bool trusts = db_index_trust(db);
+	enum db_result result = enter(db, connect, version, code);
+
+	if (!trusts || db_index_confirm(db))
+		return result;
+	disconnect(db);
+	return enter(db, connect, version, code);
+}
+
 /*
- * The index of the log is a file beside, which the first process writes anew. Who only reads can
- * have it in memory, as long as nobody has the file: that takes a good part of a short command's
- * time away, and writes nothing. False: it cannot be had so, at least not now.
+ * Who only reads can do without writing anything: if the index of the log that is there is not to
+ * be trusted, he has one in memory. False: it cannot be had so, at least not now.
  */
 static bool connect_reading(struct db *db, int *version)
 {
-	db->only_reads = connect_uri(db, "readonly_shm=1", SQLITE_OPEN_READONLY) ==
-				 DB_OK &&
-			 read_version(db, version) == SQLITE_OK;
+	int code;
+
+	db->only_reads = enter_by_index(db, connect_to_read, version, &code) == DB_OK &&
+			 code == SQLITE_OK;
 	if (!db->only_reads)
 		disconnect(db);
 	return db->only_reads;
 }
 
-static enum db_result connect_writing(struct db *db, int *version)
+static enum db_result connect_otherwise(
+	struct db *db, enum db_result result, int *version, int code)
 {
 	static const struct {
 		int code;
@@ -180,20 +215,26 @@ static enum db_result connect_writing(struct db *db, int *version)
 		{ SQLITE_FULL, connect_alone },
 		{ SQLITE_CANTOPEN, connect_immutable },
 	};
-	enum db_result result = db_connect(db, db->path, SQLITE_OPEN_READWRITE);
-	int code = result == DB_OK ? read_version(db, version) : SQLITE_OK;
 
-	if (result == DB_OK && code == SQLITE_OK)
-		db_index_mark(db);
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
 		if (others[i].code != code)
 			continue;
 		disconnect(db);
-		result = others[i].connect(db);
-		code = result == DB_OK ? read_version(db, version) : SQLITE_OK;
+		result = enter(db, others[i].connect, version, &code);
 		break;
 	}
 	return result == DB_OK ? db_note(db, code) : result;
+}
+
+static enum db_result connect_writing(struct db *db, int *version)
+{
+	int code;
+	enum db_result result = enter_by_index(db, connect_shared, version, &code);
+
+	if (result != DB_OK || code != SQLITE_OK)
+		return connect_otherwise(db, result, version, code);
+	db_index_mark(db);
+	return DB_OK;
 }
 
 enum db_result db_connect_file(struct db *db, bool reads, int *version)

@@ -122,7 +122,7 @@ enum db_result db_open(struct db **ret, const char *path, const struct db_schema
 	if (result == DB_OK)
 		result = db_inspect(db, schema, version);
 	if (result == DB_OK)
-		db_index_keep(db, boot);
+		db_index_open(db, boot);
 	if (result == DB_OK)
 		result = db_connect_file(db, reads && is_complete(db, *version), version);
 	if (result == DB_OK)

@@ -59,7 +59,8 @@ void db_expect_one_thread(void);
  * a whole: none of ours is ever empty. *version is what the file had, for DB_NEWER. A file
  * that is refused is not modified. reads: what comes first most likely reads; then nothing is
  * written, not even beside the file, until the first db_begin_write, which opens it anew. boot: a
- * text that no other run of the machine has; then the index of the log is made but once in each.
+ * text that no other run of the machine has; then the index of the log is not made anew by each
+ * process.
  * With either, nothing else in the process may have the file open. boot may be NULL. On failure
  * *ret is set all the same, for db_reason; release it with db_close.
  */

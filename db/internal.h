@@ -26,7 +26,7 @@ struct db {
 	bool is_begun;	  /* a transaction that nobody has ended yet */
 	int version;	  /* of the schema, once it is what we know */
 	uint32_t boot;	  /* stands for this run of the machine; 0: not known */
-	int index;	  /* of db_index_keep, until the connection is closed; or -1 */
+	int index;	  /* of db_index_open, until the connection is closed; or -1 */
 	db_function live;
 	void *live_context;
 	struct db_stmt *statements;
@@ -75,9 +75,13 @@ enum {
 	DB_BUSY_TIMEOUT_MS = 5000
 };
 
-/* Before the connection: has SQLite trust the index of the log, where that is known to be good.
- * boot: what tells this run of the machine from others; NULL: it is not kept. */
-void db_index_keep(struct db *db, const char *boot);
+/* boot: what tells this run of the machine from others; NULL: the index of the log is not kept. */
+void db_index_open(struct db *db, const char *boot);
+/* Before a connection: has SQLite trust the index, where that is good; whether it is. */
+bool db_index_trust(struct db *db);
+/* After the first reading, which may have had to wait: whether it still is what was trusted. SQLite
+ * has its own lock by now. */
+bool db_index_confirm(struct db *db);
 /* When SQLite has read it, or made it: marks it as being of this run of the machine. */
 void db_index_mark(struct db *db);
 

@@ -91,7 +91,8 @@ int xn_tx_plan_mending(struct xn_tx *tx, struct xenet_error *err)
 	int r;
 
 	xn_netstate_state_limits(tx->want);
-	r = tx->model->survey(tx->model, tx->want, XN_DETAIL_RULES, &tx->have, err);
+	r = tx->model->survey(
+		tx->model, tx->want, XN_DETAIL_RULES | XN_DETAIL_SURE, &tx->have, err);
 	if (r == 0 && xn_netstate_match(tx->want, tx->have) < 0)
 		r = xn_no_memory(err);
 	if (r < 0)

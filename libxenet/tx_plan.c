@@ -65,16 +65,18 @@ int xn_tx_desire(struct xn_tx *tx, struct xenet_error *err)
 	return r;
 }
 
-/* Names a link of which the attributes of the mask are to be looked at. Rules are not read, but
- * known again. */
-static bool name_link(struct xn_netstate *names, const struct xn_link *wanted)
+/* Names a link of which some of the attributes that are stated are to be looked at. Rules are not
+ * read, but known again. */
+static bool name_link(
+	struct xn_netstate *names, const struct xn_link *stated, unsigned mask)
 {
-	struct xn_link *link = xn_link_add(names, wanted->name);
+	struct xn_link *link = xn_link_add(names, stated->name);
 
+	mask &= stated->mask;
 	if (link)
-		link->mask |= wanted->mask;
-	if (link && wanted->mask & XN_RULES)
-		link->rules = wanted->rules;
+		link->mask |= mask;
+	if (link && mask & XN_RULES)
+		link->rules = stated->rules;
 	return link;
 }
 
@@ -84,7 +86,7 @@ static int name_wanted(const struct xn_netstate *want, struct xn_netstate *names
 	for (const struct xn_link *link = want->links; link; link = link->next) {
 		bool has_master = link->mask & XN_MASTER && link->master[0];
 
-		if (!name_link(names, link) ||
+		if (!name_link(names, link, ~0U) ||
 			(link->mask & XN_PARENT && !xn_link_add(names, link->parent)) ||
 			(has_master && !xn_link_add(names, link->master)))
 			return -1;
@@ -95,16 +97,10 @@ static int name_wanted(const struct xn_netstate *want, struct xn_netstate *names
 /* The links that may be to go, with what has to go before them. */
 static int name_unwanted(const struct xn_tx *tx, struct xn_netstate *names)
 {
-	for (const struct xn_link *link = tx->past->links; link; link = link->next) {
-		struct xn_link *named = xn_link_find(tx->want, link->name)
-						? NULL
-						: xn_link_add(names, link->name);
-
-		if (named)
-			named->mask |= link->mask & XN_RULES;
-		else if (!xn_link_find(tx->want, link->name))
+	for (const struct xn_link *link = tx->past->links; link; link = link->next)
+		if (!xn_link_find(tx->want, link->name) &&
+			!name_link(names, link, XN_RULES))
 			return -1;
-	}
 	return 0;
 }
 
@@ -113,7 +109,7 @@ static int observe(
 {
 	struct xn_backend *be = tx->xn->backend;
 
-	return names->links ? be->ops->observe(be, names, XN_DETAIL_NONE, tx->have, err)
+	return names->links ? be->ops->observe(be, names, XN_DETAIL_SURE, tx->have, err)
 			    : 0;
 }
 
@@ -164,7 +160,7 @@ static int claim_rules(struct xn_tx *tx, struct xenet_error *err)
 static int look_everywhere(
 	struct xn_tx *tx, const struct xn_netstate *names, struct xenet_error *err)
 {
-	int r = tx->model->survey(tx->model, names, XN_DETAIL_NONE, &tx->have, err);
+	int r = tx->model->survey(tx->model, names, XN_DETAIL_SURE, &tx->have, err);
 
 	if (r == 0 && (xn_netstate_match(tx->past, tx->have) < 0 ||
 			      xn_netstate_match(tx->want, tx->have) < 0))

@@ -28,7 +28,7 @@ static const char *allowed(struct xn_model *m, const struct xenet_field *field)
 	case XN_SET:
 		return "a JSON array";
 	case XN_MAP:
-		return "a JSON object";
+		return field ? "a JSON object" : "a JSON object of fields";
 	default:
 		return "a text";
 	}

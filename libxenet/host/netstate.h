@@ -58,6 +58,9 @@ enum xn_detail {
 	XN_DETAIL_COUNTERS = 1 << 1, /* what went through it so far                  */
 	XN_DETAIL_GUARD = 1 << 2,    /* what its rules have dropped so far           */
 	XN_DETAIL_RULES = 1 << 3,    /* of all links: rules, though none were wanted */
+	/* For who acts on it: that rules may not be looked at is an error. To others they are
+	 * as they should be. */
+	XN_DETAIL_SURE = 1 << 4,
 };
 
 /* Of one direction. */

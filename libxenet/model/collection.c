@@ -17,10 +17,14 @@ static bool is_empty(const char *json)
 	return strcmp(json, "{}") == 0 || strcmp(json, "[]") == 0;
 }
 
-/* Nor where the text is not in it: that stands there as it is, unless something is escaped. */
+/* Nor where the text is not in it: that stands there as it is, unless something is escaped. What
+ * breaks off is for SQLite to refuse. */
 static bool may_hold(const char *json, const char *text)
 {
-	return strstr(json, text) || strchr(json, '\\');
+	size_t length = strlen(json);
+
+	return strstr(json, text) || strchr(json, '\\') || length < 2 ||
+	       !strchr("}]", json[length - 1]);
 }
 
 int xn_map_get(struct xn_model *m, const char *map, const char *key, const char **ret,

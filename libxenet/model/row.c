@@ -99,8 +99,11 @@ static bool is_sound_member(
 static int refuse(const struct xn_object *object, const char *field, const char *value,
 	struct xenet_error *err)
 {
+	const char *found = value ? value : "NULL";
+
+	/* What is wrong may be the uuid, which comes first. */
 	return xn_fail(err, XENET_E_DB_ROW_INVALID, object->class->name,
-		object->uuid ? object->uuid : "", field, value ? value : "NULL");
+		object->uuid ? object->uuid : found, field, found);
 }
 
 int xn_row_check(

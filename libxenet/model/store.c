@@ -27,11 +27,21 @@ static int add_entry(struct xn_model *m, const struct xn_object *object,
 		[XN_MAP] = json,
 	};
 	const char *path = xn_printf(m->arena, "$.\"%s\"", field->name);
+	const char *value = xn_value_get(m, object, field);
 
-	return path ? xn_sql_text(m, kept, err,
-			      field->type >= XN_INT ? others[field->type] : text,
-			      XN_PARAMS(*kept, path, xn_value_get(m, object, field)))
-		    : xn_no_memory(err);
+	return path && value ? xn_sql_text(m, kept, err,
+				       field->type >= XN_INT ? others[field->type] : text,
+				       XN_PARAMS(*kept, path, value))
+			     : xn_no_memory(err);
+}
+
+static bool must_write_kept(const struct xn_object *object)
+{
+	const struct xenet_field *field = xn_next_kept(object->class->fields);
+
+	while (field && !must_write(object, field))
+		field = xn_next_kept(field + 1);
+	return field;
 }
 
 /* What goes into the column of all such fields; *ret = NULL: it is there, or there is none. */
@@ -39,16 +49,14 @@ static int write_kept(struct xn_model *m, const struct xn_object *object,
 	const char **ret, struct xenet_error *err)
 {
 	const struct xenet_field *field = xn_next_kept(object->class->fields);
-	const char *kept = "{}";
-	bool must = false;
 	int r = 0;
 
-	for (; field && r == 0; field = xn_next_kept(field + 1)) {
-		must = must || must_write(object, field);
+	*ret = NULL;
+	if (!must_write_kept(object))
+		return 0;
+	for (*ret = "{}"; field && r == 0; field = xn_next_kept(field + 1))
 		if (!xn_value_is(object, field, xn_initial(field)))
-			r = add_entry(m, object, field, &kept, err);
-	}
-	*ret = must ? kept : NULL;
+			r = add_entry(m, object, field, ret, err);
 	return r;
 }
 
@@ -65,28 +73,32 @@ static struct write *add_write(
 	return write;
 }
 
-static const char *column_value(struct xn_model *m, const struct xn_object *object,
-	const struct xenet_field *field)
+/* As a column takes it; only references may be NULL. */
+static bool column_value(struct xn_model *m, const struct xn_object *object,
+	const struct xenet_field *field, const char **ret)
 {
 	const char *text = xn_value_get(m, object, field);
 
-	return field->type == XN_BOOL ? text[0] == 't' ? "1" : "0" : text;
+	*ret = field->type == XN_BOOL ? text[0] == 't' ? "1" : "0" : text;
+	return text || field->type == XN_REF;
 }
 
 static int list_writes(struct xn_model *m, const struct xn_object *object,
 	struct write **ret, struct xenet_error *err)
 {
 	const struct xenet_field *field = xn_next_column(object->class->fields);
-	const char *kept;
-	int r = write_kept(m, object, &kept, err);
+	struct write **end = ret;
+	const char *value;
+	int r = write_kept(m, object, &value, err);
 
 	*ret = NULL;
+	if (r == 0 && value && !add_write(m, "kept", value, &end))
+		r = xn_no_memory(err);
 	for (; field && r == 0; field = xn_next_column(field + 1))
 		if (must_write(object, field) &&
-			!add_write(m, field->name, column_value(m, object, field), &ret))
+			(!column_value(m, object, field, &value) ||
+				!add_write(m, field->name, value, &end)))
 			r = xn_no_memory(err);
-	if (r == 0 && kept && !add_write(m, "kept", kept, &ret))
-		r = xn_no_memory(err);
 	return r;
 }
 

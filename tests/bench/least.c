@@ -102,7 +102,7 @@ int main(int argc, char **argv)
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	must(sqlite3_open(argv[1], &db) == SQLITE_OK, argv[1]);
 	/* The log stays short, and so is no file that grows, which takes longer to be synced. */
-	run(db, "PRAGMA wal_autocheckpoint = 64; PRAGMA synchronous = FULL;"
+	run(db, "PRAGMA wal_autocheckpoint = 256; PRAGMA synchronous = FULL;"
 		" BEGIN IMMEDIATE; SELECT a FROM t");
 	if (argc == 4)
 		plug(argv[2], argv[3]);

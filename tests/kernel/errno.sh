@@ -53,9 +53,9 @@ lost() {
 	local trace=$FRESH_DIR/trace
 	status=0 phase=look what="$1 $3"
 	words "$verb"
-	traced -qq -o "$trace" -e trace=sendmsg,recvmsg,ioctl -e inject="$1:error=$2:when=$3" \
+	traced -qq -o "$trace" -e trace=sendmsg,sendto,recvmsg,ioctl -e inject="$1:error=$2:when=$3" \
 		xenet "${words[@]}" >"$FRESH_DIR/output" 2>&1 || status=$?
-	! grep -qE 'sendmsg\(.*nlmsg_type=RTM_(NEW|DEL|SET)|TUNSETIFF' \
+	! grep -qE '^[0-9 ]*send(msg|to)\(.*nlmsg_type=(RTM_(NEW|DEL|SET)|NFNL_MSG_BATCH)|TUNSETIFF' \
 		<<<"$(sed '/INJECTED/q' "$trace")" || phase=step
 	grep -q INJECTED "$trace"
 }

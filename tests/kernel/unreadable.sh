@@ -9,7 +9,7 @@
 # shellcheck source=booting.sh
 . "$(dirname "$0")/booting.sh"
 
-# spoil CLASS UUID COLUMN / repair: what the column holds there means nothing, or 1500 again.
+# spoil CLASS UUID COLUMN / repair: what the column holds there means nothing, or what it did again.
 spoil() {
 	sqlite3 "$XENET_DB" "UPDATE $1 SET $3 = 'nonsense' WHERE uuid = '$2'"
 }
@@ -17,7 +17,7 @@ spoil() {
 repair() {
 	sqlite3 "$XENET_DB" "UPDATE vif SET MTU = 1500 WHERE MTU = 'nonsense';
 		UPDATE pif SET MTU = 1500 WHERE MTU = 'nonsense';
-		UPDATE vm SET VCPUs_max = 1 WHERE VCPUs_max = 'nonsense'"
+		UPDATE vm SET kept = '{}' WHERE kept = 'nonsense'"
 }
 
 # Without what was told of the log, which the tool that spoilt a row has taken away.
@@ -87,7 +87,7 @@ mended_beside() {
 another_boot() {
 	spoil vif "$vif" MTU
 	spoil pif "$second" MTU
-	spoil vm "$two" VCPUs_max
+	spoil vm "$two" kept
 	boot second
 	card eth1 02:00:00:00:00:01
 	card eth2 02:00:00:00:00:02

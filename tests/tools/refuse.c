@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <linux/if_tun.h>
+#include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 
@@ -87,13 +88,16 @@ static void prepare_answer(const struct nlmsghdr *message, int error)
 	answer->error = (struct nlmsgerr){ .error = -error, .msg = *message };
 }
 
-/* Of each family of four types the third one asks. */
+/* Of each family of four types the third one asks; of nftables' three the second. */
 static int judge_message(const struct nlmsghdr *message)
 {
+	int number = message->nlmsg_type & 0xff;
+	bool is_rule = message->nlmsg_type >> 8 == NFNL_SUBSYS_NFTABLES;
 	char what[32];
 
-	snprintf(what, sizeof(what), "message-%d", message->nlmsg_type);
-	return judge((message->nlmsg_type - RTM_BASE) % 4 == 2, what);
+	snprintf(what, sizeof(what), "%s-%d", is_rule ? "rule" : "message",
+		message->nlmsg_type);
+	return judge(is_rule ? number % 3 == 1 : (number - RTM_BASE) % 4 == 2, what);
 }
 
 /* Those that the kernel is to have. Where that is not the last one, whose answer ends all, ours

@@ -2,6 +2,7 @@
 #include "db.h"
 
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -17,9 +18,10 @@ static const struct db_migration migrations[] = {
 static const struct db_schema schema = { 0x78656e74, migrations };
 
 enum {
+	SLOTS = 16384, /* of the index: where frames are found by their pages' numbers */
+	SIZE = 32768,
 	SPARE_BYTE = 125, /* of the index: a lock's place, whose contents mean nothing */
 	AT_CHECKPOINTED = 96,
-	FRAME = 24 + 4096,
 	LOG_HEADER = 32,
 	ROUNDS = 100,
 };
@@ -177,6 +179,76 @@ START_TEST(checkpointed)
 }
 END_TEST
 
+/* Of a log that is started anew all but its beginning stays as it was. */
+START_TEST(of_an_earlier_log)
+{
+	struct db *db;
+
+	for (int i = 1; i < 20; i++)
+		run_in("this", xn_printf(unit.arena, "INSERT INTO t VALUES (%d, '')", i));
+	copy("x.db-shm", "old-shm");
+	db = open_in("this", false);
+	db_unit_ask(db, "PRAGMA wal_checkpoint(RESTART)");
+	db_unit_ask(db, "INSERT INTO t VALUES (20, '')");
+	db_close(db);
+	copy("old-shm", "x.db-shm");
+	ck_assert_str_eq(ask_in("this", true, COUNT), "21");
+	ck_assert(!is_kept("this"));
+}
+END_TEST
+
+/* Its first page had reached the disk, and not those by which frames are found. */
+START_TEST(not_all_of_it)
+{
+	run_in("this", "INSERT INTO t VALUES (1, 'one')");
+	for (off_t at = SLOTS; at < SIZE; at++)
+		poke("-shm", at, 0);
+	ck_assert_str_eq(ask_in("this", true, COUNT), "2");
+	ck_assert(!is_kept("this"));
+	ck_assert_int_eq(truncate(unit_path("x.db-shm"), SLOTS), 0);
+	ck_assert_str_eq(ask_in("this", true, COUNT), "2");
+	ck_assert(!is_kept("this"));
+}
+END_TEST
+
+/* Another program, which has the file for itself, with an index of its own in memory. */
+static pid_t change_alone(int ready)
+{
+	pid_t child = fork();
+	sqlite3 *alone;
+
+	if (child != 0)
+		return child;
+	sqlite3_open(unit_path("x.db"), &alone);
+	sqlite3_exec(alone,
+		"PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE;"
+		"INSERT INTO t VALUES (2, 'two')",
+		NULL, NULL, NULL);
+	if (write(ready, "", 1) != 1)
+		_exit(1);
+	/* So long that the other one has begun to wait. */
+	usleep(300000);
+	_exit(sqlite3_exec(alone, "COMMIT", NULL, NULL, NULL));
+}
+
+START_TEST(outdated_while_it_waits)
+{
+	int ready[2], status;
+	char byte;
+	pid_t child;
+
+	run_in("this", "INSERT INTO t VALUES (1, 'one')");
+	ck_assert_int_eq(pipe(ready), 0);
+	child = change_alone(ready[1]);
+	ck_assert_int_eq(read(ready[0], &byte, 1), 1);
+	ck_assert_str_eq(ask_in("this", false, COUNT), "3");
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_int_eq(status, 0);
+	close(ready[0]);
+	close(ready[1]);
+}
+END_TEST
+
 /* What SQLite reads from the file and the log alone. */
 static const char *ask_copy(const char *sql)
 {
@@ -233,6 +305,9 @@ static void add_tests(TCase *tests)
 	tcase_add_test(tests, not_of_this_log);
 	tcase_add_test(tests, log_gone_or_damaged);
 	tcase_add_test(tests, checkpointed);
+	tcase_add_test(tests, of_an_earlier_log);
+	tcase_add_test(tests, not_all_of_it);
+	tcase_add_test(tests, outdated_while_it_waits);
 	tcase_add_test(tests, tells_what_the_log_tells);
 }
 

@@ -211,7 +211,7 @@ static int see_other_rules(struct host *host, const struct xn_netstate *names,
 	while (link && !(link->mask & XN_RULES))
 		link = link->next;
 	return link || details & XN_DETAIL_RULES
-		       ? xn_see_other_rules(host->sock, names, have)
+		       ? xn_see_other_rules(host->sock, names, details, have)
 		       : 0;
 }
 

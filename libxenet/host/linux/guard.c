@@ -145,9 +145,10 @@ static int see(struct rtnl *sock, const struct xn_link *asked, unsigned details,
 }
 
 /* Only who may change rules is told of them, and of a kernel without nftables there are none. */
-static bool is_blind(int r)
+static bool is_blind(int r, unsigned details)
 {
-	return r == -EPERM || r == -EPROTONOSUPPORT || r == -EOPNOTSUPP || r == -EINVAL;
+	return (r == -EPERM && !(details & XN_DETAIL_SURE)) || r == -EPROTONOSUPPORT ||
+	       r == -EOPNOTSUPP || r == -EINVAL;
 }
 
 int xn_see_rules(struct rtnl *sock, const struct xn_link *asked, unsigned details,
@@ -158,7 +159,7 @@ int xn_see_rules(struct rtnl *sock, const struct xn_link *asked, unsigned detail
 	/* For those who are not told all is as it should be. */
 	if (r == -EPERM)
 		link->rules = asked->rules;
-	return is_blind(r) ? 0 : r;
+	return is_blind(r, details) ? 0 : r;
 }
 
 /* ---- Rules that nobody has asked for ---- */
@@ -230,32 +231,34 @@ static int add_left(struct xn_netstate *have, const struct nft_owner *owner)
 
 /* Of a port by another name the mark tells which rules it should have. */
 static int see_owner(struct rtnl *sock, const struct nft_owner *owner,
-	const struct xn_netstate *names, struct xn_link *link, struct xn_netstate *have)
+	const struct xn_netstate *names, unsigned details, struct xn_link *link,
+	struct xn_netstate *have)
 {
 	const struct xn_link *asked = link ? find_mark(names, link->mark) : NULL;
 
 	if (!link)
 		return add_left(have, owner);
 	if (!link->rules && asked)
-		return xn_see_rules(sock, asked, XN_DETAIL_NONE, link, have->arena);
+		return xn_see_rules(
+			sock, asked, details & XN_DETAIL_SURE, link, have->arena);
 	if (!link->rules)
 		link->rules = "other";
 	return 0;
 }
 
-int xn_see_other_rules(
-	struct rtnl *sock, const struct xn_netstate *names, struct xn_netstate *have)
+int xn_see_other_rules(struct rtnl *sock, const struct xn_netstate *names,
+	unsigned details, struct xn_netstate *have)
 {
 	struct by_number all = { 0 };
 	struct nft_owner *owners;
 	int r = nft_see_owners(sock, have->arena, &owners);
 
 	if (r < 0)
-		return is_blind(r) ? 0 : r;
+		return is_blind(r, details) ? 0 : r;
 	r = sort_by_number(have, &all);
 	for (; owners && r == 0; owners = owners->next)
-		r = see_owner(
-			sock, owners, names, find_number(&all, owners->ifindex), have);
+		r = see_owner(sock, owners, names, details,
+			find_number(&all, owners->ifindex), have);
 	return r;
 }
 
@@ -266,7 +269,7 @@ int xn_see_all_drops(struct rtnl *sock, struct xn_netstate *have)
 	int r = nft_see_counters(sock, have->arena, &owners);
 
 	if (r < 0)
-		return is_blind(r) ? 0 : r;
+		return is_blind(r, XN_DETAIL_NONE) ? 0 : r;
 	r = sort_by_number(have, &all);
 	for (; owners && r == 0; owners = owners->next) {
 		struct xn_link *link = find_number(&all, owners->ifindex);

@@ -25,7 +25,7 @@ int xn_see_all_drops(struct rtnl *sock, struct xn_netstate *have);
 /* Among all links that there are, fills in the rules of those that go by another name than theirs
  * among the names, and adds what is left of rules whose port is gone, as links of the kind
  * XN_KIND_RULES. */
-int xn_see_other_rules(
-	struct rtnl *sock, const struct xn_netstate *names, struct xn_netstate *have);
+int xn_see_other_rules(struct rtnl *sock, const struct xn_netstate *names,
+	unsigned details, struct xn_netstate *have);
 
 #endif
