@@ -143,7 +143,7 @@ P2() {
 	sqlite3 "$BENCH_DIR/least.db" 'PRAGMA journal_mode = WAL; CREATE TABLE t (a);
 		INSERT INTO t VALUES (1)' >/dev/null
 	printf '%s\n' "$least" "$least least%r peer0" '@ip link del least%r' | ours
-	compare 200
+	compare 100
 	row P2 - "SQLite's and the kernel's part of that alone" "$against"
 }
 
@@ -351,21 +351,21 @@ P11() {
 	undo remove $((2 * networks + 1)) 'type tun' \
 		<<<"$ovs $(printf -- '-- del-br br%d ' $(seq "$networks"))"
 	{ each "$ovs" ovs_words && echo "@$BENCH_DIR/remove"; } | peer
-	compare 7
+	compare 5
 	row P11 0.2 "$work" 'ovs-vsctl, one by one'
 	{ echo "$ovs $(each '' ovs_words | tr '\n' ' ')" && echo "@$BENCH_DIR/remove"; } | peer
-	compare 15
+	compare 7
 	row P11 - "$work" 'ovs-vsctl, one transaction'
 
 	undo remove "$networks" 'type bridge' \
 		<<<"$virsh '$(printf 'net-destroy net%d;' $(seq "$networks"))'"
 	{ each "$virsh net-create" virsh_file && echo "@$BENCH_DIR/remove"; } | peer
-	compare 5
+	compare 3
 	row P11 0.1 "$work" 'virsh net-create, one by one, no ports'
 
 	alone | ours
 	printf '%s\n' "$ovs $(ovs_words 1)" "@$ovs del-br br1" | peer
-	compare 50
+	compare 30
 	row P11 - 'a network with a port, three commands' 'ovs-vsctl, one command'
 }
 
